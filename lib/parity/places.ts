@@ -1,0 +1,87 @@
+/** Where data outside the repository is looked for. The order is that of docs/conventions.md and `doctor` prints it. */
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+
+/** A folder that may hold data, and how it came to be looked at. */
+export interface Place {
+  /** Absolute path. */
+  readonly path: string;
+  /** `flag`, an environment variable's name, `project`, `shared` or `cache`. */
+  readonly origin: string;
+  readonly exists: boolean;
+}
+
+/**
+ * The root folder of dialab itself (where package.json lies).
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { existsSync } from "node:fs";
+ * import { projectRoot } from "#lib/parity/places.ts";
+ * assert(existsSync(`${projectRoot()}/package.json`));
+ * ```
+ */
+export function projectRoot(): string {
+  return resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
+}
+
+function cacheFolder(): string {
+  const { env, platform } = process;
+  if (env.XDG_CACHE_HOME) return join(env.XDG_CACHE_HOME, "dialab");
+  if (platform === "darwin") return join(homedir(), "Library", "Caches", "dialab");
+  if (platform === "win32" && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, "dialab", "Cache");
+  return join(homedir(), ".cache", "dialab");
+}
+
+function places(kind: "fixtures" | "models", flag?: string): Place[] {
+  const variable = kind === "fixtures" ? "DIALAB_FIXTURES" : "DIALAB_MODELS";
+  const candidates: [string, string | undefined][] = [
+    ["flag", flag],
+    [variable, process.env[variable]],
+    [
+      "project",
+      kind === "fixtures" ? join(projectRoot(), "fixtures") : join(projectRoot(), "fixtures", "models"),
+    ],
+    ["shared", join(projectRoot(), "..", "shared", kind)],
+    ["cache", join(cacheFolder(), kind)],
+  ];
+  return candidates.flatMap(([origin, path]) =>
+    path === undefined || path === "" ? [] : [{ origin, path: resolve(path), exists: existsSync(path) }]
+  );
+}
+
+/**
+ * The folders that may hold `captures/` and `reference/`, in the order in which they are looked at: `DIALAB_FIXTURES`, the
+ * project's own `fixtures/`, `../shared/fixtures`, the user's cache.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { fixturePlaces } from "#lib/parity/places.ts";
+ * assert(fixturePlaces().some((place) => place.origin === "project"));
+ * ```
+ */
+export function fixturePlaces(): Place[] {
+  return places("fixtures");
+}
+
+/**
+ * The folders that may hold weights (`plda/plda.npz`, ...), in order: the flag's, `DIALAB_MODELS`, the project's own
+ * `fixtures/models`, `../shared/models`, the user's cache.
+ *
+ * @param flag What the user gave as `--models`, if anything.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { modelPlaces } from "#lib/parity/places.ts";
+ * assert.equal(modelPlaces("weights")[0].origin, "flag");
+ * ```
+ */
+export function modelPlaces(flag?: string): Place[] {
+  return places("models", flag);
+}

@@ -1,0 +1,60 @@
+/**
+ * `bun:test`, as far as dialab's tests use it, over `node:test` and npm `expect`, so that the one suite runs
+ * in both runtimes. deno.json maps the specifier `bun:test` to this file; Bun never sees it.
+ */
+import { after, afterEach, before, beforeEach, describe as nodeDescribe, test as nodeTest } from "node:test";
+import { expect } from "expect";
+
+type Body = () => void | Promise<void>;
+
+/** `%s`, `%d`, `%i`, `%j`, `%p` are filled in turn; `$key` is read from an object row. */
+function fillTitle(title: string, row: unknown): string {
+  const values = Array.isArray(row) ? [...row] : [row];
+  const filled = title.replace(/%[sdijp]/g, (code) => {
+    if (values.length === 0) return code;
+    const value = values.shift();
+    return code === "%j" || code === "%p" ? JSON.stringify(value) : String(value);
+  });
+  if (row === null || typeof row !== "object") return filled;
+  return filled.replace(
+    /\$(\w+)/g,
+    (all, key) => key in row ? String((row as Record<string, unknown>)[key]) : all,
+  );
+}
+
+interface Each {
+  <Row extends readonly [unknown, ...unknown[]]>(
+    rows: readonly Row[],
+  ): (title: string, body: (...args: [...Row]) => void | Promise<void>, timeoutMs?: number) => void;
+  <Row>(
+    rows: readonly Row[],
+  ): (title: string, body: (row: Row) => void | Promise<void>, timeoutMs?: number) => void;
+}
+
+function each(run: (name: string, body: Body) => void): Each {
+  return (rows: readonly unknown[]) => (title: string, body: (...args: never[]) => void | Promise<void>) => {
+    for (const row of rows) {
+      const args = (Array.isArray(row) ? row : [row]) as never[];
+      run(fillTitle(title, row), () => body(...args));
+    }
+  };
+}
+
+const skip = (name: string, _body?: unknown) => void nodeTest(name, { skip: true }, () => {});
+const run = (name: string, body: Body, _timeoutMs?: number) => void nodeTest(name, body);
+const group = (name: string, body: () => void) => void nodeDescribe(name, body);
+const skipGroup = (name: string, _body?: unknown) => void nodeTest(name, { skip: true }, () => {});
+
+const test = Object.assign(run, {
+  each: each(run),
+  skip,
+  skipIf: (condition: boolean) => condition ? skip : run,
+  if: (condition: boolean) => condition ? run : skip,
+});
+const describe = Object.assign(group, {
+  each: each(group as (name: string, body: Body) => void),
+  skip: skipGroup,
+  skipIf: (condition: boolean) => condition ? skipGroup : group,
+});
+
+export { after as afterAll, afterEach, before as beforeAll, beforeEach, describe, expect, test, test as it };
