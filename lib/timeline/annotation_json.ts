@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { Annotation } from "./annotation.ts";
+import { annotationSchema } from "./annotation_schema.ts";
+import type { TextFileOptions } from "./text_files.ts";
+import { quotable, TimelineFileError } from "./timeline_file_error.ts";
+
+/**
+ * An annotation as JSON text in the form that annotation_schema.ts describes. Times survive exactly; an
+ * infinite one is a `RangeError`, as JSON has none.
+ *
+ * @example
+ * ```ts
+ * import { strictEqual } from "node:assert";
+ * import { Annotation } from "#lib/timeline/annotation.ts";
+ * import { annotationToJson, parseAnnotationJson } from "#lib/timeline/annotation_json.ts";
+ * import { Segment } from "#lib/timeline/segment.ts";
+ *
+ * const annotation = new Annotation({ uri: "a" }).add(new Segment(0.1, 0.3), "ann");
+ * strictEqual(parseAnnotationJson(annotationToJson(annotation)).equals(annotation), true);
+ * ```
+ */
+export function annotationToJson(annotation: Annotation): string {
+  const json = annotation.toJSON();
+  for (const { startSec, endSec } of json.tracks) {
+    if (!Number.isFinite(startSec) || !Number.isFinite(endSec)) {
+      throw new RangeError(`JSON needs finite times, got ${startSec} to ${endSec}`);
+    }
+  }
+  return JSON.stringify(json, null, 2) + "\n";
+}
+
+/**
+ * The annotation in JSON text written by {@link annotationToJson}. Anything else is a
+ * {@link TimelineFileError} that says where in the document it goes wrong.
+ *
+ * @example
+ * ```ts
+ * import { throws } from "node:assert";
+ * import { parseAnnotationJson } from "#lib/timeline/annotation_json.ts";
+ *
+ * const text = '{ "format": "dialab/annotation", "version": 2, "tracks": [] }';
+ * throws(() => parseAnnotationJson(text, { file: "a.json" }), /a.json: version: .*expected 1/);
+ * ```
+ */
+export function parseAnnotationJson(text: string, options: TextFileOptions = {}): Annotation {
+  const file = options.file ?? "<text>";
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch (error) {
+    throw new TimelineFileError({ file, fault: `not JSON (${quotable((error as Error).message)})` });
+  }
+  const parsed = annotationSchema.safeParse(value);
+  if (parsed.success) return Annotation.fromJSON(parsed.data);
+  const [first, ...others] = parsed.error.issues;
+  const more = others.length > 0 ? `, and ${others.length} more` : "";
+  const path = z.core.toDotPath(first.path);
+  throw new TimelineFileError({ file, fault: `${path === "" ? "" : `${path}: `}${first.message}${more}` });
+}

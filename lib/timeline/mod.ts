@@ -1,0 +1,21 @@
+/** Who speaks when: segments, timelines and annotations, and the files that hold them. */
+export { Annotation } from "./annotation.ts";
+export { annotationToJson, parseAnnotationJson } from "./annotation_json.ts";
+export {
+  ANNOTATION_FORMAT,
+  ANNOTATION_VERSION,
+  type AnnotationJson,
+  annotationSchema,
+} from "./annotation_schema.ts";
+export { compareCodePoints } from "./compare_code_points.ts";
+export type { Cooccurrence } from "./cooccurrence.ts";
+export type { DiscretizedAnnotation, DiscretizeOptions } from "./discretize.ts";
+export type { NameSource } from "./generated_names.ts";
+export type { LabelMapping } from "./label_mapping.ts";
+export { formatRttm, parseRttm, readRttm, type RttmFormatOptions, writeRttm } from "./rttm.ts";
+export { compareSegments, Segment, SEGMENT_PRECISION, type SegmentJson } from "./segment.ts";
+export type { TextFileOptions } from "./text_files.ts";
+export { type CropMode, type Support, Timeline, type TimelineOptions } from "./timeline.ts";
+export { TimelineFileError, type TimelineFileFault } from "./timeline_file_error.ts";
+export type { LabelledTrack, SegmentTracks } from "./track_set.ts";
+export { formatUem, parseUem, readUem, type UemFormatOptions, writeUem } from "./uem.ts";

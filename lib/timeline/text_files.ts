@@ -1,0 +1,113 @@
+import { randomUUID } from "node:crypto";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { TimelineFileError } from "./timeline_file_error.ts";
+
+/** Names the file in error messages. */
+export interface TextFileOptions {
+  /** Path or name of the file in error messages. Default: "<text>". */
+  file?: string;
+}
+
+/**
+ * Text from UTF-8 bytes, without a byte order mark. Bytes that are not UTF-8 are a {@link TimelineFileError}
+ * that names the line.
+ *
+ * @example
+ * ```ts
+ * import { strictEqual, throws } from "node:assert";
+ * import { decodeUtf8 } from "#lib/timeline/text_files.ts";
+ *
+ * strictEqual(decodeUtf8(new TextEncoder().encode("MÉO069")), "MÉO069");
+ * throws(() => decodeUtf8(Uint8Array.of(0x61, 0x0a, 0xc9), { file: "a.rttm" }), /a.rttm:2: byte 0xc9 .* UTF-8/);
+ * ```
+ */
+export function decodeUtf8(bytes: Uint8Array, options: TextFileOptions = {}): string {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw invalidUtf8(bytes, options.file ?? "<text>");
+  }
+}
+
+/** The first line that cannot be decoded. A line feed is never part of another character in UTF-8. */
+function invalidUtf8(bytes: Uint8Array, file: string): TimelineFileError {
+  const strict = new TextDecoder("utf-8", { fatal: true });
+  let lineNumber = 1;
+  for (let start = 0; start <= bytes.length; lineNumber++) {
+    const feed = bytes.indexOf(0x0a, start);
+    const line = bytes.subarray(start, feed < 0 ? bytes.length : feed);
+    try {
+      strict.decode(line);
+    } catch {
+      const byte = line[firstInvalid(line)].toString(16).padStart(2, "0");
+      const fault = `byte 0x${byte} is not UTF-8, save the file as UTF-8`;
+      return new TimelineFileError({
+        file,
+        fault,
+        line: new TextDecoder().decode(line).replace(/\r$/, ""),
+        lineNumber,
+      });
+    }
+    start += line.length + 1;
+  }
+  return new TimelineFileError({ file, fault: "its bytes are not UTF-8, save the file as UTF-8" });
+}
+
+/** Where the longest decodable prefix of an undecodable line ends, by bisection over its length. */
+function firstInvalid(line: Uint8Array): number {
+  let [good, bad] = [0, line.length];
+  while (bad - good > 1) {
+    const middle = (good + bad) >>> 1;
+    try {
+      // In a stream a character cut at the end is not yet an error.
+      new TextDecoder("utf-8", { fatal: true }).decode(line.subarray(0, middle), { stream: true });
+      good = middle;
+    } catch {
+      bad = middle;
+    }
+  }
+  return Math.min(good, line.length - 1);
+}
+
+/**
+ * The text of a UTF-8 file; see {@link decodeUtf8}.
+ *
+ * @example
+ * ```ts
+ * import { rejects } from "node:assert";
+ * import { readUtf8 } from "#lib/timeline/text_files.ts";
+ *
+ * await rejects(readUtf8("no such file.rttm"), { code: "ENOENT" });
+ * ```
+ */
+export async function readUtf8(path: string): Promise<string> {
+  return decodeUtf8(await readFile(path), { file: path });
+}
+
+/**
+ * Writes a file whole or not at all: beside its place first, then renamed over it.
+ *
+ * @example
+ * ```ts
+ * import { strictEqual } from "node:assert";
+ * import { mkdtemp, readFile } from "node:fs/promises";
+ * import { tmpdir } from "node:os";
+ * import { join } from "node:path";
+ * import { writeWhole } from "#lib/timeline/text_files.ts";
+ *
+ * const path = join(await mkdtemp(join(tmpdir(), "dialab-")), "a.txt");
+ * await writeWhole(path, "text");
+ * strictEqual(await readFile(path, "utf8"), "text");
+ * ```
+ */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  const beside = `${path}.${randomUUID()}.tmp`;
+  try {
+    await writeFile(beside, text, { flag: "wx" });
+    await rename(beside, path);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
+}
