@@ -1,0 +1,165 @@
+import { pipeline, Readable } from "node:stream";
+import { crc32, createInflateRaw, type InflateRaw } from "node:zlib";
+import { ArrayFileError, type ArrayPlace } from "./array_file_error.ts";
+import { type ByteReader, sourceReader } from "./byte_reader.ts";
+import type { ByteSource } from "./byte_source.ts";
+import type { ZipMember } from "./zip_directory.ts";
+
+/** Reads one member's bytes, unpacked. */
+export interface MemberReader extends ByteReader {
+  /** Refuses a member that was read but is not what the directory promised: its end and its CRC-32. */
+  finish(): Promise<void>;
+  /** Stops unpacking; needed on every path. */
+  close(): void;
+}
+
+const STORED = 0;
+const DEFLATED = 8;
+const LOCAL_LENGTH = 30;
+const LOCAL_SIGNATURE = 0x04034b50;
+/** Two bits of deflate give at most 258 bytes. */
+const MAX_DEFLATE_RATIO = 1032;
+/** Unpacked bytes handed over at a time. */
+const INFLATE_BYTES = 1 << 16;
+
+/**
+ * Opens a stored or deflated member for reading. What it claims to unpack to is checked against what its packed
+ * bytes can possibly hold.
+ *
+ * @throws {ArrayFileError} Encrypted, packed by another method, or at odds with its local header.
+ */
+export async function openMember(
+  source: ByteSource,
+  options: { member: ZipMember; place: ArrayPlace },
+): Promise<MemberReader> {
+  const { member, place } = options;
+  if (member.encrypted) throw new ArrayFileError("encrypted, which is not read", place);
+  if (member.method !== STORED && member.method !== DEFLATED) {
+    throw new ArrayFileError(
+      `packed by zip method ${member.method}; stored (0) and deflated (8) are read`,
+      place,
+    );
+  }
+  const start = await findData(source, options);
+  const packed = sourceReader(source, { start, size: member.packedSize });
+  if (member.method === STORED) {
+    if (member.packedSize !== member.size) {
+      throw new ArrayFileError(`corrupt zip: stored as ${member.packedSize} of ${member.size} bytes`, place);
+    }
+    return checking(packed, { ...options, close: () => {} });
+  }
+  if (member.size > MAX_DEFLATE_RATIO * member.packedSize) {
+    throw new ArrayFileError(
+      `corrupt zip: ${member.packedSize} deflated bytes cannot hold the ${member.size} announced`,
+      place,
+    );
+  }
+  const inflate = createInflateRaw({ chunkSize: INFLATE_BYTES });
+  pipeline(Readable.from(pieces(packed)), inflate, () => {}); // Errors reach the reader through `inflate`.
+  return checking(inflated(inflate, options), { ...options, close: () => inflate.destroy() });
+}
+
+/** Where the member's bytes begin, behind its local header. */
+async function findData(
+  source: ByteSource,
+  options: { member: ZipMember; place: ArrayPlace },
+): Promise<number> {
+  const { member, place } = options;
+  const name = new TextEncoder().encode(member.name);
+  const header = new Uint8Array(LOCAL_LENGTH + name.length);
+  if (member.offset + header.length > source.size) {
+    throw new ArrayFileError("corrupt zip: its local header lies outside", place);
+  }
+  await source.read(header, member.offset);
+  const view = new DataView(header.buffer);
+  const fits = view.getUint32(0, true) === LOCAL_SIGNATURE && view.getUint16(8, true) === member.method &&
+    view.getUint16(26, true) === name.length && name.every((byte, i) => byte === header[LOCAL_LENGTH + i]);
+  if (!fits) {
+    throw new ArrayFileError("corrupt zip: its local header does not agree with the directory", place);
+  }
+  const start = member.offset + header.length + view.getUint16(28, true);
+  if (start + member.packedSize > source.size) {
+    throw new ArrayFileError(
+      `truncated: ${member.packedSize} packed bytes are announced, ${
+        Math.max(0, source.size - start)
+      } are left`,
+      place,
+    );
+  }
+  return start;
+}
+
+async function* pieces(reader: ByteReader): AsyncGenerator<Uint8Array> {
+  for (;;) {
+    const piece = new Uint8Array(INFLATE_BYTES);
+    const read = await reader.read(piece);
+    if (read === 0) return;
+    yield piece.subarray(0, read);
+  }
+}
+
+function inflated(inflate: InflateRaw, options: { member: ZipMember; place: ArrayPlace }): ByteReader {
+  const { member, place } = options;
+  const chunks: AsyncIterator<Uint8Array> = inflate[Symbol.asyncIterator]();
+  let chunk: Uint8Array = new Uint8Array(0);
+  const next = async () => {
+    try {
+      return await chunks.next();
+    } catch (cause) {
+      if (cause instanceof ArrayFileError) throw cause;
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new ArrayFileError(`corrupt: its deflated bytes do not unpack: ${why}`, place, { cause });
+    }
+  };
+  return {
+    size: member.size,
+    async read(target) {
+      if (target.length === 0) return 0;
+      while (chunk.length === 0) {
+        const { value, done } = await next();
+        if (done) {
+          if (inflate.bytesWritten === member.packedSize) return 0;
+          const left = member.packedSize - inflate.bytesWritten;
+          throw new ArrayFileError(`corrupt zip: ${left} bytes follow its deflated ones`, place);
+        }
+        chunk = value;
+      }
+      const piece = chunk.subarray(0, target.length);
+      target.set(piece);
+      chunk = chunk.subarray(piece.length);
+      return piece.length;
+    },
+  };
+}
+
+function checking(
+  reader: ByteReader,
+  options: { member: ZipMember; place: ArrayPlace; close: () => void },
+): MemberReader {
+  const { member, place } = options;
+  let crc = 0;
+  return {
+    size: reader.size,
+    async read(target) {
+      const read = await reader.read(target);
+      crc = crc32(target.subarray(0, read), crc);
+      return read;
+    },
+    async finish() {
+      if (await reader.read(new Uint8Array(1)) > 0) {
+        throw new ArrayFileError(
+          `corrupt zip: it unpacks to more than the ${member.size} bytes announced`,
+          place,
+        );
+      }
+      if (crc !== member.crc32) {
+        const hex = (value: number) => value.toString(16).padStart(8, "0");
+        throw new ArrayFileError(
+          `corrupt: its CRC-32 is ${hex(crc)}, the zip says ${hex(member.crc32)}`,
+          place,
+        );
+      }
+    },
+    close: options.close,
+  };
+}

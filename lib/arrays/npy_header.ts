@@ -1,0 +1,189 @@
+import { Buffer } from "node:buffer";
+import { ArrayFileError, type ArrayPlace } from "./array_file_error.ts";
+import { parsePythonLiteral, type PythonLiteral } from "./python_literal.ts";
+import type { DType } from "./nd_array.ts";
+
+/** What an npy header announces about the values behind it. */
+export interface NpyHeader {
+  readonly dtype: DType;
+  /** Bytes of one value; for text four times its longest string. */
+  readonly itemSize: number;
+  readonly littleEndian: boolean;
+  readonly fortranOrder: boolean;
+  readonly shape: readonly number[];
+}
+
+/** The bytes of the magic and version, with which every npy begins. */
+export const NPY_PREFIX_LENGTH = 12;
+
+/** A header of the dtypes read here takes some hundred bytes; 64 axes of 16 digits take 1200. */
+const MAX_HEADER_LENGTH = 65536;
+/** NumPy 2's own limit. */
+const MAX_AXES = 64;
+
+const NUMERIC = new Map<string, DType>(
+  (["f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "b1"] as const).map((
+    dtype,
+  ) => [dtype, dtype]),
+);
+
+/**
+ * Where the header's text lies: from byte `start`, `length` bytes, in UTF-8 or Latin-1.
+ *
+ * @param prefix The first {@linkcode NPY_PREFIX_LENGTH} bytes, or fewer where the file has no more.
+ * @throws {ArrayFileError} No npy magic, an unknown version, or an absurd header length.
+ */
+export function locateNpyHeader(
+  prefix: Uint8Array,
+  place: ArrayPlace,
+): { start: number; length: number; utf8: boolean } {
+  const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+  if (!magic.every((byte, i) => byte === prefix[i])) {
+    const empty = prefix.length === 0;
+    throw new ArrayFileError(
+      empty ? "not an npy array: it is empty" : "not an npy array: the magic bytes differ",
+      place,
+    );
+  }
+  if (prefix.length < NPY_PREFIX_LENGTH) {
+    throw new ArrayFileError(`truncated: it ends after ${prefix.length} bytes, inside the npy header`, place);
+  }
+  const [major, minor] = [prefix[6], prefix[7]];
+  if (major < 1 || major > 3 || minor !== 0) {
+    throw new ArrayFileError(`unknown npy version ${major}.${minor}: 1.0, 2.0 and 3.0 are read`, place);
+  }
+  const view = new DataView(prefix.buffer, prefix.byteOffset, prefix.length);
+  const length = major === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
+  if (length > MAX_HEADER_LENGTH) {
+    throw new ArrayFileError(
+      `corrupt: an npy header of ${length} bytes, at most ${MAX_HEADER_LENGTH} are read`,
+      place,
+    );
+  }
+  return { start: major === 1 ? 10 : 12, length, utf8: major === 3 };
+}
+
+/**
+ * Reads the header's dictionary, `{'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }`.
+ *
+ * @throws {ArrayFileError} It is no such dictionary, or its dtype is not one of {@linkcode DType}.
+ */
+export function parseNpyHeader(bytes: Uint8Array, options: { place: ArrayPlace; utf8: boolean }): NpyHeader {
+  const { place } = options;
+  const literal = parseLiteral(decode(bytes, options), place);
+  if (!(literal instanceof Map)) {
+    throw new ArrayFileError("corrupt: the npy header is not a dictionary", place);
+  }
+  const keys = [...literal.keys()].sort().join(", ");
+  if (keys !== "descr, fortran_order, shape") {
+    throw new ArrayFileError(
+      `corrupt: the npy header has the keys ${keys}; descr, fortran_order, shape are needed`,
+      place,
+    );
+  }
+  const fortranOrder = literal.get("fortran_order");
+  if (typeof fortranOrder !== "boolean") {
+    throw new ArrayFileError("corrupt: fortran_order in the npy header is neither True nor False", place);
+  }
+  return {
+    ...readDescr(literal.get("descr") ?? null, place),
+    fortranOrder,
+    shape: readShape(literal.get("shape"), place),
+  };
+}
+
+function decode(bytes: Uint8Array, options: { place: ArrayPlace; utf8: boolean }): string {
+  if (!options.utf8) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new ArrayFileError("corrupt: the npy header is not UTF-8", options.place, { cause });
+  }
+}
+
+function parseLiteral(text: string, place: ArrayPlace): PythonLiteral {
+  try {
+    return parsePythonLiteral(text);
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw new ArrayFileError(`corrupt: the npy header, ${cause.message}`, place, { cause });
+  }
+}
+
+function readDescr(
+  descr: PythonLiteral,
+  place: ArrayPlace,
+): Pick<NpyHeader, "dtype" | "itemSize" | "littleEndian"> {
+  if (Array.isArray(descr)) {
+    throw new ArrayFileError(
+      "unknown dtype: a record of several fields; save each field as its own array",
+      place,
+    );
+  }
+  if (typeof descr !== "string") {
+    throw new ArrayFileError("corrupt: descr in the npy header is not text", place);
+  }
+  const [, order, kind] = /^([<>|])(.+)$/su.exec(descr) ?? [];
+  if (kind?.startsWith("O")) {
+    throw new ArrayFileError(
+      "pickled: dtype object holds Python objects, which are not read; save numbers or text",
+      place,
+    );
+  }
+  const littleEndian = order !== ">";
+  const dtype = NUMERIC.get(kind ?? "");
+  const itemSize = Number(kind?.slice(1));
+  if (dtype !== undefined && (order !== "|" || itemSize === 1)) return { dtype, itemSize, littleEndian };
+  const width = /^U([1-9]\d{0,8})$/.exec(kind ?? "")?.[1];
+  if (width !== undefined && order !== "|") return { dtype: "U", itemSize: 4 * Number(width), littleEndian };
+  throw new ArrayFileError(
+    `unknown dtype ${JSON.stringify(shorten(descr))}: ${
+      [...NUMERIC.keys()].join(" ")
+    } and U are read, after < or >`,
+    place,
+  );
+}
+
+/**
+ * How many values the header announces, checked against the bytes that are there, before anything is allocated.
+ *
+ * @throws {ArrayFileError} Too few bytes are left, or bytes would be left over.
+ */
+export function checkAnnounced(header: NpyHeader, options: { available: number; place: ArrayPlace }): number {
+  const { available, place } = options;
+  // BigInt, because a damaged shape multiplies to anything.
+  const count = header.shape.reduce((product, size) => product * BigInt(size), 1n);
+  const bytes = count * BigInt(header.itemSize);
+  if (bytes > available) {
+    throw new ArrayFileError(
+      `truncated: the header announces ${count} values (${bytes} bytes), ${available} bytes are left`,
+      place,
+    );
+  }
+  if (bytes < available) {
+    throw new ArrayFileError(
+      `corrupt: the header announces ${count} values (${bytes} bytes), ${available} bytes follow`,
+      place,
+    );
+  }
+  return Number(count);
+}
+
+function readShape(shape: PythonLiteral | undefined, place: ArrayPlace): number[] {
+  if (!Array.isArray(shape) || !shape.every((size) => typeof size === "bigint")) {
+    throw new ArrayFileError("corrupt: shape in the npy header is not a tuple of integers", place);
+  }
+  if (shape.length > MAX_AXES) {
+    throw new ArrayFileError(`corrupt: ${shape.length} axes, at most ${MAX_AXES} are read`, place);
+  }
+  return shape.map((size) => {
+    if (size < 0n || size > Number.MAX_SAFE_INTEGER) {
+      throw new ArrayFileError(`corrupt: an axis of size ${shorten(String(size))} in the npy header`, place);
+    }
+    return Number(size);
+  });
+}
+
+function shorten(text: string): string {
+  return text.length <= 24 ? text : `${text.slice(0, 24)}...`;
+}
