@@ -1,0 +1,77 @@
+/** All measures of one recording. */
+import type { Annotation } from "#lib/timeline/annotation.ts";
+import { type Coverage, coverageOf } from "./coverage.ts";
+import { type DetectionErrorRate, detectionErrorRateOf } from "./detection_error_rate.ts";
+import {
+  type DiarizationErrorRate,
+  diarizationErrorRateOf,
+  type DiarizationErrors,
+} from "./diarization_error_rate.ts";
+import { fMeasure } from "./f_measure.ts";
+import { type JaccardErrorRate, jaccardErrorRateOf } from "./jaccard_error_rate.ts";
+import { type Purity, purityOf } from "./purity.ts";
+import { scoredRegions } from "./scored_regions.ts";
+import type { ScoringOptions } from "./scoring_options.ts";
+import { speakerMapping } from "./speaker_mapping.ts";
+
+/** Every measure, of one recording or of many. */
+export interface Scores {
+  readonly diarization: DiarizationErrors;
+  readonly jaccard: JaccardErrorRate;
+  /** Without collar and with overlap, whatever the other measures use. */
+  readonly purity: Purity;
+  /** As purity. */
+  readonly coverage: Coverage;
+  /** Harmonic mean of purity and coverage. */
+  readonly purityCoverageF: number;
+  readonly detection: DetectionErrorRate;
+}
+
+/** The scores of one recording. */
+export interface FileScore extends Scores {
+  readonly uri: string;
+  readonly diarization: DiarizationErrorRate;
+}
+
+/** `scoreFile`'s options. */
+export interface ScoreFileOptions extends ScoringOptions {
+  /** The recording's name in the result. */
+  readonly uri: string;
+}
+
+/**
+ * Every measure of one recording, from one sweep and one speaker mapping.
+ *
+ * @throws {RangeError} when an option is out of range.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { scoreFile } from "#lib/metrics/score_file.ts";
+ * import { Annotation } from "#lib/timeline/annotation.ts";
+ * import { Segment } from "#lib/timeline/segment.ts";
+ * const reference = new Annotation().add(new Segment(0, 8), "ann");
+ * const hypothesis = new Annotation().add(new Segment(0, 6), "x");
+ * const { uri, diarization, purity, coverage } = scoreFile(reference, hypothesis, { uri: "talk" });
+ * assert.deepEqual([uri, diarization.der, purity.purity, coverage.coverage], ["talk", 0.25, 1, 0.75]);
+ * ```
+ */
+export function scoreFile(
+  reference: Annotation,
+  hypothesis: Annotation,
+  options: ScoreFileOptions,
+): FileScore {
+  const regions = scoredRegions(reference, hypothesis, options);
+  const mapping = speakerMapping(regions);
+  const purity = purityOf(regions);
+  const coverage = coverageOf(regions);
+  return {
+    uri: options.uri,
+    diarization: diarizationErrorRateOf(regions, mapping),
+    jaccard: jaccardErrorRateOf(regions, mapping),
+    purity,
+    coverage,
+    purityCoverageF: fMeasure(purity.purity, coverage.coverage),
+    detection: detectionErrorRateOf(regions),
+  };
+}

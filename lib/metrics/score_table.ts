@@ -1,0 +1,85 @@
+/** Scores as a table for a terminal. */
+import type { FileScore, Scores } from "./score_file.ts";
+
+/** How the table is drawn. */
+export interface ScoreTableOptions {
+  /** Characters to a line. @default {80} */
+  readonly width?: number;
+  /** Use ANSI escapes: bold for rates that sum up, dim for rules. @default {false} */
+  readonly colour?: boolean;
+}
+
+const columns: readonly { title: string; width: number; percent: (scores: Scores) => number }[] = [
+  { title: "DER", width: 8, percent: ({ diarization }) => diarization.der },
+  { title: "miss", width: 7, percent: (s) => shareOfSpeech(s, s.diarization.missed) },
+  { title: "FA", width: 7, percent: (s) => shareOfSpeech(s, s.diarization.falseAlarm) },
+  { title: "conf", width: 7, percent: (s) => shareOfSpeech(s, s.diarization.confusion) },
+  { title: "JER", width: 7, percent: ({ jaccard }) => jaccard.jer },
+  { title: "purity", width: 8, percent: ({ purity }) => purity.purity },
+  { title: "cover", width: 7, percent: ({ coverage }) => coverage.coverage },
+  { title: "detect", width: 8, percent: ({ detection }) => detection.rate },
+];
+const figuresWidth = columns.reduce((sum, { width }) => sum + width, 0);
+const overallName = "overall";
+
+/**
+ * A table of DER, its three parts (in percent of the reference's speech, so that they add up to it), JER, purity, coverage and
+ * detection error, in percent: one line per recording, and one for all. Names too long for the line lose their middle.
+ *
+ * @returns Lines without line ends, each within `width` as long as every figure is under 1000 %.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { aggregate } from "#lib/metrics/aggregate.ts";
+ * import { scoreFile } from "#lib/metrics/score_file.ts";
+ * import { scoreTable } from "#lib/metrics/score_table.ts";
+ * import { Annotation } from "#lib/timeline/annotation.ts";
+ * import { Segment } from "#lib/timeline/segment.ts";
+ * const reference = new Annotation().add(new Segment(0, 8), "ann");
+ * const hypothesis = new Annotation().add(new Segment(0, 6), "x");
+ * const files = [scoreFile(reference, hypothesis, { uri: "talk" })];
+ * assert.match(scoreTable(files, aggregate(files))[2], /^talk +25\.00 +25\.00 +0\.00 +0\.00 +25\.00 /);
+ * ```
+ */
+export function scoreTable(
+  files: readonly FileScore[],
+  overall: Scores,
+  options: ScoreTableOptions = {},
+): string[] {
+  const { width = 80, colour = false } = options;
+  const longest = files.reduce((most, { uri }) => Math.max(most, [...uri].length), overallName.length);
+  const nameWidth = Math.max(overallName.length, Math.min(longest, width - figuresWidth));
+  const style = (code: number, text: string): string => colour ? `\x1b[${code}m${text}\x1b[0m` : text;
+  const rule = style(2, "─".repeat(nameWidth + figuresWidth));
+
+  const row = (name: string, cells: readonly string[], bold: boolean): string => {
+    const [der, ...rest] = cells.map((cell, i) => cell.padStart(columns[i].width));
+    const label = shortened(name, nameWidth).padEnd(nameWidth);
+    return bold ? style(1, label + der + rest.join("")) : label + style(1, der) + rest.join("");
+  };
+  const scoreRow = (name: string, scores: Scores, bold: boolean): string =>
+    row(name, columns.map(({ percent }) => (100 * percent(scores)).toFixed(2)), bold);
+
+  return [
+    row("", columns.map(({ title }) => title), true),
+    rule,
+    ...files.map((file) => scoreRow(file.uri, file, false)),
+    rule,
+    scoreRow(overallName, overall, true),
+  ];
+}
+
+/** A part of the error rate, kept consistent with it where there is no reference speech. */
+function shareOfSpeech({ diarization }: Scores, seconds: number): number {
+  const { total, der, missed, falseAlarm, confusion } = diarization;
+  if (total > 0) return seconds / total;
+  return seconds > 0 ? der * seconds / (missed + falseAlarm + confusion) : 0;
+}
+
+function shortened(name: string, width: number): string {
+  const letters = [...name];
+  if (letters.length <= width) return name;
+  const head = Math.ceil((width - 1) / 2);
+  return [...letters.slice(0, head), "…", ...letters.slice(letters.length - (width - 1 - head))].join("");
+}
