@@ -12,6 +12,7 @@ import {
   readNpy,
   readNpz,
 } from "#lib/arrays/mod.ts";
+import { refusal } from "./refusal.ts";
 
 interface Expected {
   readonly file: string;
@@ -95,15 +96,9 @@ const refusals: [file: string, fault: RegExp][] = [
   ["time.npy", /^unknown dtype "<M8\[D\]"/],
 ];
 
-async function refusal(reading: Promise<unknown>): Promise<ArrayFileError> {
-  const error = await reading.then(() => undefined, (error: unknown) => error);
-  if (!(error instanceof ArrayFileError)) throw new Error(`No ArrayFileError, but ${error}`);
-  return error;
-}
-
 describe("what NumPy writes and is not read here", () => {
   test.each(refusals)("%s", async (file, fault) => {
-    const error = await refusal(readNpy(join(samples, file)));
+    const error = await refusal(() => readNpy(join(samples, file)));
     expect(error.fault).toMatch(fault);
     expect(error.file).toBe(join(samples, file));
     expect(error.array).toBe(undefined);
@@ -111,14 +106,14 @@ describe("what NumPy writes and is not read here", () => {
 
   test("a pickled array in an npz is refused by name, and its neighbour read", async () => {
     const path = join(samples, "object_inside.npz");
-    const error = await refusal(readNpz(path));
+    const error = await refusal(() => readNpz(path));
     expect(error.message).toMatch(/object_inside\.npz: array "objects": pickled: dtype object/);
     const { fine } = await readNpz(path, { only: ["fine"] });
     expect([...fine.data]).toEqual([0, 1, 2]);
   });
 
   test("another zip method", async () => {
-    const error = await refusal(readNpz(join(samples, "lzma.npz")));
+    const error = await refusal(() => readNpz(join(samples, "lzma.npz")));
     expect(error.fault).toMatch(/^packed by zip method 14/);
     expect(error.array).toBe("q");
   });
