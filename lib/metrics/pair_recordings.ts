@@ -1,5 +1,6 @@
 /** Which hypothesis is scored against which reference. */
 import { Annotation } from "#lib/timeline/annotation.ts";
+import { quotable } from "#lib/timeline/timeline_file_error.ts";
 
 /** One recording to score. */
 export interface RecordingPair {
@@ -27,6 +28,7 @@ export interface PairedRecordings {
  * import assert from "node:assert/strict";
  * import { pairRecordings } from "#lib/metrics/pair_recordings.ts";
  * import { Annotation } from "#lib/timeline/annotation.ts";
+import { quotable } from "#lib/timeline/timeline_file_error.ts";
  * const reference = new Map([["a", new Annotation()], ["b", new Annotation()]]);
  * const hypothesis = new Map([["b", new Annotation()], ["c", new Annotation()]]);
  * const { pairs, warnings } = pairRecordings(reference, hypothesis);
@@ -43,7 +45,9 @@ export function pairRecordings(
     const [[uri, truth]] = reference;
     const [[other, claim]] = hypothesis;
     if (uri !== other) {
-      warnings.push(`Recording ${other} of the hypothesis is scored against ${uri} of the reference.`);
+      warnings.push(
+        `Recording ${quotable(other)} of the hypothesis is scored against ${quotable(uri)} of the reference.`,
+      );
     }
     return { pairs: [{ uri, reference: truth, hypothesis: claim }], warnings };
   }
@@ -51,13 +55,15 @@ export function pairRecordings(
   for (const [uri, truth] of reference) {
     const claim = hypothesis.get(uri);
     if (claim === undefined) {
-      warnings.push(`Recording ${uri} has no hypothesis; it is scored as if nobody was found to speak.`);
+      warnings.push(
+        `Recording ${quotable(uri)} has no hypothesis; it is scored as if nobody was found to speak.`,
+      );
     }
     pairs.push({ uri, reference: truth, hypothesis: claim ?? new Annotation({ uri }) });
   }
   for (const uri of hypothesis.keys()) {
     if (!reference.has(uri)) {
-      warnings.push(`Recording ${uri} of the hypothesis has no reference; it is not scored.`);
+      warnings.push(`Recording ${quotable(uri)} of the hypothesis has no reference; it is not scored.`);
     }
   }
   return { pairs, warnings };

@@ -1,4 +1,5 @@
 /** Scores as a table for a terminal. */
+import { quotable } from "#lib/timeline/timeline_file_error.ts";
 import type { FileScore, Scores } from "./score_file.ts";
 
 /** How the table is drawn. */
@@ -48,7 +49,8 @@ export function scoreTable(
   options: ScoreTableOptions = {},
 ): string[] {
   const { width = 80, colour = false } = options;
-  const longest = files.reduce((most, { uri }) => Math.max(most, [...uri].length), overallName.length);
+  const names = files.map(({ uri }) => quotable(uri));
+  const longest = names.reduce((most, name) => Math.max(most, [...name].length), overallName.length);
   const nameWidth = Math.max(overallName.length, Math.min(longest, width - figuresWidth));
   const style = (code: number, text: string): string => colour ? `\x1b[${code}m${text}\x1b[0m` : text;
   const rule = style(2, "─".repeat(nameWidth + figuresWidth));
@@ -64,7 +66,7 @@ export function scoreTable(
   return [
     row("", columns.map(({ title }) => title), true),
     rule,
-    ...files.map((file) => scoreRow(file.uri, file, false)),
+    ...files.map((file, i) => scoreRow(names[i], file, false)),
     rule,
     scoreRow(overallName, overall, true),
   ];

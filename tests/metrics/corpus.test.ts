@@ -84,9 +84,9 @@ describe("scoreTable", () => {
     for (const line of table("a/very/long/path/to/a/recording.wav")) {
       expect([...line].length).toBeLessThanOrEqual(80);
     }
-    expect(table("a/very/long/path/to/a/recording.wav")[2]).toMatch(/^a\/very\/lon…ording\.wav   20\.00/);
+    expect(table("a/very/long/path/to/a/recording.wav")[2]).toMatch(/^a\/very\/lon…ording\.wav +20\.00/);
     const wide = table("a/very/long/path/to/a/recording.wav", { width: 200 });
-    expect(wide[2]).toMatch(/^a\/very\/long\/path\/to\/a\/recording\.wav   20\.00/);
+    expect(wide[2]).toMatch(/^a\/very\/long\/path\/to\/a\/recording\.wav +20\.00/);
   });
 
   test("has escapes only when asked for colour", () => {
