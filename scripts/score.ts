@@ -216,18 +216,12 @@ async function score(settings: Settings): Promise<{ files: FileScore[]; overall:
 function asText({ files, overall }: { files: FileScore[]; overall: Scores }, settings: Settings): string {
   const { isTTY, columns } = process.stdout;
   const { collarSec, collarKind, skipOverlap, selfOverlap, mapOver } = settings;
-  const conditions = [
-    collarSec > 0
-      ? `collar ${collarSec} s ${collarKind === "total" ? "in total" : "on each side"}`
-      : "no collar",
-    skipOverlap ? "overlap skipped" : "overlap scored",
-    `self-overlap as ${selfOverlap}`,
-    `mapping over ${mapOver === "uem" ? "the UEM" : "what is scored"}`,
-  ];
+  const collar = `collar ${collarSec} s ${collarKind === "total" ? "in total" : "on each side"}`;
   const { total } = overall.diarization;
   const { speakers } = overall.jaccard;
   return [
-    conditions.join(", "),
+    `${collarSec > 0 ? collar : "no collar"}, overlap ${skipOverlap ? "skipped" : "scored"}`,
+    `self-overlap as ${selfOverlap}, mapping over ${mapOver === "uem" ? "the UEM" : "what is scored"}`,
     "",
     ...scoreTable(files, overall, {
       width: isTTY && columns > 0 ? columns : 80,

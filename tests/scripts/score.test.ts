@@ -48,7 +48,8 @@ describe("score prints", () => {
       status: 0,
       stderr: "",
       stdout: [
-        "no collar, overlap scored, self-overlap as pyannote, mapping over what is scored",
+        "no collar, overlap scored",
+        "self-overlap as pyannote, mapping over what is scored",
         "",
         "            DER   miss     FA   conf    JER  purity  cover  detect",
         "──────────────────────────────────────────────────────────────────",
@@ -60,6 +61,14 @@ describe("score prints", () => {
         "",
       ].join("\n"),
     });
+  });
+
+  test("the conditions of the score, within 80 columns", () => {
+    const { stdout } = score("ref.rttm", "hyp.rttm", "--nist", "--collar", "0.125", "--skip-overlap");
+    expect(stdout).toMatch(
+      /^collar 0\.125 s on each side, overlap skipped\nself-overlap as nist, mapping over the UEM\n/,
+    );
+    for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
   });
 
   test("JSON with settings, files and overall", () => {
