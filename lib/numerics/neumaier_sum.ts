@@ -33,21 +33,3 @@ export class NeumaierSum {
     return Number.isFinite(this.#sum) ? this.#sum + this.#error : this.#sum;
   }
 }
-
-/**
- * The compensated sum of an array.
- *
- * @param values Any numbers; an empty array sums to 0.
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { neumaierSum } from "#lib/numerics/neumaier_sum.ts";
- * assert.equal(neumaierSum([0.1, 0.2, 0.3]), 0.6);
- * ```
- */
-export function neumaierSum(values: Iterable<number>): number {
-  const sum = new NeumaierSum();
-  for (const value of values) sum.add(value);
-  return sum.value;
-}
