@@ -1,0 +1,44 @@
+import { assertShape } from "#lib/arrays/assert_shape.ts";
+import type { NdArray } from "#lib/arrays/nd_array.ts";
+import { cutTree } from "#kernels/linkage/cut_tree.ts";
+import { centroidLinkage } from "#kernels/linkage/scalar.ts";
+import { normalizeEmbeddings } from "./normalize_embeddings.ts";
+
+/** Options of `ahc`. */
+export interface AhcOptions {
+  /** Euclidean distance between unit embeddings above which clusters stay apart. @default {0.6} */
+  readonly threshold?: number;
+}
+
+/** A tree and its cut. */
+export interface AhcResult {
+  /** SciPy's linkage matrix, row-major (N - 1, 4). */
+  readonly tree: Float64Array;
+  /** (N,) cluster of each embedding, from 0. */
+  readonly labels: Int32Array;
+}
+
+/**
+ * Agglomerative clustering of the training embeddings: scaled to length 1, centroid linkage, cut by distance (pyannote
+ * clustering.py, `VBxClustering`).
+ *
+ * @param training (N, dimension); N may be 1.
+ * @throws {RangeError} when an embedding is not finite or all zero.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { ndArray } from "#lib/arrays/nd_array.ts";
+ * import { ahc } from "#lib/clustering/ahc.ts";
+ * const training = ndArray("f4", [3, 2], new Float32Array([1, 0, 0, 2, 5, 0.1]));
+ * assert.deepEqual([...ahc(training).labels], [0, 1, 0]);
+ * ```
+ */
+export function ahc(training: NdArray<"f4">, options: AhcOptions = {}): AhcResult {
+  const { threshold = 0.6 } = options;
+  assertShape(training, [null, null], { name: "training embeddings" });
+  const [rows, columns] = training.shape;
+  const unit = new Float64Array(normalizeEmbeddings(training.data, { rows, columns }));
+  const tree = centroidLinkage(unit, { rows, columns });
+  return { tree, labels: cutTree(tree, { leaves: rows, threshold }) };
+}

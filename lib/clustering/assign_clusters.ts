@@ -1,0 +1,98 @@
+import { type ArrayOf, type NdArray, ndArray } from "#lib/arrays/nd_array.ts";
+import { assertShape } from "#lib/arrays/assert_shape.ts";
+import { linearSumAssignment } from "#lib/numerics/linear_sum_assignment.ts";
+
+/** What a slot without a cluster holds. */
+export const NO_CLUSTER = -2;
+
+/**
+ * One cluster at most per slot and one slot at most per cluster in every chunk, for the largest sum of scores. Slots left over
+ * get -2; NaN counts as the smallest score (pyannote clustering.py, `constrained_argmax`).
+ *
+ * @param scores (chunks, slots, speakers).
+ * @returns (chunks, slots) clusters.
+ * @throws {AssignmentError} when every score is NaN.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { ndArray } from "#lib/arrays/nd_array.ts";
+ * import { constrainedArgmax } from "#lib/clustering/assign_clusters.ts";
+ * const scores = ndArray("f8", [1, 3, 2], new Float64Array([1.9, 1.0, 1.8, 1.7, 0.5, 0.4]));
+ * assert.deepEqual([...constrainedArgmax(scores).data], [0, 1, -2]);
+ * ```
+ */
+export function constrainedArgmax(scores: NdArray<"f8">): ArrayOf<"i4"> {
+  assertShape(scores, [null, null, null], { name: "scores" });
+  const [chunks, slots, speakers] = scores.shape;
+  const lowest = scores.data.reduce((low, score) => score < low ? score : low, Infinity);
+  const clean = scores.data.map((score) => Number.isNaN(score) && lowest !== Infinity ? lowest : score);
+  const hard = new Int32Array(chunks * slots).fill(NO_CLUSTER);
+  const size = slots * speakers;
+  for (let c = 0; c < chunks; c++) {
+    const pairs = linearSumAssignment(clean.subarray(c * size, (c + 1) * size), {
+      rows: slots,
+      columns: speakers,
+      maximize: true,
+    });
+    pairs.rows.forEach((slot, i) => hard[c * slots + slot] = pairs.columns[i]);
+  }
+  return ndArray("i4", [chunks, slots], hard);
+}
+
+/**
+ * The best cluster of every slot on its own; several slots of a chunk may share one. The first of equals wins, and a NaN wins over
+ * everything, as in numpy's `argmax`.
+ *
+ * @param scores (chunks, slots, speakers), at least one speaker.
+ * @returns (chunks, slots) clusters.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { ndArray } from "#lib/arrays/nd_array.ts";
+ * import { plainArgmax } from "#lib/clustering/assign_clusters.ts";
+ * const scores = ndArray("f8", [1, 2, 2], new Float64Array([1.9, 1.0, 1.8, 1.7]));
+ * assert.deepEqual([...plainArgmax(scores).data], [0, 0]);
+ * ```
+ */
+export function plainArgmax(scores: NdArray<"f8">): ArrayOf<"i4"> {
+  assertShape(scores, [null, null, null], { name: "scores" });
+  const [chunks, slots, speakers] = scores.shape;
+  const hard = new Int32Array(chunks * slots);
+  for (let i = 0; i < hard.length; i++) {
+    const row = scores.data.subarray(i * speakers, (i + 1) * speakers);
+    const nan = row.findIndex(Number.isNaN);
+    let best = 0;
+    for (let k = 1; k < speakers; k++) if (row[k] > row[best]) best = k;
+    hard[i] = nan >= 0 ? nan : best;
+  }
+  return ndArray("i4", [chunks, slots], hard);
+}
+
+/**
+ * Which (chunk, slot) pairs never speak.
+ *
+ * @param segmentations (chunks, frames, slots) of 0 and 1.
+ * @returns One byte per (chunk, slot): 1 when silent.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { ndArray } from "#lib/arrays/nd_array.ts";
+ * import { silentSlots } from "#lib/clustering/assign_clusters.ts";
+ * const segmentations = ndArray("f4", [1, 2, 2], new Float32Array([0, 1, 0, 0]));
+ * assert.deepEqual([...silentSlots(segmentations)], [1, 0]);
+ * ```
+ */
+export function silentSlots(segmentations: NdArray<"f4">): Uint8Array {
+  assertShape(segmentations, [null, null, null], { name: "segmentations" });
+  const [chunks, frames, slots] = segmentations.shape;
+  const silent = new Uint8Array(chunks * slots).fill(1);
+  for (let c = 0, at = 0; c < chunks; c++) {
+    for (let f = 0; f < frames; f++) {
+      for (let s = 0; s < slots; s++, at++) if (segmentations.data[at] !== 0) silent[c * slots + s] = 0;
+    }
+  }
+  return silent;
+}
