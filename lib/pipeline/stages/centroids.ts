@@ -1,0 +1,34 @@
+import { ndArray } from "#lib/arrays/nd_array.ts";
+import { meanCentroids, weightedCentroids } from "#lib/clustering/centroids.ts";
+import { gatherEmbeddings } from "#lib/clustering/gather_embeddings.ts";
+import { kmeans } from "#lib/clustering/kmeans.ts";
+import { normalizeEmbeddings } from "#lib/clustering/normalize_embeddings.ts";
+import { forcedClusters, speakerBounds } from "#lib/clustering/speaker_hints.ts";
+import { defineStage } from "../stage.ts";
+
+/**
+ * One centroid per speaker: VBx's, or KMeans' where the number that VBx found breaks the hints. With fewer than two training
+ * embeddings there is one, their mean (NaN when there is none).
+ */
+export const centroids = defineStage({
+  name: "centroids",
+  needs: ["embeddings", "training", "q", "pi"],
+  gives: ["centroids", "kmeansLabels"],
+  run({ embeddings, training, q, pi }, { options }) {
+    const x = gatherEmbeddings(embeddings, training);
+    const [rows, columns] = x.shape;
+    if (rows < 2) {
+      const one = meanCentroids(x, { labels: new Int32Array(rows), clusters: 1 });
+      return { centroids: one, kmeansLabels: undefined };
+    }
+    const found = weightedCentroids(x, { q: q.data, pi: pi.data });
+    const clusters = forcedClusters(found.shape[0], speakerBounds(options.hints));
+    if (clusters === undefined) return { centroids: found, kmeansLabels: undefined };
+    const unit = normalizeEmbeddings(x.data, { rows, columns });
+    const labels = kmeans(unit, { rows, columns, clusters, ...options.kmeans });
+    return {
+      centroids: meanCentroids(x, { labels, clusters }),
+      kmeansLabels: ndArray("i4", [rows], Int32Array.from(labels)),
+    };
+  },
+});

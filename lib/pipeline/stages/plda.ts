@@ -1,0 +1,20 @@
+import { ndArray } from "#lib/arrays/nd_array.ts";
+import { gatherEmbeddings } from "#lib/clustering/gather_embeddings.ts";
+import { pldaTransform } from "#lib/clustering/plda_transform.ts";
+import { MissingWeightsError } from "../missing_weights_error.ts";
+import { defineStage } from "../stage.ts";
+
+/** Training embeddings into the PLDA space. */
+export const plda = defineStage({
+  name: "plda",
+  needs: ["embeddings", "training"],
+  gives: ["postXvec", "postPlda", "phi"],
+  run({ embeddings, training }, { models }) {
+    if (!models.plda) throw new MissingWeightsError("plda", "the PLDA (plda.npz and xvec_transform.npz)");
+    const { psi } = models.plda;
+    return {
+      ...pldaTransform(gatherEmbeddings(embeddings, training), models.plda),
+      phi: ndArray("f8", [psi.length], Float64Array.from(psi)),
+    };
+  },
+});
