@@ -1,0 +1,98 @@
+import type { Artefacts } from "#lib/pipeline/artefacts.ts";
+import { COMMUNITY_1 } from "#lib/pipeline/community_1.ts";
+import { type RunOptions, runStages } from "#lib/pipeline/run_stages.ts";
+import type { AnyStage, Models } from "#lib/pipeline/stage.ts";
+import type { Capture } from "./capture.ts";
+import { compareRttm } from "./compare_rttm.ts";
+import { compareValues, type Difference } from "./compare_values.ts";
+import { QUANTITIES, type Quantity } from "./quantities.ts";
+import type { CaptureReport, Mode, StageReport } from "./report.ts";
+
+/** Settings of `replayCapture`. */
+export interface ReplayOptions {
+  readonly models: Models;
+  /** The stages to replay, in community-1's order. @default {COMMUNITY_1} */
+  readonly stages?: readonly AnyStage[];
+  readonly hook?: RunOptions["hook"];
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Replay a capture twice: *chained*, from segmentations and embeddings alone, and *isolated*, where every stage is fed what pyannote
+ * fed it; compare every artefact that the capture holds, and the turns.
+ *
+ * In the isolated run, an input that the capture does not hold comes from the chained one.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { readPlda } from "#lib/clustering/read_plda.ts";
+ * import { projectRoot } from "#lib/parity/places.ts";
+ * import { readCapture } from "#lib/parity/read_capture.ts";
+ * import { replayCapture } from "#lib/parity/replay_capture.ts";
+ * const fixtures = `${projectRoot()}/fixtures`;
+ * const capture = await readCapture(`${fixtures}/captures/a_two_speakers`);
+ * const report = await replayCapture(capture, { models: { plda: await readPlda(`${fixtures}/models/plda`) } });
+ * assert(report.rttm.identical && report.ok);
+ * ```
+ */
+export async function replayCapture(capture: Capture, settings: ReplayOptions): Promise<CaptureReport> {
+  const { models, stages = COMMUNITY_1, hook, signal } = settings;
+  const run: RunOptions = { options: capture.options, models, uri: capture.uri, hook, signal };
+  const { segmentations, embeddings } = capture.artefacts;
+  const captured: Partial<Artefacts> = { kmeansLabels: undefined, ...capture.artefacts };
+
+  const start = performance.now();
+  const chained = await runStages(stages, { segmentations, embeddings }, run);
+  const total = (performance.now() - start) / 1000;
+
+  const isolated: Partial<Artefacts> = {};
+  for (const stage of stages) {
+    const { artefacts } = await runStages([stage], { ...chained.artefacts, ...captured }, run);
+    for (const name of stage.gives) Object.assign(isolated, { [name]: artefacts[name] });
+  }
+
+  const reports = [
+    ...compareAll("isolated", isolated, captured),
+    ...compareAll("chained", chained.artefacts, captured),
+  ];
+  const rttm = compareRttm(chained.artefacts.diarization!, capture.reference, capture);
+  const isolatedRttm = compareRttm(isolated.diarization!, capture.reference, capture);
+  return {
+    name: capture.name,
+    backend: "scalar",
+    ok: reports.every(({ ok }) => ok) &&
+      [rttm, isolatedRttm].every(({ identical, der }) => identical && der === 0),
+    stages: reports,
+    rttm,
+    isolatedRttm,
+    seconds: { ...chained.seconds, total },
+  };
+}
+
+function compareAll(mode: Mode, actual: Partial<Artefacts>, captured: Partial<Artefacts>): StageReport[] {
+  return QUANTITIES.flatMap((quantity) => {
+    const a = quantity.of(actual), e = quantity.of(captured);
+    return a && e ? [stageReport(mode, quantity, compareValues(a, e, quantity))] : [];
+  });
+}
+
+function stageReport(
+  mode: Mode,
+  { stage, quantity, tolerance }: Quantity,
+  difference: Difference,
+): StageReport {
+  const { maxAbs, meanAbs, ulps } = difference;
+  const ok = difference.fault === undefined && maxAbs <= tolerance;
+  const finite = (x: number) => Number.isFinite(x) ? x : null;
+  const report = { stage, mode, quantity, maxAbs: finite(maxAbs), meanAbs: finite(meanAbs), tolerance, ok };
+  return { ...report, ulps: finite(ulps), ...(ok ? {} : { fault: describe(quantity, difference) }) };
+}
+
+/** A failed comparison in words. */
+function describe(name: string, difference: Difference): string {
+  const { fault, worst, first, actual, expected, ulps, maxAbs, meanAbs, differing } = difference;
+  if (fault !== undefined) return `${name} has ${fault}`;
+  return `${name}[${worst.join(", ")}] is ${actual}, ${expected} is expected (${ulps} ulp); ` +
+    `${differing} values differ, first at [${first.join(", ")}], max ${maxAbs}, mean ${meanAbs}`;
+}

@@ -1,0 +1,58 @@
+/** Whether a stage was fed what pyannote fed it, or what the stages before it gave. */
+export type Mode = "isolated" | "chained";
+
+/** One quantity of one stage, compared. */
+export interface StageReport {
+  readonly stage: string;
+  readonly mode: Mode;
+  readonly quantity: string;
+  /** Largest absolute difference; null when there is no number for it (shapes differ, NaN meets a number). */
+  readonly maxAbs: number | null;
+  readonly meanAbs: number | null;
+  readonly tolerance: number;
+  readonly ok: boolean;
+  /** Largest difference in float64 steps; null when infinite. */
+  readonly ulps: number | null;
+  /** A failure in words: where, both values, how far. */
+  readonly fault?: string;
+}
+
+/** Two diarizations, compared turn by turn. */
+export interface RttmReport {
+  /** Same turns in the same order, same labels, times equal at the reference's number of decimals. */
+  readonly identical: boolean;
+  readonly turns: number;
+  readonly referenceTurns: number;
+  readonly speakers: number;
+  readonly referenceSpeakers: number;
+  readonly der: number;
+  /** The first line that differs: ours and the reference's. */
+  readonly firstDifference?: { readonly line: number; readonly actual: string; readonly expected: string };
+}
+
+/** One hint replayed. */
+export interface HintReport {
+  /** Such as `num2` or `min2max3`. */
+  readonly hint: string;
+  readonly identical: boolean;
+  /** Undefined when no exclusive reference was found. */
+  readonly exclusiveIdentical?: boolean;
+  /** Whether KMeans gave the same labels; undefined when it was not asked for by the reference. */
+  readonly kmeansLabelsEqual?: boolean;
+  readonly ok: boolean;
+}
+
+/** A capture replayed on one backend. */
+export interface CaptureReport {
+  readonly name: string;
+  readonly backend: string;
+  readonly ok: boolean;
+  readonly stages: readonly StageReport[];
+  /** Of the chained run. */
+  readonly rttm: RttmReport;
+  /** Whether the isolated run's turns, from the captured frames, are the reference's too. */
+  readonly isolatedRttm: RttmReport;
+  /** Seconds per stage of the chained run, and `total`. */
+  readonly seconds: Readonly<Record<string, number>>;
+  readonly hints?: readonly HintReport[];
+}
