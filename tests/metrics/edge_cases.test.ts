@@ -126,6 +126,12 @@ describe("one speaker over itself", () => {
   });
 });
 
+test("speakers who share no time are not mapped", () => {
+  const apart = diarizationErrorRate(ann, annotationOf([[0, 8, "x"], [20, 22, "y"]]));
+  expect(apart.mapping).toEqual(new Map([["x", "ann"]]));
+  expect(diarizationErrorRate(ann, annotationOf([[20, 22, "y"]])).mapping.size).toBe(0);
+});
+
 test("the mapping may rest on what is not scored", () => {
   // Under the collar x and ann share most; outside it y and ann do.
   const truth = annotationOf([[0, 2, "ann"], [2, 4, "ann"], [4, 10, "ann"]]);
