@@ -1,4 +1,3 @@
-import { pipeline, Readable } from "node:stream";
 import { crc32, createInflateRaw, type InflateRaw } from "node:zlib";
 import { ArrayFileError, type ArrayPlace } from "./array_file_error.ts";
 import { type ByteReader, sourceReader } from "./byte_reader.ts";
@@ -55,7 +54,8 @@ export async function openMember(
     );
   }
   const inflate = createInflateRaw({ chunkSize: INFLATE_BYTES });
-  pipeline(Readable.from(pieces(packed)), inflate, () => {}); // Errors reach the reader through `inflate`.
+  inflate.on("error", () => {}); // It reaches the reader below; without a listener it would end the process.
+  void feed(packed, inflate);
   return checking(inflated(inflate, options), { ...options, close: () => inflate.destroy() });
 }
 
@@ -89,12 +89,18 @@ async function findData(
   return start;
 }
 
-async function* pieces(reader: ByteReader): AsyncGenerator<Uint8Array> {
-  for (;;) {
-    const piece = new Uint8Array(INFLATE_BYTES);
-    const read = await reader.read(piece);
-    if (read === 0) return;
-    yield piece.subarray(0, read);
+/** Hands the packed bytes over through one small buffer: a piece is done with when its write is. */
+async function feed(packed: ByteReader, inflate: InflateRaw): Promise<void> {
+  const piece = new Uint8Array(INFLATE_BYTES);
+  try {
+    for (let read = await packed.read(piece); read > 0; read = await packed.read(piece)) {
+      await new Promise<void>((resolve, reject) => {
+        inflate.write(piece.subarray(0, read), (error) => error ? reject(error) : resolve());
+      });
+    }
+    inflate.end();
+  } catch (error) {
+    inflate.destroy(error instanceof Error ? error : new Error(String(error)));
   }
 }
 
@@ -126,10 +132,24 @@ function inflated(inflate: InflateRaw, options: { member: ZipMember; place: Arra
       }
       const piece = chunk.subarray(0, target.length);
       target.set(piece);
-      chunk = chunk.subarray(piece.length);
-      return piece.length;
+      const { length } = piece;
+      const used = chunk;
+      chunk = chunk.subarray(length);
+      if (chunk.length === 0) release(used);
+      return length;
     },
   };
+}
+
+/**
+ * Frees what zlib unpacked into, once all of it is copied. Left to the garbage collector, such buffers pile up
+ * to as much again as the array they were copied into.
+ */
+function release(chunk: Uint8Array): void {
+  const { buffer, byteOffset, byteLength } = chunk;
+  // Full to the end, and not a shared pool: zlib has gone on to its next buffer.
+  const full = buffer.byteLength === INFLATE_BYTES && byteOffset + byteLength === INFLATE_BYTES;
+  if (full && buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
 function checking(

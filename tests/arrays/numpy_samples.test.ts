@@ -3,15 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import {
-  ArrayFileError,
-  type NdArray,
-  openNpz,
-  parseNpy,
-  parseNpz,
-  readNpy,
-  readNpz,
-} from "#lib/arrays/mod.ts";
+import { type NdArray, openNpz, parseNpy, parseNpz, readNpy, readNpz } from "#lib/arrays/mod.ts";
 import { refusal } from "./refusal.ts";
 
 interface Expected {
