@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { Annotation } from "./annotation.ts";
-import { annotationSchema } from "./annotation_schema.ts";
 import type { TextFileOptions } from "./text_files.ts";
 import { quotable, TimelineFileError } from "./timeline_file_error.ts";
 
@@ -50,10 +49,13 @@ export function parseAnnotationJson(text: string, options: TextFileOptions = {})
   } catch (error) {
     throw new TimelineFileError({ file, fault: `not JSON (${quotable((error as Error).message)})` });
   }
-  const parsed = annotationSchema.safeParse(value);
-  if (parsed.success) return Annotation.fromJSON(parsed.data);
-  const [first, ...others] = parsed.error.issues;
-  const more = others.length > 0 ? `, and ${others.length} more` : "";
-  const path = z.core.toDotPath(first.path);
-  throw new TimelineFileError({ file, fault: `${path === "" ? "" : `${path}: `}${first.message}${more}` });
+  try {
+    return Annotation.fromJSON(value);
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    const [first, ...others] = error.issues;
+    const more = others.length > 0 ? `, and ${others.length} more` : "";
+    const path = z.core.toDotPath(first.path);
+    throw new TimelineFileError({ file, fault: `${path === "" ? "" : `${path}: `}${first.message}${more}` });
+  }
 }

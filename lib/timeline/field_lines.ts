@@ -11,7 +11,7 @@ export interface FieldLine {
 
 /**
  * The lines of a space-separated file such as RTTM or UEM, in fields. Lines end in LF, CRLF or CR; blank
- * lines, `;;` comments and a byte order mark are passed over; fields are cut at the whitespace that Python's
+ * lines, `;;` comments and byte order marks are passed over; fields are cut at the whitespace that Python's
  * `str.split()` knows, since that is what the field's tools read with.
  *
  * @example
@@ -25,9 +25,10 @@ export interface FieldLine {
  */
 export function* fieldLines(text: string): Generator<FieldLine> {
   let lineNumber = 0;
-  for (const line of text.replace(/^\uFEFF/, "").split(/\r\n|\n|\r/)) {
+  for (const line of text.split(/\r\n|\n|\r/)) {
     lineNumber++;
-    const fields = line.split(WHITESPACE);
+    // Files joined end to end may have a byte order mark at any line's start.
+    const fields = (line.charCodeAt(0) === 0xfeff ? line.slice(1) : line).split(WHITESPACE);
     if (fields[0] === "") fields.shift();
     if (fields.at(-1) === "") fields.pop();
     if (fields.length > 0 && !fields[0].startsWith(";;")) yield { fields, line, lineNumber };
@@ -40,7 +41,7 @@ const WHITESPACE = new RegExp(`[${SPACE}]+`);
 
 /**
  * Checks that `value` survives as one field of a space-separated file: a `RangeError` if it is empty, holds
- * whitespace or a byte order mark, begins a comment, or is not well-formed Unicode.
+ * whitespace, or is not well-formed Unicode.
  *
  * @example
  * ```ts
@@ -52,13 +53,12 @@ const WHITESPACE = new RegExp(`[${SPACE}]+`);
  * ```
  */
 export function assertField(value: string, name: string): void {
-  const spaced = WHITESPACE.test(value) || value.includes("\uFEFF");
-  if (value !== "" && !spaced && !value.startsWith(";;") && value.isWellFormed()) return;
+  if (value !== "" && !WHITESPACE.test(value) && value.isWellFormed()) return;
   throw new RangeError(
     `The ${name} ${
       JSON.stringify(value)
     } cannot be written in a space-separated file: it must not be empty, hold ` +
-      `spaces, start with ";;", or hold half a character`,
+      `spaces, or hold half a character`,
   );
 }
 

@@ -44,20 +44,20 @@ export class TimelineFileError extends Error {
 }
 
 /**
- * Text as it may stand in a message: cut after 200 characters, control characters written as escapes so that
- * a damaged file cannot steer a terminal.
+ * Text as it may stand in a message: cut after 200 characters, control and invisible characters written as
+ * escapes, so that a damaged file cannot steer a terminal and a stray byte order mark can be seen.
  *
  * @example
  * ```ts
  * import { strictEqual } from "node:assert";
  * import { quotable } from "#lib/timeline/timeline_file_error.ts";
  *
- * strictEqual(quotable("a\tb\u001b[31m"), "a\tb\\u001b[31m");
+ * strictEqual(quotable("a\tb\u001b[31m"), "a\tb\\u{1b}[31m");
  * ```
  */
 export function quotable(text: string): string {
   const cut = text.length > QUOTED ? `${text.slice(0, QUOTED)}...` : text;
-  return cut.replace(/(?!\t)[\p{Cc}\u2028\u2029]/gu, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return cut.replace(/(?!\t)[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => {
+    return `\\u{${character.codePointAt(0)?.toString(16)}}`;
   });
 }

@@ -69,7 +69,7 @@ export async function readUem(path: string): Promise<Map<string, Timeline>> {
 
 /**
  * A timeline as UEM text, times rounded as Python does. Without a uri the recording is `<NA>`. A uri or
- * channel that holds spaces, or an infinite time, is a `RangeError`.
+ * channel that holds spaces, a uri that starts like a comment, or an infinite time, is a `RangeError`.
  *
  * @example
  * ```ts
@@ -86,6 +86,11 @@ export function formatUem(timeline: Timeline, options: UemFormatOptions = {}): s
   const uri = timeline.uri ?? "<NA>";
   assertField(uri, "uri");
   assertField(channel, "channel");
+  if (/^(;;|\uFEFF)/.test(uri)) {
+    throw new RangeError(
+      `The uri ${JSON.stringify(uri)} cannot start a UEM line: it would be read as a comment`,
+    );
+  }
   return timeline.segments.map(({ start, end }) => {
     if (!Number.isFinite(start) || !Number.isFinite(end)) {
       throw new RangeError(`UEM needs finite times, got ${start} to ${end}`);
