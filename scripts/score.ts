@@ -2,7 +2,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
-import { parseArgs } from "node:util";
 import { aggregate } from "#lib/metrics/aggregate.ts";
 import { pairRecordings } from "#lib/metrics/pair_recordings.ts";
 import { type FileScore, scoreFile, type Scores } from "#lib/metrics/score_file.ts";
@@ -11,6 +10,7 @@ import { nistConventions, resolveScoringOptions, type ScoringOptions } from "#li
 import { readRttm } from "#lib/timeline/rttm.ts";
 import { quotable, TimelineFileError } from "#lib/timeline/timeline_file_error.ts";
 import { readUem } from "#lib/timeline/uem.ts";
+import { choice, type CommandLine, EXIT, main, MissingError, UsageError } from "./cli/command_line.ts";
 
 const help = `NAME
     score - how far a speaker diarization is from its reference
@@ -83,8 +83,6 @@ EXAMPLES
     score ami/ out/ --uem ami.uem --nist --collar 0.25 --json
 `;
 
-class UsageError extends Error {}
-class MissingFileError extends Error {}
 class DataError extends Error {}
 
 type Settings = Required<Omit<ScoringOptions, "uem">> & {
@@ -102,42 +100,12 @@ const options = {
   "map-over": { type: "string" },
   "nist": { type: "boolean" },
   "json": { type: "boolean" },
-  "help": { type: "boolean", short: "h" },
 } as const;
 
-/** The options as given. Checked here and not by `strict`, whose messages differ between runtimes. */
-function parseCommandLine(args: string[]) {
-  const { tokens, positionals } = parseArgs({
-    args,
-    options,
-    allowPositionals: true,
-    strict: false,
-    tokens: true,
-  });
-  const values = new Map<string, string>();
-  for (const token of tokens) {
-    if (token.kind !== "option") continue;
-    if (!Object.hasOwn(options, token.name)) throw new UsageError(`Unknown option ${token.rawName}.`);
-    const wanted = options[token.name as keyof typeof options].type;
-    if (wanted === "string" && !token.value) throw new UsageError(`${token.rawName} needs a value.`);
-    if (wanted === "boolean" && token.value !== undefined) {
-      throw new UsageError(`${token.rawName} takes no value, but was given ${token.value}.`);
-    }
-    values.set(token.name, token.value ?? "");
-  }
-  return { values, positionals };
-}
-
-function settingsFrom(values: ReadonlyMap<string, string>, positionals: readonly string[]): Settings {
+function settingsFrom({ values, positionals }: CommandLine): Settings {
   if (positionals.length !== 2) {
     throw new UsageError(`Needed are REF and HYP, two files or folders; given were ${positionals.length}.`);
   }
-  const choice = <Word extends string>(name: string, words: readonly Word[], preset: Word): Word => {
-    const given = values.get(name) ?? preset;
-    const word = words.find((word) => word === given);
-    if (word === undefined) throw new UsageError(`--${name} is ${words.join(" or ")}, not ${given}.`);
-    return word;
-  };
   const collar = values.get("collar") ?? "0";
   if (!/^(\d+\.?\d*|\.\d+)$/.test(collar) || !Number.isFinite(Number(collar))) {
     throw new UsageError(`--collar is a number of seconds from 0 upwards, such as 0.25, not ${collar}.`);
@@ -149,10 +117,10 @@ function settingsFrom(values: ReadonlyMap<string, string>, positionals: readonly
     hypothesis,
     uem: values.get("uem"),
     collarSec: Number(collar),
-    collarKind: choice("collar-kind", ["total", "side"], preset.collarKind),
+    collarKind: choice(values, "collar-kind", ["total", "side"], preset.collarKind),
     skipOverlap: values.has("skip-overlap"),
-    selfOverlap: choice("self-overlap", ["pyannote", "nist"], preset.selfOverlap),
-    mapOver: choice("map-over", ["scored", "uem"], preset.mapOver),
+    selfOverlap: choice(values, "self-overlap", ["pyannote", "nist"], preset.selfOverlap),
+    mapOver: choice(values, "map-over", ["scored", "uem"], preset.mapOver),
   };
 }
 
@@ -164,7 +132,7 @@ async function readRecordings<Value>(
 ): Promise<Map<string, Value>> {
   if (!(await orMissing(path, stat(path))).isDirectory()) return await read(path);
   const names = (await readdir(path)).filter((name) => name.endsWith(ending)).sort();
-  if (names.length === 0) throw new MissingFileError(`Folder ${path} holds no ${ending} file.`);
+  if (names.length === 0) throw new MissingError(`Folder ${path} holds no ${ending} file.`);
   const recordings = new Map<string, Value>();
   const origin = new Map<string, string>();
   for (const name of names) {
@@ -186,7 +154,7 @@ async function orMissing<Value>(path: string, reading: Promise<Value>): Promise<
     return await reading;
   } catch (error) {
     if (isSystemError(error) && (error.code === "ENOENT" || error.code === "ENOTDIR")) {
-      throw new MissingFileError(`${path} does not exist.`);
+      throw new MissingError(`${path} does not exist.`);
     }
     throw error;
   }
@@ -239,28 +207,17 @@ function asJson({ files, overall }: { files: FileScore[]; overall: Scores }, set
     "\n";
 }
 
-async function main(args: string[]): Promise<number> {
-  try {
-    const { values, positionals } = parseCommandLine(args);
-    if (values.has("help")) {
-      process.stdout.write(help);
-      return 0;
-    }
-    const settings = settingsFrom(values, positionals);
-    const scores = await score(settings);
-    process.stdout.write(values.has("json") ? asJson(scores, settings) : asText(scores, settings));
-    return 0;
-  } catch (error) {
-    const known: [boolean, number][] = [
-      [error instanceof UsageError, 2],
-      [error instanceof MissingFileError, 3],
-      [error instanceof DataError || error instanceof TimelineFileError || isSystemError(error), 1],
-    ];
-    const status = known.find(([applies]) => applies)?.[1];
-    if (status === undefined || !(error instanceof Error)) throw error;
-    process.stderr.write(`error: ${error.message}\n${status === 2 ? "Try --help.\n" : ""}`);
-    return status;
-  }
+async function run(line: CommandLine): Promise<number> {
+  const settings = settingsFrom(line);
+  const scores = await score(settings);
+  process.stdout.write(line.values.has("json") ? asJson(scores, settings) : asText(scores, settings));
+  return EXIT.fine;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+function statusOf(error: Error): number | undefined {
+  return error instanceof DataError || error instanceof TimelineFileError || isSystemError(error)
+    ? EXIT.failed
+    : undefined;
+}
+
+await main({ help, options, run, statusOf });

@@ -2,15 +2,18 @@ import { binarize } from "#lib/timeline/binarize.ts";
 import { speakerNames } from "#lib/timeline/speaker_names.ts";
 import { defineStage } from "../stage.ts";
 
-/** Turns with names; the exclusive ones under the same names. */
+/**
+ * Turns with names; the exclusive ones under the same names. Tracks are renamed A, B, ... as pyannote does: the order of turns with the
+ * same bounds hangs on it.
+ */
 export const annotation = defineStage({
   name: "annotation",
   needs: ["discreteDiarization", "discreteExclusive"],
   gives: ["diarization", "exclusive"],
   run({ discreteDiarization, discreteExclusive }, { options, uri }) {
     const settings = { frames: options.grid.frames, ...options.annotation, uri };
-    const diarization = binarize(discreteDiarization, settings);
-    const exclusive = binarize(discreteExclusive, settings);
+    const diarization = binarize(discreteDiarization, settings).renameTracks();
+    const exclusive = binarize(discreteExclusive, settings).renameTracks();
     const names = speakerNames(diarization);
     return { diarization: diarization.renameLabels(names), exclusive: exclusive.renameLabels(names) };
   },

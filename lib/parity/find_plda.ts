@@ -1,0 +1,54 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { PldaModel } from "#lib/clustering/plda_model.ts";
+import { readPlda } from "#lib/clustering/read_plda.ts";
+import type { Capture } from "./capture.ts";
+import { besideCaptures } from "./find_captures.ts";
+import { modelPlaces } from "./places.ts";
+
+/** No PLDA weights fit. The message says where they were looked for and where to get them. */
+export class PldaNotFoundError extends Error {
+  override name = "PldaNotFoundError";
+}
+
+/**
+ * The PLDA that goes with a capture: the weights beside it (`models/plda` next to `captures`), else those of the flag, else the first
+ * of the usual places whose dimension is the embeddings'.
+ *
+ * @param options `models`: what the user gave as `--models`.
+ * @throws {PldaNotFoundError} when there are none of that dimension.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { findPlda } from "#lib/parity/find_plda.ts";
+ * import { projectRoot } from "#lib/parity/places.ts";
+ * import { readCapture } from "#lib/parity/read_capture.ts";
+ * const capture = await readCapture(`${projectRoot()}/fixtures/captures/a_two_speakers`);
+ * const { model } = await findPlda(capture);
+ * assert.equal(model.dimension, capture.artefacts.embeddings.shape[2]);
+ * ```
+ */
+export async function findPlda(
+  capture: Capture,
+  options: { readonly models?: string } = {},
+): Promise<{ folder: string; model: PldaModel }> {
+  const dimension = capture.artefacts.embeddings.shape[2];
+  const candidates = [
+    besideCaptures(capture.folder, "models"),
+    ...modelPlaces(options.models).map(({ path }) => path),
+  ].flatMap((path) => [join(path, "plda"), path]);
+  const seen: string[] = [];
+  for (const folder of new Set(candidates.map((path) => resolve(path)))) {
+    if (!existsSync(join(folder, "plda.npz"))) continue;
+    const model = await readPlda(folder);
+    if (model.dimension === dimension) return { folder, model };
+    seen.push(`${folder} (dimension ${model.dimension})`);
+  }
+  throw new PldaNotFoundError(
+    `No PLDA weights for ${dimension}-dimensional embeddings (capture ${capture.name}): ` +
+      (seen.length > 0 ? `found only ${seen.join(", ")}. ` : "none found. ") +
+      "Give the folder that holds plda.npz and xvec_transform.npz as --models DIR, or set DIALAB_MODELS. " +
+      "They are in the plda folder of pyannote/speaker-diarization-community-1 on Hugging Face.",
+  );
+}

@@ -1,0 +1,116 @@
+/** Parity reports as a table of 80 columns. */
+import type { CaptureReport, StageReport } from "#lib/parity/report.ts";
+import type { Style } from "../cli/style.ts";
+
+const EXACT = ["speaker_counting", "train_filter", "ahc", "assignment", "reconstruction"];
+
+/** The columns of errors: the worst of isolated and chained. */
+const ERRORS: readonly { title: string; holds: (report: StageReport) => boolean }[] = [
+  { title: "plda", holds: ({ stage }) => stage === "plda" },
+  { title: "q", holds: ({ quantity }) => quantity === "q_final" || quantity === "sp_final" },
+  { title: "elbo", holds: ({ quantity }) => quantity === "elbo_trajectory" },
+  { title: "score", holds: ({ stage }) => stage === "centroids" || stage === "scores" },
+];
+
+const NAME = 18;
+
+/** An error in five characters, rounded up so that it is never understated; `-` when nothing was compared. */
+export function shortError(reports: readonly StageReport[]): string {
+  if (reports.length === 0) return "-";
+  if (reports.some(({ maxAbs }) => maxAbs === null)) return "far";
+  const worst = Math.max(...reports.map(({ maxAbs }) => maxAbs!));
+  if (worst === 0) return "0";
+  const exponent = Math.floor(Math.log10(worst));
+  const digit = Math.ceil(worst / 10 ** exponent * (1 - 1e-9));
+  return digit > 9 ? `1e${exponent + 1}` : `${digit}e${exponent}`;
+}
+
+function exactness(stages: readonly StageReport[]): string {
+  const reports = stages.filter(({ stage, quantity }) => EXACT.includes(stage) || quantity === "iterations");
+  return reports.length === 0 ? "-" : reports.every(({ ok }) => ok) ? "equal" : "NO";
+}
+
+function row(cells: readonly string[]): string {
+  const [name, turns, speakers, exact, ...rest] = cells;
+  const [der, ms] = rest.slice(-2);
+  const errors = rest.slice(0, -3).map((cell) => cell.padStart(6)).join("");
+  return name.padEnd(NAME) + turns.padStart(6) + speakers.padStart(4) + exact.padStart(7) + errors +
+    rest.at(-3)!.padStart(6) + der.padStart(8) + ms.padStart(6);
+}
+
+function shortened(name: string): string {
+  return name.length <= NAME ? name : `${name.slice(0, 8)}…${name.slice(name.length - NAME + 9)}`;
+}
+
+/** The lines of the table. */
+export function parityTable(captures: readonly CaptureReport[], style: Style): string[] {
+  const titles = [
+    "capture",
+    "turns",
+    "spk",
+    "exact",
+    ...ERRORS.map(({ title }) => title),
+    "RTTM",
+    "DER",
+    "ms",
+  ];
+  const head = row(titles);
+  const lines = [style("bold", head), style("dim", "─".repeat(head.length))];
+  let backend: string | undefined;
+  for (const capture of captures) {
+    if (backend !== undefined && capture.backend !== backend) lines.push("");
+    backend = capture.backend;
+    const { name, stages, rttm, isolatedRttm, seconds, ok } = capture;
+    const cells = row([
+      shortened(name),
+      `${rttm.turns}`,
+      `${rttm.speakers}`,
+      exactness(stages),
+      ...ERRORS.map(({ holds }) => shortError(stages.filter(holds))),
+      rttm.identical && isolatedRttm.identical ? "same" : "DIFF",
+      rttm.der.toFixed(4),
+      (1000 * seconds.total).toFixed(0),
+    ]);
+    lines.push(ok ? cells : style("red", cells));
+  }
+  return lines;
+}
+
+/** What failed, in words; nothing when nothing did. */
+export function failures(captures: readonly CaptureReport[]): string[] {
+  return captures.filter(({ ok }) => !ok).flatMap(({ name, backend, stages, rttm, isolatedRttm, hints }) => [
+    `${name} (${backend})`,
+    ...stages.filter(({ ok }) => !ok).map(({ mode, stage, fault }) => `  ${mode} ${stage}: ${fault}`),
+    ...[["chained", rttm], ["isolated", isolatedRttm]].flatMap(([mode, report]) => {
+      if (typeof report === "string" || typeof mode !== "string" || !report.firstDifference) return [];
+      const { line, actual, expected } = report.firstDifference;
+      return [
+        `  ${mode} RTTM, line ${line}: ${actual}`,
+        `  ${" ".repeat(mode.length)} expected      : ${expected}`,
+      ];
+    }),
+    ...(hints ?? []).filter(({ ok }) => !ok).map((hint) => `  hint ${hint.hint}: ${JSON.stringify(hint)}`),
+  ]);
+}
+
+/** One line per capture on its hints. */
+export function hintTable(captures: readonly CaptureReport[]): string[] {
+  const asked = captures.filter(({ hints }) => hints !== undefined && hints.length > 0);
+  if (asked.length === 0) return [];
+  const line = (name: string, cells: readonly string[]) =>
+    name.padEnd(NAME) + cells.map((cell) => cell.padStart(12)).join("");
+  const share = (flags: readonly (boolean | undefined)[]) => {
+    const known = flags.filter((flag) => flag !== undefined);
+    return `${known.filter(Boolean).length} of ${known.length}`;
+  };
+  return [
+    line("hints", ["full", "exclusive", "kmeans"]),
+    ...asked.map(({ name, hints = [] }) =>
+      line(shortened(name), [
+        share(hints.map(({ identical }) => identical)),
+        share(hints.map(({ exclusiveIdentical }) => exclusiveIdentical)),
+        share(hints.map(({ kmeansLabelsEqual }) => kmeansLabelsEqual)),
+      ])
+    ),
+  ];
+}
