@@ -1,3 +1,5 @@
+import { quote } from "./quote.ts";
+
 /** Where an {@linkcode ArrayFileError} lies. */
 export interface ArrayPlace {
   /** The file's path, or the name given for bytes in memory. */
@@ -25,7 +27,7 @@ export class ArrayFileError extends Error {
   readonly fault: string;
 
   constructor(fault: string, place: ArrayPlace, options?: ErrorOptions) {
-    const array = place.array === undefined ? "" : ` array ${JSON.stringify(place.array)}:`;
+    const array = place.array === undefined ? "" : ` array ${quote(place.array)}:`;
     super(`${place.file}:${array} ${fault}`, options);
     this.file = place.file;
     this.array = place.array;

@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { ArrayFileError, type ArrayPlace } from "./array_file_error.ts";
 import { parsePythonLiteral, type PythonLiteral } from "./python_literal.ts";
 import type { DType } from "./nd_array.ts";
+import { quote } from "./quote.ts";
 
 /** What an npy header announces about the values behind it. */
 export interface NpyHeader {
@@ -74,10 +75,10 @@ export function parseNpyHeader(bytes: Uint8Array, options: { place: ArrayPlace; 
   if (!(literal instanceof Map)) {
     throw new ArrayFileError("corrupt: the npy header is not a dictionary", place);
   }
-  const keys = [...literal.keys()].sort().join(", ");
-  if (keys !== "descr, fortran_order, shape") {
+  const keys = [...literal.keys()].sort().join(" ");
+  if (keys !== "descr fortran_order shape") {
     throw new ArrayFileError(
-      `corrupt: the npy header has the keys ${keys}; descr, fortran_order, shape are needed`,
+      `corrupt: the npy header has the keys ${quote(keys)}, "descr fortran_order shape" are needed`,
       place,
     );
   }
@@ -137,9 +138,7 @@ function readDescr(
   const width = /^U([1-9]\d{0,8})$/.exec(kind ?? "")?.[1];
   if (width !== undefined && order !== "|") return { dtype: "U", itemSize: 4 * Number(width), littleEndian };
   throw new ArrayFileError(
-    `unknown dtype ${JSON.stringify(shorten(descr))}: ${
-      [...NUMERIC.keys()].join(" ")
-    } and U are read, after < or >`,
+    `unknown dtype ${quote(descr)}: ${[...NUMERIC.keys()].join(" ")} and U are read, after < or >`,
     place,
   );
 }

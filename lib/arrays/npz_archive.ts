@@ -3,6 +3,7 @@ import type { ByteSource } from "./byte_source.ts";
 import { type MemberReader, openMember } from "./member_reader.ts";
 import type { DType, NdArray } from "./nd_array.ts";
 import { readNpyFrom, readNpyHeader } from "./npy_reader.ts";
+import { quote } from "./quote.ts";
 import { readZipDirectory, type ZipMember } from "./zip_directory.ts";
 
 /** What an array is, known without reading its values. */
@@ -18,6 +19,9 @@ export interface ReadNpzOptions {
   /** Names of the arrays wanted, in the order they shall have. Default: all of the archive, in its order. */
   readonly only?: readonly string[];
 }
+
+/** Most arrays that a message lists. */
+const MAX_NAMED = 20;
 
 /** An open npz, whose arrays are read one at a time, when asked for. Made by `openNpz`. */
 export class NpzArchive implements AsyncDisposable {
@@ -99,10 +103,9 @@ export class NpzArchive implements AsyncDisposable {
     const place = this.#place(name);
     const member = this.#members.get(name);
     if (member === undefined) {
-      throw new ArrayFileError(
-        `not in this archive, which holds ${this.names.join(", ") || "nothing"}`,
-        place,
-      );
+      const names = this.names.slice(0, MAX_NAMED).map(quote).join(", ") || "nothing";
+      const more = this.names.length > MAX_NAMED ? ` and ${this.names.length - MAX_NAMED} more` : "";
+      throw new ArrayFileError(`not in this archive, which holds ${names}${more}`, place);
     }
     const reader = await openMember(this.#source, { member, place });
     try {

@@ -1,3 +1,5 @@
+import { quote } from "./quote.ts";
+
 /** A value of {@linkcode parsePythonLiteral}; integers are bigints, lists and tuples are arrays. */
 export type PythonLiteral = string | bigint | boolean | null | PythonLiteral[] | Map<string, PythonLiteral>;
 
@@ -70,7 +72,7 @@ class Parser {
     while (!this.#take(/\}/y)) {
       const key = this.value(depth + 1);
       if (typeof key !== "string") throw this.#expected("a key in quotes before this");
-      if (entries.has(key)) throw this.#expected(`a key other than ${JSON.stringify(key)} again before this`);
+      if (entries.has(key)) throw this.#expected(`a key other than ${quote(key)} again before this`);
       if (!this.#take(/:/y)) throw this.#expected("':'");
       entries.set(key, this.value(depth + 1));
       if (this.#take(/,/y)) continue;
@@ -138,7 +140,7 @@ class Parser {
 
   #expected(what: string): SyntaxError {
     const rest = this.#text.slice(this.#at, this.#at + 16).trimEnd();
-    const found = rest === "" ? "the end" : JSON.stringify(rest);
+    const found = rest === "" ? "the end" : quote(rest);
     return new SyntaxError(`column ${this.#at + 1}: expected ${what}, found ${found}`);
   }
 }

@@ -1,5 +1,6 @@
 import { ArrayFileError } from "./array_file_error.ts";
 import type { ByteSource } from "./byte_source.ts";
+import { quote } from "./quote.ts";
 import { findZipEnd } from "./zip_end.ts";
 
 /** One member of a zip, as the central directory tells it. */
@@ -125,11 +126,9 @@ function checkSideBySide(members: readonly ZipMember[], where: { file: string; e
     const end = member.offset + LOCAL_LENGTH + member.packedSize;
     const next = sorted[i + 1]?.offset ?? where.end;
     if (end <= next) continue;
-    const what = i + 1 < sorted.length
-      ? `into member ${JSON.stringify(sorted[i + 1].name)}`
-      : "into the directory";
+    const what = i + 1 < sorted.length ? `into member ${quote(sorted[i + 1].name)}` : "into the directory";
     throw new ArrayFileError(
-      `corrupt zip: member ${JSON.stringify(member.name)} reaches ${what}`,
+      `corrupt zip: member ${quote(member.name)} reaches ${what}`,
       { file: where.file },
     );
   }

@@ -101,7 +101,9 @@ describe("an open archive", () => {
     const both = await Promise.all([archive.read("labels"), archive.read("q")]);
     expect(both.map(bits)).toEqual([bits(state.labels), bits(state.q)]);
     const error = await refusal(() => archive.read("sp"));
-    expect(error.message).toBe(`${path}: array "sp": not in this archive, which holds q, labels, name, none`);
+    expect(error.message).toBe(
+      `${path}: array "sp": not in this archive, which holds "q", "labels", "name", "none"`,
+    );
   });
 
   test("describing does not read the values", async () => {

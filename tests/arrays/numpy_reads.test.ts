@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import process from "node:process";
+import { findPython } from "#scripts/cli/python.ts";
 import { type NdArray, ndArray, writeNpy, writeNpz } from "#lib/arrays/mod.ts";
 
 /** Prints dtype, shape and the values' bytes of every array of the files given, and tests the zips. */
@@ -26,9 +26,7 @@ for path in sys.argv[1:]:
 print(json.dumps(report))
 `;
 
-const python = [process.env.DIALAB_PYTHON, "python3", "/usr/bin/python3"].find((command) =>
-  command !== undefined && spawnSync(command, ["-c", "import numpy"]).status === 0
-);
+const python = findPython(["numpy"]);
 const skipped = python === undefined ? " (skipped: no python3 with numpy found; set DIALAB_PYTHON)" : "";
 
 const arrays: Record<string, NdArray> = {

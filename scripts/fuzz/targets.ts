@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { ArrayFileError } from "#lib/arrays/array_file_error.ts";
+import { parseNpz } from "#lib/arrays/parse_npz.ts";
+import { parseAnnotationJson } from "#lib/timeline/annotation_json.ts";
+import { parseRttm } from "#lib/timeline/rttm.ts";
+import { decodeUtf8 } from "#lib/timeline/text_files.ts";
+import { TimelineFileError } from "#lib/timeline/timeline_file_error.ts";
+import { parseUem } from "#lib/timeline/uem.ts";
+import type { FuzzTarget } from "./fuzz_target.ts";
+import { parseEveryWay } from "./in_member.ts";
+import { ANNOTATION_JSON, RTTM, UEM } from "./text_seeds.ts";
+
+const samples = new URL("../../tests/arrays/samples/", import.meta.url);
+/** Samples that NumPy wrote and that are refused undamaged. */
+const REFUSED = /^(object|object_inside|record|half|complex|bytes|time|lzma)\./;
+
+function sampleFiles(extension: string): Uint8Array[] {
+  return readdirSync(samples).filter((file) => file.endsWith(extension) && !REFUSED.test(file)).sort()
+    .map((file) => readFileSync(new URL(file, samples)));
+}
+
+function arrayTarget(name: string, parse: FuzzTarget["parse"]): FuzzTarget {
+  return {
+    name,
+    seeds: sampleFiles(`.${name}`),
+    parse,
+    isExpected: (error) => error instanceof ArrayFileError,
+  };
+}
+
+function textTarget(
+  name: string,
+  options: { seeds: readonly string[]; parse: (text: string, options: { file: string }) => unknown },
+): FuzzTarget {
+  const file = `x.${name}`;
+  return {
+    name,
+    seeds: options.seeds.map((text) => new TextEncoder().encode(text)),
+    parse: (bytes) => options.parse(decodeUtf8(bytes, { file }), { file }),
+    isExpected: (error) => error instanceof TimelineFileError,
+  };
+}
+
+/** Every reader of files that may come from elsewhere, by name; each is made when it is asked for. */
+export const TARGETS: Readonly<Record<string, () => FuzzTarget>> = {
+  npz: () => arrayTarget("npz", (bytes) => parseNpz(bytes, { name: "x.npz" })),
+  npy: () => arrayTarget("npy", parseEveryWay),
+  rttm: () => textTarget("rttm", { seeds: RTTM, parse: parseRttm }),
+  uem: () => textTarget("uem", { seeds: UEM, parse: parseUem }),
+  json: () => textTarget("json", { seeds: ANNOTATION_JSON, parse: parseAnnotationJson }),
+};
