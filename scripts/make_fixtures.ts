@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
+import { findPython } from "./cli/python.ts";
 import type { NdArray } from "#lib/arrays/nd_array.ts";
 import { readNpz } from "#lib/arrays/read_npz.ts";
 import { writeNpz } from "#lib/arrays/write_npz.ts";
@@ -153,7 +154,7 @@ async function main(): Promise<number> {
   const options = {
     "inputs-only": { type: "boolean", default: false },
     check: { type: "boolean", default: false },
-    python: { type: "string", default: "python3" },
+    python: { type: "string", default: findPython(["numpy", "scipy"]) ?? "python3" },
   } as const;
   let values;
   try {

@@ -19,3 +19,9 @@ export { type CropMode, type Support, Timeline, type TimelineOptions } from "./t
 export { TimelineFileError, type TimelineFileFault } from "./timeline_file_error.ts";
 export type { LabelledTrack, SegmentTracks } from "./track_set.ts";
 export { formatUem, parseUem, readUem, type UemFormatOptions, writeUem } from "./uem.ts";
+export { binarize, type BinarizeOptions } from "./binarize.ts";
+export { type ChunkFrames, chunkFrames, type FrameGrid } from "./chunk_frames.ts";
+export { reconstruct, type ReconstructInput } from "./reconstruct.ts";
+export { CHUNKS, closestFrame, frameMiddle, FRAMES, type SlidingWindow } from "./sliding_window.ts";
+export { speakerCount } from "./speaker_count.ts";
+export { speakerNames } from "./speaker_names.ts";

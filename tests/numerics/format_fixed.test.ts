@@ -1,9 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { findPython } from "#scripts/cli/python.ts";
 import { formatFixed } from "#lib/numerics/format_fixed.ts";
 
 /** `value` as numerator / denominator, read off its bits. */
@@ -97,10 +98,10 @@ describe("formatFixed", () => {
   });
 });
 
-const python = "/usr/bin/python3";
-const name = existsSync(python) ? "" : ` (skipped: ${python} not found)`;
+const python = findPython([]);
+const name = python === undefined ? " (skipped: python3 not found)" : "";
 describe("formatFixed beside Python", () => {
-  test.skipIf(!existsSync(python))(`writes 20 000 numbers the same${name}`, () => {
+  test.skipIf(python === undefined)(`writes 20 000 numbers the same${name}`, () => {
     const cases = fc.sample(fc.tuple(finite, decimalCounts), { numRuns: 20_000, seed: 2 });
     // Python's float() reads JavaScript's shortest notation back to the same double; "-0" needs its sign.
     const lines = cases.map(([value, decimals]) => `${Object.is(value, -0) ? "-0" : value} ${decimals}\n`);
@@ -110,7 +111,7 @@ describe("formatFixed beside Python", () => {
     const script =
       "import sys\nfor line in open(sys.argv[1]):\n v, d = line.split()\n print(f'{float(v):.{int(d)}f}')";
     const options = { encoding: "utf8", maxBuffer: 1 << 26, timeout: 60_000 } as const;
-    const run = spawnSync(python, ["-c", script, join(folder, "cases.txt")], options);
+    const run = spawnSync(python ?? "", ["-c", script, join(folder, "cases.txt")], options);
     rmSync(folder, { recursive: true });
     expect(run.status).toBe(0);
     const expected = run.stdout.trimEnd().split("\n");

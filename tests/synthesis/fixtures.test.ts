@@ -7,6 +7,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { readNpz } from "#lib/arrays/read_npz.ts";
 import { writeNpz } from "#lib/arrays/write_npz.ts";
+import { findPython } from "#scripts/cli/python.ts";
 import { projectRoot } from "#lib/parity/places.ts";
 
 const FIXTURES = join(projectRoot(), "fixtures");
@@ -17,7 +18,7 @@ function run(executable: string, args: string[]): { status: number | null; outpu
 }
 
 const runtime = "deno" in process.versions ? ["run", "-A"] : ["run"];
-const hasPython = run("python3", ["-c", "import numpy, scipy"]).status === 0;
+const python = findPython(["numpy", "scipy"]);
 
 describe("fixtures/", () => {
   test("take less than 2 MB", () => {
@@ -30,7 +31,7 @@ describe("fixtures/", () => {
   });
 });
 
-if (!hasPython && !process.env.CI) {
+if (python === undefined && !process.env.CI) {
   test.skip("fixtures against numpy and SciPy (skipped: python3 with numpy and scipy not found)", () => {});
 } else {
   describe("fixtures against numpy and SciPy", () => {
@@ -43,7 +44,13 @@ if (!hasPython && !process.env.CI) {
 
     const check = () => {
       const script = join(FIXTURES, "expected_values.py");
-      return run("python3", [script, "check", join(copy, "a"), "--models", join(FIXTURES, "models")]);
+      return run(python ?? "python3", [
+        script,
+        "check",
+        join(copy, "a"),
+        "--models",
+        join(FIXTURES, "models"),
+      ]);
     };
 
     test("make_fixtures.ts --check finds no difference", () => {

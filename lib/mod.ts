@@ -1,0 +1,13 @@
+/**
+ * dialab: a speaker-diarization laboratory. Everything public, under one roof.
+ *
+ * @module
+ */
+export * from "./arrays/mod.ts";
+export * from "./clustering/mod.ts";
+export * from "./metrics/mod.ts";
+export * from "./numerics/mod.ts";
+export * from "./parity/mod.ts";
+export * from "./pipeline/mod.ts";
+export * from "./synthesis/mod.ts";
+export * from "./timeline/mod.ts";

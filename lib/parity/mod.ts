@@ -1,0 +1,14 @@
+/** Captured runs of pyannote: finding, reading and replaying them, and comparing every stage. */
+export * from "./capture.ts";
+export * from "./compare_rttm.ts";
+export * from "./compare_values.ts";
+export * from "./environment.ts";
+export * from "./find_captures.ts";
+export * from "./find_plda.ts";
+export * from "./places.ts";
+export * from "./quantities.ts";
+export * from "./read_capture.ts";
+export * from "./replay_capture.ts";
+export * from "./replay_hints.ts";
+export * from "./report.ts";
+export * from "./ulp_distance.ts";
