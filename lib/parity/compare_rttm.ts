@@ -1,10 +1,12 @@
 import { diarizationErrorRate } from "#lib/metrics/diarization_error_rate.ts";
 import { Annotation } from "#lib/timeline/annotation.ts";
 import { formatRttm, parseRttm } from "#lib/timeline/rttm.ts";
+import type { LabelledTrack } from "#lib/timeline/track_set.ts";
 import type { RttmReport } from "./report.ts";
 
 /**
  * Compare a diarization with a reference as RTTM lines: turns, order, labels, and times at the reference's number of decimals.
+ * The reference's order is that of its file: tracks read from RTTM are named by their line.
  *
  * @param options `decimals` of the reference's times.
  *
@@ -25,16 +27,11 @@ export function compareRttm(
   options: { readonly decimals: number },
 ): RttmReport {
   const uri = reference.uri ?? "recording";
-  const text = formatRttm(Annotation.fromTracks(actual.itertracks({ yieldLabel: true }), { uri }), options);
-  const expectedText = formatRttm(
-    Annotation.fromTracks(reference.itertracks({ yieldLabel: true }), { uri }),
-    options,
-  );
-  const lines = text.split("\n").slice(0, -1);
-  const expected = expectedText.split("\n").slice(0, -1);
+  const lines = rttmLines([...actual.itertracks({ yieldLabel: true })], uri, options);
+  const expected = rttmLines(inFileOrder(reference), uri, options);
   const at = expected.findIndex((line, i) => line !== lines[i]);
   const line = at >= 0 ? at : lines.length > expected.length ? expected.length : -1;
-  const written = parseRttm(text).get(uri) ?? new Annotation({ uri });
+  const written = parseRttm(lines.join("\n")).get(uri) ?? new Annotation({ uri });
   return {
     identical: line < 0,
     turns: lines.length,
@@ -50,4 +47,19 @@ export function compareRttm(
       },
     }),
   };
+}
+
+function rttmLines(
+  tracks: readonly LabelledTrack[],
+  uri: string,
+  options: { readonly decimals: number },
+): string[] {
+  return tracks.map(([segment, , label]) =>
+    formatRttm(new Annotation({ uri }).add(segment, label), options).trimEnd()
+  );
+}
+
+/** An annotation is sorted by time, so swapped lines show in the names of the tracks only. */
+function inFileOrder(reference: Annotation): LabelledTrack[] {
+  return [...reference.itertracks({ yieldLabel: true })].sort(([, a], [, b]) => Number(a) - Number(b) || 0);
 }
