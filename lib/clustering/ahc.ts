@@ -22,7 +22,7 @@ export interface AhcResult {
  * Agglomerative clustering of the training embeddings: scaled to length 1, centroid linkage, cut by distance (pyannote
  * clustering.py, `VBxClustering`).
  *
- * @param training (N, dimension); N may be 1.
+ * @param training (N, dimension); N may be 0 or 1.
  * @throws {RangeError} when an embedding is not finite or all zero.
  *
  * @example
@@ -38,6 +38,8 @@ export function ahc(training: NdArray<"f4">, options: AhcOptions = {}): AhcResul
   const { threshold = 0.6 } = options;
   assertShape(training, [null, null], { name: "training embeddings" });
   const [rows, columns] = training.shape;
+  // Nothing to merge: pyannote does not look at the values either.
+  if (rows < 2) return { tree: new Float64Array(0), labels: new Int32Array(rows) };
   const unit = new Float64Array(normalizeEmbeddings(training.data, { rows, columns }));
   const tree = centroidLinkage(unit, { rows, columns });
   return { tree, labels: cutTree(tree, { leaves: rows, threshold }) };
