@@ -11,7 +11,9 @@ export const annotation = defineStage({
   needs: ["discreteDiarization", "discreteExclusive"],
   gives: ["diarization", "exclusive"],
   run({ discreteDiarization, discreteExclusive }, { options, uri }) {
-    const settings = { frames: options.grid.frames, ...options.annotation, uri };
+    // As pyannote's `aggregate` does: the first frame starts where the first chunk does.
+    const frames = { ...options.grid.frames, startSec: options.grid.chunks.startSec };
+    const settings = { frames, ...options.annotation, uri };
     const diarization = binarize(discreteDiarization, settings).renameTracks();
     const exclusive = binarize(discreteExclusive, settings).renameTracks();
     const names = speakerNames(diarization);
