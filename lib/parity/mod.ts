@@ -1,5 +1,6 @@
 /** Captured runs of pyannote: finding, reading and replaying them, and comparing every stage. */
 export * from "./capture.ts";
+export * from "./check_shapes.ts";
 export * from "./compare_rttm.ts";
 export * from "./compare_values.ts";
 export * from "./environment.ts";

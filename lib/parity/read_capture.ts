@@ -13,6 +13,7 @@ import { Annotation } from "#lib/timeline/annotation.ts";
 import { parseRttm } from "#lib/timeline/rttm.ts";
 import { CHUNKS, FRAMES } from "#lib/timeline/sliding_window.ts";
 import type { Capture } from "./capture.ts";
+import { checkShapes } from "./check_shapes.ts";
 
 /** The files that no capture can do without. */
 export const REQUIRED_FILES = ["segmentations.npz", "raw_embeddings.npz", "reference.rttm"] as const;
@@ -26,7 +27,7 @@ export class CaptureError extends Error {
  * Read a capture. Any file may be missing but `segmentations.npz`, `raw_embeddings.npz` and `reference.rttm`; what is there must be
  * sound.
  *
- * @throws {CaptureError} when one of the three is missing or its shapes do not fit.
+ * @throws {CaptureError} when one of the three is missing or shapes do not fit each other.
  * @throws {ArrayFileError} when an array file is damaged.
  * @throws {TimelineFileError} when the reference is damaged, or holds several recordings.
  *
@@ -46,16 +47,6 @@ export async function readCapture(folder: string): Promise<Capture> {
 
   const segmentations = float32(await only(folder, "segmentations.npz", "segmentations"));
   const embeddings = float32(await only(folder, "raw_embeddings.npz", "embeddings"));
-  const [chunks, , slots] = segmentations.shape;
-  if (segmentations.shape.length !== 3 || embeddings.shape.length !== 3) {
-    throw new CaptureError(`${folder}: segmentations and embeddings need three axes.`);
-  }
-  if (embeddings.shape[0] !== chunks || embeddings.shape[1] !== slots) {
-    throw new CaptureError(
-      `${folder}: segmentations are of ${chunks} chunks and ${slots} slots, ` +
-        `embeddings of ${embeddings.shape[0]} and ${embeddings.shape[1]}.`,
-    );
-  }
   const artefacts: Capture["artefacts"] = { segmentations, embeddings };
   const options: CommunityOptionsInput = {};
   await addPlda(folder, artefacts);
@@ -63,6 +54,12 @@ export async function readCapture(folder: string): Promise<Capture> {
   await addVbx(folder, artefacts, options);
   await addClustering(folder, artefacts);
   await addReconstruction(folder, artefacts, options);
+  try {
+    checkShapes({ artefacts, options });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new CaptureError(`${folder}: ${error.message}.`, { cause: error });
+  }
   return { name, folder, artefacts, options, ...await reference(folder, name) };
 }
 
@@ -74,7 +71,8 @@ async function reference(folder: string, name: string) {
     throw new CaptureError(`${file} holds ${annotations.length} recordings; a capture is of one.`);
   }
   const [uri, annotation] = annotations[0] ?? [name, new Annotation({ uri: name })];
-  const times = text.split("\n").flatMap((line) => line.split(/\s+/).slice(3, 5));
+  const times = text.split("\n").map((line) => line.trim().split(/\s+/))
+    .flatMap(([type, , , start, duration]) => type === "SPEAKER" ? [start, duration] : []);
   const decimals = times.reduce((most, time) => Math.max(most, time.split(".")[1]?.length ?? 0), 0);
   return { uri, reference: annotation, decimals: annotations.length === 0 ? 3 : Math.min(decimals, 20) };
 }

@@ -21,7 +21,8 @@ export interface ReplayOptions {
  * Replay a capture twice: *chained*, from segmentations and embeddings alone, and *isolated*, where every stage is fed what pyannote
  * fed it; compare every artefact that the capture holds, and the turns.
  *
- * In the isolated run, an input that the capture does not hold comes from the chained one.
+ * In the isolated run, an input that the capture does not hold comes from the isolated stages before, so that it fits those that
+ * the capture holds.
  *
  * @example
  * ```ts
@@ -48,7 +49,7 @@ export async function replayCapture(capture: Capture, settings: ReplayOptions): 
 
   const isolated: Partial<Artefacts> = {};
   for (const stage of stages) {
-    const { artefacts } = await runStages([stage], { ...chained.artefacts, ...captured }, run);
+    const { artefacts } = await runStages([stage], { ...isolated, ...captured }, run);
     for (const name of stage.gives) Object.assign(isolated, { [name]: artefacts[name] });
   }
 
