@@ -49,8 +49,9 @@ OPTIONS
         A folder of captures, or one capture. Default: the project's fixtures,
         DIALAB_FIXTURES, ../shared/fixtures and the cache, as far as they exist.
     --models DIR
-        Where PLDA weights are looked for when a capture brings none of its own:
-        DIR or DIR/plda. Default: DIALAB_MODELS, ../shared/models, the cache.
+        Where PLDA weights are looked for first: DIR or DIR/plda. Then, for
+        captures of another dimension and by default: models/ beside captures/,
+        DIALAB_MODELS, ../shared/models, the cache.
     --backend scalar
         What computes. Default: scalar.
     --hints

@@ -6,17 +6,21 @@ import type { Capture } from "./capture.ts";
 import { besideCaptures } from "./find_captures.ts";
 import { modelPlaces } from "./places.ts";
 
+const CURE =
+  "Give the folder that holds plda.npz and xvec_transform.npz as --models DIR, or set DIALAB_MODELS. " +
+  "They are in the plda folder of pyannote/speaker-diarization-community-1 on Hugging Face.";
+
 /** No PLDA weights fit. The message says where they were looked for and where to get them. */
 export class PldaNotFoundError extends Error {
   override name = "PldaNotFoundError";
 }
 
 /**
- * The PLDA that goes with a capture: the weights beside it (`models/plda` next to `captures`), else those of the flag, else the first
- * of the usual places whose dimension is the embeddings'.
+ * The PLDA that goes with a capture, the first whose dimension is the embeddings': of the flag's, those beside the capture
+ * (`models/plda` next to `captures`), and those of the usual places.
  *
  * @param options `models`: what the user gave as `--models`.
- * @throws {PldaNotFoundError} when there are none of that dimension.
+ * @throws {PldaNotFoundError} when there are none of that dimension, or none at all where the flag points.
  *
  * @example
  * ```ts
@@ -34,13 +38,18 @@ export async function findPlda(
   options: { readonly models?: string } = {},
 ): Promise<{ folder: string; model: PldaModel }> {
   const dimension = capture.artefacts.embeddings.shape[2];
+  const { models } = options;
+  if (models !== undefined && !pldaFolders(models).some(holdsPlda)) {
+    throw new PldaNotFoundError(`No PLDA weights in ${models}, nor in its folder plda. ${CURE}`);
+  }
   const candidates = [
+    ...models === undefined ? [] : [models],
     besideCaptures(capture.folder, "models"),
-    ...modelPlaces(options.models).map(({ path }) => path),
-  ].flatMap((path) => [join(path, "plda"), path]);
+    ...modelPlaces().map(({ path }) => path),
+  ].flatMap(pldaFolders);
   const seen: string[] = [];
-  for (const folder of new Set(candidates.map((path) => resolve(path)))) {
-    if (!existsSync(join(folder, "plda.npz"))) continue;
+  for (const folder of new Set(candidates)) {
+    if (!holdsPlda(folder)) continue;
     const model = await readPlda(folder);
     if (model.dimension === dimension) return { folder, model };
     seen.push(`${folder} (dimension ${model.dimension})`);
@@ -48,7 +57,14 @@ export async function findPlda(
   throw new PldaNotFoundError(
     `No PLDA weights for ${dimension}-dimensional embeddings (capture ${capture.name}): ` +
       (seen.length > 0 ? `found only ${seen.join(", ")}. ` : "none found. ") +
-      "Give the folder that holds plda.npz and xvec_transform.npz as --models DIR, or set DIALAB_MODELS. " +
-      "They are in the plda folder of pyannote/speaker-diarization-community-1 on Hugging Face.",
+      CURE,
   );
+}
+
+function pldaFolders(models: string): string[] {
+  return [resolve(models, "plda"), resolve(models)];
+}
+
+function holdsPlda(folder: string): boolean {
+  return existsSync(join(folder, "plda.npz"));
 }
