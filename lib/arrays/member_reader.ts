@@ -112,9 +112,12 @@ function inflated(inflate: InflateRaw, options: { member: ZipMember; place: Arra
     try {
       return await chunks.next();
     } catch (cause) {
-      if (cause instanceof ArrayFileError) throw cause;
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new ArrayFileError(`corrupt: its deflated bytes do not unpack: ${why}`, place, { cause });
+      // What the source threw passes as it is; only zlib's own complaints are about the content.
+      const ofZlib = cause instanceof Error && "code" in cause && /^(Z|ERR_STREAM)_/.test(String(cause.code));
+      if (!ofZlib) throw cause;
+      throw new ArrayFileError(`corrupt: its deflated bytes do not unpack: ${cause.message}`, place, {
+        cause,
+      });
     }
   };
   return {

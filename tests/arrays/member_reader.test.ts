@@ -71,26 +71,25 @@ describe("a deflated member", () => {
     },
   );
 
-  test("an error of the source comes through", async () => {
+  test.each([
+    [new ArrayFileError("gone", place)],
+    [Object.assign(new Error("the disk broke"), { code: "EIO" })],
+  ])("what the source throws comes through: %s", async (thrown) => {
     const { bytes } = deflatedMember(noise(300_000));
-    const member = {
-      name: "a",
-      method: 8,
-      encrypted: false,
-      crc32: 0,
-      packedSize: bytes.length - 31,
-      size: 300_000,
-      offset: 0,
-    };
+    const packedSize = bytes.length - 31;
+    const member = { name: "a", method: 8, encrypted: false, crc32: 0, packedSize, size: 300_000, offset: 0 };
     const inner = bytesSource(bytes, place.file);
-    const shrinking: ByteSource = {
+    const breaking: ByteSource = {
       ...inner,
-      read: (target, position) =>
-        position > 100_000 ? Promise.reject(new ArrayFileError("gone", place)) : inner.read(target, position),
+      read: (target, position) => position > 100_000 ? Promise.reject(thrown) : inner.read(target, position),
     };
-    const reader = await openMember(shrinking, { member, place });
-    expect((await refusal(() => readUpTo(reader, new Uint8Array(300_000)))).fault).toBe("gone");
+    const reader = await openMember(breaking, { member, place });
+    const error: unknown = await readUpTo(reader, new Uint8Array(300_000)).then(
+      () => undefined,
+      (error) => error,
+    );
     reader.close();
+    expect(error).toBe(thrown);
   });
 
   test("closing early leaves nothing running", async () => {
