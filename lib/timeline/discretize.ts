@@ -1,3 +1,4 @@
+import { roundHalfEven } from "#lib/numerics/round_half_even.ts";
 import type { Segment } from "./segment.ts";
 
 /** Options of `Annotation.discretize`. */
@@ -55,10 +56,10 @@ export function discretizeSegments(
     throw new RangeError(`A frame needs a length above 0 s, got ${resolutionSec}`);
   }
   const startSec = support.start;
-  const closest = (time: number) => roundHalfToEven((time - startSec - 0.5 * resolutionSec) / resolutionSec);
+  const closest = (time: number) => roundHalfEven((time - startSec - 0.5 * resolutionSec) / resolutionSec);
   const frames = durationSec === undefined
     ? Math.max(0, closest(support.end) - closest(startSec))
-    : roundHalfToEven(durationSec / resolutionSec);
+    : roundHalfEven(durationSec / resolutionSec);
   if (!Number.isSafeInteger(frames * labels.length) || frames < 0) {
     throw new RangeError(`Discretizing needs a finite, positive time, got ${durationSec ?? support} s`);
   }
@@ -72,10 +73,4 @@ export function discretizeSegments(
     }
   });
   return { labels, frames, startSec, frameStepSec: resolutionSec, active };
-}
-
-function roundHalfToEven(value: number): number {
-  const below = Math.floor(value);
-  if (value - below !== 0.5) return Math.round(value);
-  return below % 2 === 0 ? below : below + 1;
 }

@@ -82,6 +82,14 @@ function turnOf({ fields, line, lineNumber }: FieldLine, file: string): { segmen
   }
   const start = parseTime(fields[3], { name: "start", file, line, lineNumber });
   const duration = parseTime(fields[4], { name: "duration", file, line, lineNumber });
+  if (start + duration === Infinity) {
+    throw new TimelineFileError({
+      file,
+      fault: "the turn's end is too large, it must be finite",
+      line,
+      lineNumber,
+    });
+  }
   return { segment: new Segment(start, start + duration), label: fields[7] };
 }
 

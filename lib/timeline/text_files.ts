@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { TimelineFileError } from "./timeline_file_error.ts";
@@ -54,20 +55,15 @@ function invalidUtf8(bytes: Uint8Array, file: string): TimelineFileError {
   return new TimelineFileError({ file, fault: "its bytes are not UTF-8, save the file as UTF-8" });
 }
 
-/** Where the longest decodable prefix of an undecodable line ends, by bisection over its length. */
+/** Where the first replacement character stands that the line itself does not hold. */
 function firstInvalid(line: Uint8Array): number {
-  let [good, bad] = [0, line.length];
-  while (bad - good > 1) {
-    const middle = (good + bad) >>> 1;
-    try {
-      // In a stream a character cut at the end is not yet an error.
-      new TextDecoder("utf-8", { fatal: true }).decode(line.subarray(0, middle), { stream: true });
-      good = middle;
-    } catch {
-      bad = middle;
-    }
+  let at = 0;
+  for (const character of new TextDecoder("utf-8", { ignoreBOM: true }).decode(line)) {
+    const held = line[at] === 0xef && line[at + 1] === 0xbf && line[at + 2] === 0xbd;
+    if (character === "\ufffd" && !held) break;
+    at += Buffer.byteLength(character);
   }
-  return Math.min(good, line.length - 1);
+  return at;
 }
 
 /**
