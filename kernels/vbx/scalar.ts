@@ -1,7 +1,7 @@
-import { assertMatrix } from "#kernels/distances/assert_matrix.ts";
 import { dotProducts } from "#kernels/distances/dot_products.ts";
 import { sum, type Summation } from "#lib/numerics/sum.ts";
 import type { VbxOptions, VbxResult } from "./contract.ts";
+import { vbxSettings } from "./settings.ts";
 
 /** Added to pi before the logarithm, as pyannote does, so that a dead speaker stays finite. */
 const PI_FLOOR = 1e-8;
@@ -30,16 +30,8 @@ const PI_FLOOR = 1e-8;
  * ```
  */
 export function vbx(x: Float64Array, phi: Float64Array, q0: Float64Array, options: VbxOptions): VbxResult {
-  const { rows: N, columns: D, speakers: K } = options;
-  const { fa: Fa = 0.07, fb: Fb = 0.8, maxIterations = 20, elboEpsilon = 1e-4, sums = "compensated" } =
-    options;
-  assertMatrix("x", x, N, D);
-  assertMatrix("phi", phi, 1, D);
-  assertMatrix("q0", q0, N, K);
-  if (!(Fa > 0) || !(Fb > 0)) throw new RangeError(`VBx needs positive factors, not fa ${Fa}, fb ${Fb}.`);
-  if (!Number.isInteger(maxIterations) || maxIterations < 1) {
-    throw new RangeError(`VBx needs at least one iteration, not ${maxIterations}.`);
-  }
+  const { N, D, K, Fa, Fb, maxIterations, elboEpsilon } = vbxSettings(x, phi, q0, options);
+  const { sums = "compensated" } = options;
 
   const ratio = Fa / Fb;
   const { G, rho, rhoT } = prepare(x, phi, N, D, sums); // G: the part of (23) that no speaker changes

@@ -1,7 +1,6 @@
-import { dotProducts } from "#kernels/distances/dot_products.ts";
+import { distances } from "#kernels/distances/scalar.ts";
 import { type ArrayOf, type NdArray, ndArray } from "#lib/arrays/nd_array.ts";
 import { assertShape } from "#lib/arrays/assert_shape.ts";
-import { sum } from "#lib/numerics/sum.ts";
 
 /**
  * How well every (chunk, slot) fits every centroid: 2 - cosine distance, that is 1 + cosine, from 0 to 2 (pyannote
@@ -28,24 +27,11 @@ export function speakerScores(embeddings: NdArray<"f4">, centroids: NdArray<"f8"
   assertShape(centroids, [null, dimension], { name: "centroids" });
   const rows = chunks * slots;
   const [speakers] = centroids.shape;
-  const x = new Float64Array(embeddings.data);
-  const scores = dotProducts(x, centroids.data, { aRows: rows, bRows: speakers, columns: dimension });
-  const xNorm = norms(x, rows, dimension);
-  const cNorm = norms(centroids.data, speakers, dimension);
-  for (let i = 0, at = 0; i < rows; i++) {
-    for (let k = 0; k < speakers; k++, at++) {
-      const cosine = scores[at] / (xNorm[i] * cNorm[k]);
-      const clipped = Math.abs(cosine) > 1 ? Math.sign(cosine) : cosine;
-      scores[at] = 2 - (1 - clipped);
-    }
-  }
-  return ndArray("f8", [chunks, slots, speakers], Float64Array.from(scores));
-}
-
-function norms(x: Float64Array, rows: number, columns: number): Float64Array {
-  const squares = x.map((value) => value * value);
-  return Float64Array.from(
-    { length: rows },
-    (_, i) => Math.sqrt(sum(squares.subarray(i * columns, (i + 1) * columns))),
-  );
+  const cosine = distances(new Float64Array(embeddings.data), centroids.data, {
+    aRows: rows,
+    bRows: speakers,
+    columns: dimension,
+    metric: "cosine",
+  });
+  return ndArray("f8", [chunks, slots, speakers], cosine.map((distance) => 2 - distance));
 }
