@@ -1,0 +1,92 @@
+import df64 from "#kernels/df64.wgsl" with { type: "text" };
+import { SelfTestError } from "./gpu_errors.ts";
+import type { GpuContext } from "./gpu_context.ts";
+
+const pairs = 1024;
+
+const kernel = `
+@group(0) @binding(0) var<storage, read> pairs: array<vec2<f32>>;
+@group(0) @binding(1) var<storage, read_write> results: array<vec4<f32>>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+  if (id.x >= arrayLength(&pairs)) { return; }
+  let pair = pairs[id.x];
+  results[id.x] = vec4<f32>(two_sum(pair.x, pair.y), two_prod(pair.x, pair.y));
+}
+`;
+
+/** How often each transform was not exact, of how many. */
+export interface TransformErrors {
+  sums: number;
+  products: number;
+  pairs: number;
+}
+
+/**
+ * Runs two_sum and two_prod on the device over seeded pairs and compares every bit with the exact result,
+ * which float64 holds: the product of two float32 always, their sum when the exponents lie within 28 of another.
+ *
+ * @param code the double-single arithmetic to try; a test passes a damaged one
+ */
+export async function countTransformErrors(gpu: GpuContext, code: string = df64): Promise<TransformErrors> {
+  const input = exactPairs();
+  using pairBuffer = gpu.upload(input, { label: "self-test pairs" });
+  using resultBuffer = gpu.buffer(pairs * 16, { label: "self-test results" });
+  const compiled = await gpu.kernel({
+    label: "df64 self-test",
+    code: code + kernel,
+    bindings: ["read", "read_write"],
+  });
+  await gpu.run(compiled, { bindings: [pairBuffer, resultBuffer], workgroups: pairs / 64 });
+  const results = new Float32Array(await gpu.download(resultBuffer));
+  const errors = { sums: 0, products: 0, pairs };
+  for (let i = 0; i < pairs; i++) {
+    const [a, b] = [input[2 * i], input[2 * i + 1]];
+    const [sum, sumError, product, productError] = results.subarray(4 * i, 4 * i + 4);
+    if (!isExact(a + b, sum, sumError)) errors.sums++;
+    if (!isExact(a * b, product, productError)) errors.products++;
+  }
+  return errors;
+}
+
+/**
+ * Refuses a device whose error-free transforms are not exact: on it, double-single arithmetic would silently be
+ * float32.
+ *
+ * @throws SelfTestError with the counts
+ */
+export async function testExactTransforms(gpu: GpuContext, name: string): Promise<void> {
+  const { sums, products } = await countTransformErrors(gpu);
+  if (sums === 0 && products === 0) return;
+  throw new SelfTestError(
+    `${name} does not compute df64 exactly: ${sums} of ${pairs} sums and ${products} of ${pairs} products are wrong. ` +
+      `Use precision "f32" on it, or backend "wasm".`,
+  );
+}
+
+/** The float32 nearest to the exact value, and what is left of it. */
+function isExact(exact: number, high: number, low: number): boolean {
+  const nearest = Math.fround(exact);
+  return high === nearest && low === exact - nearest;
+}
+
+/** Full mantissas of both signs; the second's exponent within 24 of the first's, all well inside float32's range. */
+function exactPairs(): Float32Array {
+  const values = new Float32Array(2 * pairs);
+  let state = 0x2545f491;
+  const next = () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return state >>> 0;
+  };
+  const value = (exponent: number) =>
+    ((next() >>> 8) | 0x800001) * 2 ** (exponent - 23) * (next() % 2 ? 1 : -1);
+  for (let i = 0; i < pairs; i++) {
+    const exponent = next() % 40 - 20;
+    values[2 * i] = value(exponent);
+    values[2 * i + 1] = value(exponent + next() % 49 - 24);
+  }
+  return values;
+}

@@ -1,0 +1,58 @@
+import process from "node:process";
+import { NoAdapterError } from "./gpu_errors.ts";
+
+/** Whose WebGPU: Dawn (npm `webgpu`), or the runtime's own `navigator.gpu` as Deno has it. */
+export type GpuProvider = "dawn" | "deno";
+
+/**
+ * Every object that Dawn's `create` has returned, by its options. They must stay referenced for as long as
+ * any adapter or device lives: once one is collected, Bun dies of a segmentation fault.
+ */
+const dawnInstances = new Map<string, GPU>();
+
+/**
+ * Dawn, loaded on first use, as an instance with these options (`adapter=NAME`, toggles).
+ *
+ * @throws NoAdapterError when the npm package or its native module cannot be loaded
+ */
+export async function loadDawn(options: readonly string[]): Promise<GPU> {
+  const key = options.join("\n");
+  const known = dawnInstances.get(key);
+  if (known) return known;
+  let dawn: typeof import("webgpu");
+  try {
+    dawn = await import("webgpu");
+  } catch (error) {
+    throw new NoAdapterError(
+      `Dawn could not be loaded; install the npm package "webgpu" for ${process.platform}-${process.arch}: ${error}`,
+      { cause: error },
+    );
+  }
+  const instance = dawn.create([...options]);
+  dawnInstances.set(key, instance);
+  return instance;
+}
+
+/**
+ * The runtime's own WebGPU.
+ *
+ * @throws NoAdapterError where there is none (Bun and Node)
+ */
+export function runtimeGpu(): GPU {
+  const { navigator } = globalThis as { navigator?: { gpu?: GPU } };
+  if (!navigator?.gpu) {
+    throw new NoAdapterError(
+      `This runtime has no navigator.gpu; use the provider "dawn" (DIALAB_GPU_PROVIDER=dawn), or run under Deno`,
+    );
+  }
+  return navigator.gpu;
+}
+
+/** The provider asked for by option or `DIALAB_GPU_PROVIDER`; Dawn otherwise. @throws RangeError on another name */
+export function chosenProvider(option: GpuProvider | undefined): GpuProvider {
+  const name = option ?? (process.env.DIALAB_GPU_PROVIDER || "dawn");
+  if (name !== "dawn" && name !== "deno") {
+    throw new RangeError(`A GPU provider is "dawn" or "deno", got "${name}" (option or DIALAB_GPU_PROVIDER)`);
+  }
+  return name;
+}

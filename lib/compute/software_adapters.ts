@@ -1,0 +1,71 @@
+import { existsSync } from "node:fs";
+import process from "node:process";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { setNativeEnvironment } from "./native_environment.ts";
+
+/** The software adapters that scripts/software_adapters.sh unpacks: their folder and driver manifest, and the names they give themselves. */
+const known = {
+  swiftshader: { manifest: "swiftshader/vk_swiftshader_icd.json", names: /swiftshader/i },
+  lavapipe: { manifest: "lavapipe/lvp_icd.json", names: /llvmpipe|lavapipe/i },
+} as const;
+
+/** Any of these overrules what this file would do. */
+const loaderVariables = ["VK_ICD_FILENAMES", "VK_DRIVER_FILES", "VK_ADD_DRIVER_FILES"];
+const offered = new Set<string>();
+
+/** Whether an adapter's own name is that of a software implementation. */
+export function isSoftwareAdapter(name: string): boolean {
+  return /swiftshader|llvmpipe|lavapipe|softpipe|basic render|warp/i.test(name);
+}
+
+/**
+ * Whether an adapter's own name is the one asked for: as part of the name whatever the case, and "lavapipe" also
+ * finds "llvmpipe", as it calls itself.
+ *
+ * @example
+ * ```ts
+ * import { ok } from "node:assert";
+ * import { isAdapterNamed } from "#lib/compute/software_adapters.ts";
+ *
+ * ok(isAdapterNamed("llvmpipe (LLVM 15.0.6, 256 bits)", "lavapipe"));
+ * ok(isAdapterNamed("NVIDIA H200", "nvidia"));
+ * ```
+ */
+export function isAdapterNamed(name: string, wanted: string): boolean {
+  const software = softwareAdapter(wanted);
+  return software ? software.names.test(name) : name.toLowerCase().includes(wanted.toLowerCase());
+}
+
+/**
+ * Where the driver manifest of a software adapter lies: in `DIALAB_SOFTWARE_ADAPTERS`, else in the project's
+ * `.cache/software_adapters`, where scripts/software_adapters.sh puts it. Undefined when it is not there, or the
+ * name is not "swiftshader" or "lavapipe".
+ */
+export function softwareAdapterManifest(name: string): string | undefined {
+  const software = softwareAdapter(name);
+  if (!software) return undefined;
+  const root = process.env.DIALAB_SOFTWARE_ADAPTERS ||
+    fileURLToPath(new URL("../../.cache/software_adapters", import.meta.url));
+  const path = join(root, software.manifest);
+  return existsSync(path) ? path : undefined;
+}
+
+/**
+ * Shows an unpacked software adapter to the Vulkan loader of this process, beside the machine's own drivers
+ * (`VK_ADD_DRIVER_FILES`, loader 1.3.234 and later). Does nothing when the name is not a software adapter's, when it
+ * is not unpacked, or when the environment already says which drivers to load. Must come before the first adapter
+ * is asked for where the provider reads drivers only once, as Deno's `navigator.gpu` does.
+ */
+export async function offerSoftwareAdapter(name: string): Promise<void> {
+  const manifest = softwareAdapterManifest(name);
+  if (manifest === undefined || offered.has(manifest)) return;
+  if (offered.size === 0 && loaderVariables.some((variable) => process.env[variable])) return;
+  offered.add(manifest);
+  await setNativeEnvironment("VK_ADD_DRIVER_FILES", [...offered].join(delimiter));
+}
+
+function softwareAdapter(name: string): typeof known[keyof typeof known] | undefined {
+  const key = name.toLowerCase();
+  return key === "swiftshader" || key === "lavapipe" ? known[key] : undefined;
+}
