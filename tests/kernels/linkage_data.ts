@@ -85,3 +85,39 @@ export function samePartition(a: ArrayLike<number>, b: ArrayLike<number>): boole
   }
   return a.length === b.length;
 }
+
+/** A grid shaken by a ten-millionth of its width: no ties, but distances that only float64 tells apart. */
+export function shakenGridPoints(rows: number, columns: number, seed = 1): Points {
+  const random = new Random(seed);
+  const { x } = gridPoints(rows, columns, 4, seed);
+  return { x: x.map((value) => value + 1e-7 * random.normal()), rows, columns };
+}
+
+/** Largest difference of two trees' heights; infinite when they merge differently. */
+export function treeDifference(z: Float64Array, expected: Float64Array): number {
+  if (z.length !== expected.length) return Infinity;
+  let worst = 0;
+  for (let i = 0; i < z.length; i++) {
+    if (i % 4 === 2) worst = Math.max(worst, Math.abs(z[i] - expected[i]));
+    else if (z[i] !== expected[i]) return Infinity;
+  }
+  return worst;
+}
+
+/** Points without ties, of many shapes, on which every way to the tree must agree. */
+export function linkageVectors(): (Points & { readonly name: string })[] {
+  const far = speakerPoints(50, 20);
+  return [
+    { name: "two points", ...structurelessPoints(2, 5) },
+    { name: "three points", ...structurelessPoints(3, 1 + 1) },
+    { name: "five points in one dimension", ...shakenGridPoints(5, 1) },
+    { name: "65 speakers' points in 7 dimensions", ...speakerPoints(65, 7, { speakers: 4, noise: 0.5 }) },
+    { name: "129 structureless points", ...structurelessPoints(129, 16) },
+    { name: "300 speakers' points in 256 dimensions", ...speakerPoints(300, 256) },
+    { name: "130 points of a shaken grid", ...shakenGridPoints(130, 3) },
+    { name: "200 points of a finely shaken grid", ...shakenGridPoints(200, 2, 7) },
+    { name: "points far from the origin", ...far, x: far.x.map((value, i) => value + (i % 20)) },
+    { name: "tiny points", ...far, x: far.x.map((value) => value * 2 ** -40) },
+    { name: "one far outlier", ...far, x: far.x.map((value, i) => i < 20 ? value + 100 : value) },
+  ];
+}
