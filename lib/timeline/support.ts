@@ -56,8 +56,8 @@ export function supportDuration(segments: readonly Segment[]): number {
 /**
  * The parts of time that lie in two segments of different owners or more, joined as by {@link supportOf}.
  * `segments` sorted by (start, end), none empty; `ownerOf(i)` names the owner of `segments[i]`, by default
- * each segment has its own. Linear: among the segments begun so far only the latest end matters, and the
- * latest end of another owner.
+ * each segment has its own. Linear: of the segments begun so far, only the one that ends last matters. What
+ * a segment of the same owner shares with others, those others shared with the one that ends last already.
  * After pyannote.core `Timeline.get_overlap` and `Annotation.get_overlap`.
  *
  * @example
@@ -76,20 +76,13 @@ export function overlapOf(
 ): Segment[] {
   const parts: Segment[] = [];
   let latest: { end: number; owner: unknown } = { end: -Infinity, owner: undefined };
-  let latestOfAnother = -Infinity;
   segments.forEach((segment, index) => {
     const owner = ownerOf(index);
-    const others = owner === latest.owner ? latestOfAnother : latest.end;
-    const part = new Segment(segment.start, Math.min(segment.end, others));
-    if (!part.empty) parts.push(part);
-    if (owner === latest.owner) {
-      latest.end = Math.max(latest.end, segment.end);
-    } else if (segment.end > latest.end) {
-      latestOfAnother = latest.end;
-      latest = { end: segment.end, owner };
-    } else {
-      latestOfAnother = Math.max(latestOfAnother, segment.end);
+    if (owner !== latest.owner) {
+      const part = new Segment(segment.start, Math.min(segment.end, latest.end));
+      if (!part.empty) parts.push(part);
     }
+    if (segment.end > latest.end) latest = { end: segment.end, owner };
   });
   return supportOf(parts);
 }

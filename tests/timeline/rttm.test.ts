@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { Buffer } from "node:buffer";
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -12,6 +13,7 @@ import {
   TimelineFileError,
   writeRttm,
 } from "#lib/timeline/mod.ts";
+import { decodeUtf8 } from "#lib/timeline/text_files.ts";
 import { writtenAnnotations } from "./arbitraries.ts";
 
 const turns = (annotation: Annotation | undefined) =>
@@ -202,7 +204,9 @@ describe("RTTM files", () => {
     expect(await readFile(path, "utf8")).toContain("a 1 0.0 1.0");
     await expect(writeRttm(join(folder, "none", "a.rttm"), one)).rejects.toThrow("ENOENT");
     await expect(writeRttm(path, new Annotation({ uri: "a b" }))).rejects.toThrow(RangeError);
-    expect(await readdir(folder)).toEqual(["a.rttm"]);
+    await mkdir(join(folder, "b.rttm"));
+    await expect(writeRttm(join(folder, "b.rttm"), one)).rejects.toThrow();
+    expect((await readdir(folder)).sort()).toEqual(["a.rttm", "b.rttm"]);
   });
 
   test("that are not UTF-8 are refused with the line", async () => {
@@ -219,5 +223,17 @@ describe("RTTM files", () => {
     expect((error as Error).message).toBe(
       `${path}:2: byte 0xc9 is not UTF-8, save the file as UTF-8: SPEAKER a 1 0 1 <NA> <NA> M\ufffdO069 <NA>`,
     );
+  });
+
+  test("name the first bad byte, past replacement characters that the file holds itself", () => {
+    const bytes = Buffer.concat([
+      Buffer.from("\ufeffé\n\ufffd 日本"),
+      Buffer.from([0xff]),
+      Buffer.from("\r\n"),
+    ]);
+    expect(() => decodeUtf8(bytes, { file: "a" })).toThrow(
+      /^a:2: byte 0xff is not UTF-8.*: \ufffd 日本\ufffd$/,
+    );
+    expect(decodeUtf8(bytes.subarray(0, 9))).toBe("é\n\ufffd");
   });
 });

@@ -135,6 +135,13 @@ describe("Timeline cut by a support", () => {
     expect(pairs(three.extrude(new Segment(start, end), mode))).toEqual(expected);
   });
 
+  test("segments that start together meet, however short they are", () => {
+    // Longer than a microsecond, yet 5.500001 - 1e-6 rounds to 5.5.
+    const short: Pair = [5.5, 5.500001];
+    expect(timeline([short]).coIter(timeline([short, [5.5, 9]])).length).toBe(2);
+    expect(timeline([[5.5, 9]]).coIter(timeline([short])).length).toBe(1);
+  });
+
   test("pairs of intersecting segments come by the first, then the second", () => {
     const met = timeline([[0, 2], [1, 2], [3, 4]]).coIter(timeline([[1, 3], [3, 5]]));
     expect(met.map((pair) => pairs(pair))).toEqual([[[0, 2], [1, 3]], [[1, 2], [1, 3]], [[3, 4], [3, 5]]]);
