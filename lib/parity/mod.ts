@@ -13,3 +13,4 @@ export * from "./replay_capture.ts";
 export * from "./replay_hints.ts";
 export * from "./report.ts";
 export * from "./ulp_distance.ts";
+export * from "./verify_manifest.ts";

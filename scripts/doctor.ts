@@ -1,0 +1,81 @@
+/** `doctor`: what this machine has of all that dialab can use. See `--help`. */
+import process from "node:process";
+import type { Place } from "#lib/parity/places.ts";
+import { EXIT, main, UsageError } from "./cli/command_line.ts";
+import { type Style, styleOf } from "./cli/style.ts";
+import { examine, type Findings } from "./doctor/examine.ts";
+
+const help = `NAME
+    doctor - what this machine has of all that dialab can use
+
+SYNOPSIS
+    bun run scripts/doctor.ts [--json]
+    deno run -A scripts/doctor.ts [--json]
+    npm run doctor -- [--json]
+
+DESCRIPTION
+    Versions, runtime, WASM features, backends and GPU adapters, Python peers;
+    where captures and weights are looked for and which were found. Captures
+    are checked against the sums in their manifests; weights are listed with
+    the first digits of their SHA-256 (--json has all of them).
+
+EXIT STATUS
+    0  the scalar backend can run and there is a capture for it
+    1  a capture is damaged
+    2  the command line is wrong
+    3  there is no capture, or no weights
+`;
+
+function placeLines(places: readonly Place[], style: Style): string[] {
+  return places.map(({ path, origin, exists }) => {
+    const line = `  ${origin.padEnd(16)} ${path}`;
+    return exists ? line : style("dim", `${line} (not there)`);
+  });
+}
+
+function report(findings: Findings, style: Style): string[] {
+  const { environment: e, wasm, backends, python, places, captures, weights } = findings;
+  const title = (text: string) => ["", style("bold", text)];
+  const mark = (good: boolean) => good ? style("green", "yes") : style("red", "no ");
+  const features = Object.entries(wasm).map(([name, has]) => `${name} ${has ? "yes" : "no"}`).join(", ");
+  return [
+    style("bold", `dialab ${e.dialab}`),
+    `  ${e.runtime}, ${e.platform} ${e.release}`,
+    `  ${e.cpu}, ${e.cores} cores, ${(e.memoryBytes / 2 ** 30).toFixed(0)} GiB`,
+    `  WebAssembly: ${features}`,
+    `  ${python}`,
+    ...title("Backends"),
+    ...backends.map(({ backend, usable, detail }) => `  ${backend.padEnd(8)}${mark(usable)}  ${detail}`),
+    ...title("Fixtures are looked for in"),
+    ...placeLines(places.fixtures, style),
+    ...title(`Captures (${captures.length})`),
+    ...captures.map(({ name, files, damaged }) =>
+      `  ${name.padEnd(22)} ${files === "damaged" ? style("red", `damaged: ${damaged.join(", ")}`) : files}`
+    ),
+    ...title("Weights are looked for in"),
+    ...placeLines(places.models, style),
+    ...title(`Weights (${weights.length})`),
+    ...weights.map(({ path, sha256 }) => `  ${sha256.slice(0, 16)}  ${path}`),
+  ];
+}
+
+function statusOf({ captures, weights }: Findings): number {
+  if (captures.some(({ files }) => files === "damaged")) return EXIT.failed;
+  return captures.length === 0 || weights.length === 0 ? EXIT.missing : EXIT.fine;
+}
+
+await main({
+  help,
+  options: { json: { type: "boolean" } },
+  async run({ values, positionals }) {
+    if (positionals.length > 0) {
+      throw new UsageError(`doctor takes no arguments; ${positionals[0]} was given.`);
+    }
+    const findings = await examine();
+    const text = values.has("json")
+      ? JSON.stringify(findings, null, 2)
+      : report(findings, styleOf(process.stdout)).join("\n");
+    process.stdout.write(`${text}\n`);
+    return statusOf(findings);
+  },
+});
