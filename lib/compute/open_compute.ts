@@ -2,7 +2,7 @@ import process from "node:process";
 import type { Backend, Compute, Precision } from "./compute.ts";
 import { NoAdapterError } from "./gpu_errors.ts";
 import { chosenProvider, type GpuProvider } from "./gpu_provider.ts";
-import { hasWasmSimd } from "./simd_support.ts";
+import { hasWasmSimd } from "./wasm_simd.ts";
 
 /** What to open. Every field has a default. */
 export interface OpenComputeOptions {

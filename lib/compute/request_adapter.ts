@@ -33,7 +33,7 @@ export async function requestAdapter(
 }
 
 async function fromDawn(wanted: string | undefined): Promise<FoundAdapter> {
-  const names = await dawnAdapterNames();
+  const names = await dawnAdapterNames(wanted ?? "any");
   const name = wanted === undefined
     ? names.find((name) => !isSoftwareAdapter(name)) ?? names[0]
     : names.find((name) => isAdapterNamed(name, wanted));
@@ -44,10 +44,14 @@ async function fromDawn(wanted: string | undefined): Promise<FoundAdapter> {
   return describe(adapter, name, "Dawn");
 }
 
-/** Dawn lists its adapters only in the refusal of one that does not exist. */
-async function dawnAdapterNames(): Promise<string[]> {
+/**
+ * Dawn lists its adapters only in the refusal of one that does not exist. One instance per name asked for, since
+ * an instance knows the drivers of its beginning.
+ */
+async function dawnAdapterNames(wanted: string): Promise<string[]> {
   try {
-    await (await loadDawn(["adapter=\u0000"])).requestAdapter();
+    await (await loadDawn([`adapter=no such adapter, to list those there are for ${wanted}`]))
+      .requestAdapter();
     return [];
   } catch (error) {
     if (error instanceof NoAdapterError) throw error;
@@ -67,7 +71,7 @@ async function fromRuntime(wanted: string | undefined): Promise<FoundAdapter> {
   const match = wanted === undefined
     ? found.find(({ software }) => !software) ?? found[0]
     : found.find(({ name }) => isAdapterNamed(name, wanted));
-  if (!match) throw missing("navigator.gpu", wanted, found.map(({ name }) => name));
+  if (!match) throw missing("navigator.gpu", wanted, [...new Set(found.map(({ name }) => name))]);
   return match;
 }
 

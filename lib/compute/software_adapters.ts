@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import process from "node:process";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setNativeEnvironment } from "./native_environment.ts";
 
@@ -12,7 +12,7 @@ const known = {
 
 /** Any of these overrules what this file would do. */
 const loaderVariables = ["VK_ICD_FILENAMES", "VK_DRIVER_FILES", "VK_ADD_DRIVER_FILES"];
-const offered = new Set<string>();
+let offered: string | undefined;
 
 /** Whether an adapter's own name is that of a software implementation. */
 export function isSoftwareAdapter(name: string): boolean {
@@ -54,15 +54,15 @@ export function softwareAdapterManifest(name: string): string | undefined {
 /**
  * Shows an unpacked software adapter to the Vulkan loader of this process, beside the machine's own drivers
  * (`VK_ADD_DRIVER_FILES`, loader 1.3.234 and later). Does nothing when the name is not a software adapter's, when it
- * is not unpacked, or when the environment already says which drivers to load. Must come before the first adapter
- * is asked for where the provider reads drivers only once, as Deno's `navigator.gpu` does.
+ * is not unpacked, or when the environment already says which drivers to load. Dawn reads it for every new
+ * instance; Deno's `navigator.gpu` once, when its first adapter is asked for.
  */
 export async function offerSoftwareAdapter(name: string): Promise<void> {
   const manifest = softwareAdapterManifest(name);
-  if (manifest === undefined || offered.has(manifest)) return;
-  if (offered.size === 0 && loaderVariables.some((variable) => process.env[variable])) return;
-  offered.add(manifest);
-  await setNativeEnvironment("VK_ADD_DRIVER_FILES", [...offered].join(delimiter));
+  if (manifest === undefined || offered === manifest) return;
+  if (offered === undefined && loaderVariables.some((variable) => process.env[variable])) return;
+  offered = manifest;
+  await setNativeEnvironment("VK_ADD_DRIVER_FILES", manifest);
 }
 
 function softwareAdapter(name: string): typeof known[keyof typeof known] | undefined {
