@@ -7,8 +7,9 @@
 //
 // Bounds below: u = 2^-24, relative to the exact result; from Joldes, Muller, Popescu, "Tight and rigorous error
 // bounds for basic building blocks of double-word arithmetic", ACM TOMS 44(2), 2017.
-// Ranges: products and sums of magnitude 2^-100 to 2^115. Below 2^-102 the low part is subnormal, which devices
-// may flush to zero: what is left is f32. Infinity becomes NaN in arithmetic; NaN stays NaN.
+// Ranges: products and sums of magnitude 2^-100 to 2^115. Below 2^-102 the low part is subnormal, which a device
+// may flush to zero (SwiftShader does, llvmpipe does not): what is left is f32. Infinity becomes NaN in arithmetic;
+// NaN stays NaN. (The 7 u^2 of the product is the paper's; 3.6 was the largest measured.)
 
 alias df64 = vec2<f32>;
 
@@ -147,7 +148,7 @@ fn df64_mul_f32(a: df64, b: f32) -> df64 {
   return fast_two_sum(p.x, df64_opaque(df64_opaque(a.y * b) + p.y));
 }
 
-// Long division with three f32 quotients, because WGSL's own f32 quotient may be 2.5 ulp off: 10 u^2.
+// Long division with three f32 quotients, because WGSL's own f32 quotient may be 2.5 ulp off. Measured: 2.5 u^2.
 fn df64_div(a: df64, b: df64) -> df64 {
   let q0 = df64_opaque(a.x / b.x);
   let r0 = df64_sub(a, df64_mul_f32(b, q0));
@@ -157,7 +158,7 @@ fn df64_div(a: df64, b: df64) -> df64 {
   return df64_add_f32(fast_two_sum(q0, q1), q2);
 }
 
-// Newton from the device's f32 root, which is about 2^-21 off: after two steps 10 u^2. Negative gives NaN.
+// Newton from the device's f32 root, which is about 2^-21 off: after two steps 2 u^2 (measured). Negative gives NaN.
 fn df64_sqrt(a: df64) -> df64 {
   if (a.x == 0.0) { return df64(0.0, 0.0); }
   if (a.x < 0.0) { return df64_nan(); }
@@ -185,9 +186,9 @@ const LN2_2: f32 = 3.194436431e-05;
 const LN2_3: f32 = 1.820581019e-09;
 const LN2_4: f32 = 5.497923148e-14;
 
-// For a in [-87.33, 88.72]; the Taylor series of exp(a - k ln 2). Measured below 2^-45.5 while the low part is
-// normal (a > -70); from there down to -87.33 the low part is zero and the error that of an f32, 2^-24. Below that
-// the result is 0, above 88.72 infinity.
+// For a in [-87.33, 88.72]; the Taylor series of exp(a - k ln 2). The error is at most 2^-47.7 of the result
+// (measured) or 2^-126, whichever is larger, since parts below 2^-126 are set to zero: full precision down to
+// a = -54, that of an f32 at a = -87. Below that the result is 0, above 88.72 infinity.
 fn df64_exp(a: df64) -> df64 {
   if (df64_is_nan(a)) { return df64_nan(); }
   if (a.x < -87.33654) { return df64(0.0, 0.0); }
@@ -214,7 +215,7 @@ fn df64_exp(a: df64) -> df64 {
 }
 
 // For positive normal a, its low part normal or zero: 2 atanh((m - 1) / (m + 1)) + k ln 2 with a = m 2^k. Relative
-// error measured below 2^-45, around 1 as well. Zero gives -infinity, negative NaN.
+// error measured below 2^-46.1, around 1 as well. Zero gives -infinity, negative NaN.
 fn df64_log(a: df64) -> df64 {
   if (df64_is_nan(a) || a.x < 0.0) { return df64_nan(); }
   if (a.x < 1.17549435e-38) { return df64_neg(df64_infinity()); }

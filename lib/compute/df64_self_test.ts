@@ -27,7 +27,7 @@ export interface TransformErrors {
  * Runs two_sum and two_prod on the device over seeded pairs and compares every bit with the exact result,
  * which float64 holds: the product of two float32 always, their sum when the exponents lie within 28 of another.
  *
- * @param code the double-single arithmetic to try; a test passes a damaged one
+ * @param code the double-single arithmetic to try
  */
 export async function countTransformErrors(gpu: GpuContext, code: string = df64): Promise<TransformErrors> {
   const input = exactPairs();
@@ -54,10 +54,15 @@ export async function countTransformErrors(gpu: GpuContext, code: string = df64)
  * Refuses a device whose error-free transforms are not exact: on it, double-single arithmetic would silently be
  * float32.
  *
+ * @param name what the error calls the device
+ * @param code the double-single arithmetic to try
  * @throws SelfTestError with the counts
  */
-export async function testExactTransforms(gpu: GpuContext, name: string): Promise<void> {
-  const { sums, products } = await countTransformErrors(gpu);
+export async function testExactTransforms(
+  gpu: GpuContext,
+  { name, code = df64 }: { name: string; code?: string },
+): Promise<void> {
+  const { sums, products } = await countTransformErrors(gpu, code);
   if (sums === 0 && products === 0) return;
   throw new SelfTestError(
     `${name} does not compute df64 exactly: ${sums} of ${pairs} sums and ${products} of ${pairs} products are wrong. ` +

@@ -84,7 +84,7 @@ async function openWebgpu(
   try {
     if (precision === "df64") {
       const { testExactTransforms } = await import("./df64_self_test.ts");
-      await testExactTransforms(gpu, name);
+      await testExactTransforms(gpu, { name });
     }
   } catch (error) {
     gpu.close();

@@ -50,8 +50,8 @@ function gpuCandidates(): Candidate[] {
     ...(inDeno
       ? [{ name: "lavapipe", options: { backend: "webgpu", adapter: "lavapipe", provider: "deno" } } as const]
       : []),
-    { name: "gpu", options: { backend: "auto" } },
     { name: "swiftshader", options: { backend: "webgpu", adapter: "swiftshader", provider: "dawn" } },
+    { name: "gpu", options: { backend: "auto" } },
   ];
 }
 
