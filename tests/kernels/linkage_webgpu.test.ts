@@ -1,0 +1,153 @@
+/** The tree made on a GPU, and the contract that all backends keep. */
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { basename } from "node:path";
+import { cutTree } from "#kernels/linkage/cut_tree.ts";
+import { linkage } from "#kernels/linkage/mod.ts";
+import { matrixFreeLinkage } from "#kernels/linkage/matrix_free.ts";
+import { centroidLinkage } from "#kernels/linkage/scalar.ts";
+import { type LinkageShaders, linkageShaders, webgpuLinkage } from "#kernels/linkage/webgpu.ts";
+import { describeTargets } from "#tests/harness/backends.ts";
+import { capturesWithLabels, readLabelledPoints } from "./linkage_captures.ts";
+import {
+  gridPoints,
+  linkageVectors,
+  shakenGridPoints,
+  speakerPoints,
+  structurelessPoints,
+  treeDifference,
+} from "./linkage_data.ts";
+import { replayTree, worstReplayError } from "./linkage_oracle.ts";
+
+/** A software GPU compiles and runs these kernels slowly, and slower still beside other work. */
+const TIMEOUT_MS = 300_000;
+
+describeTargets("linkage", (target) => {
+  test("gives the matrix form's tree on every vector", async () => {
+    for (const { name, x, rows, columns } of linkageVectors()) {
+      const found = await linkage(target.compute, x, { rows, columns });
+      const difference = treeDifference(found, centroidLinkage(x, { rows, columns }));
+      expect([name, difference < 1e-12]).toEqual([name, true]);
+    }
+  }, TIMEOUT_MS);
+
+  test.each(capturesWithLabels().map((path) => [basename(path), path] as const))(
+    "gives pyannote's labels: %s",
+    async (_capture, path) => {
+      const { x, rows, columns, labels } = await readLabelledPoints(path);
+      const z = await linkage(target.compute, x, { rows, columns });
+      expect([...cutTree(z, { leaves: rows, threshold: 0.6 })]).toEqual([...labels]);
+      expect(treeDifference(z, centroidLinkage(x, { rows, columns }))).toBeLessThan(1e-12);
+    },
+    TIMEOUT_MS,
+  );
+
+  test("merges one of the closest pairs in every step, however many are tied", async () => {
+    for (let seed = 0; seed < 8; seed++) {
+      const { x, rows, columns } = gridPoints(3 + 5 * seed, 1 + seed % 3, 3, seed);
+      const z = await linkage(target.compute, x, { rows, columns });
+      expect(worstReplayError(replayTree(z, x, rows, columns))).toBeLessThan(1e-7);
+    }
+  }, TIMEOUT_MS);
+
+  test.each([1, 2, 63, 64, 65, 129])("gives the matrix form's tree of %d points", async (rows) => {
+    for (const columns of [1, 4, 17]) {
+      const { x } = shakenGridPoints(rows, columns, rows);
+      const found = await linkage(target.compute, x, { rows, columns });
+      expect(treeDifference(found, centroidLinkage(x, { rows, columns }))).toBeLessThan(1e-12);
+    }
+  }, TIMEOUT_MS);
+
+  test("refuses what the definition refuses, in the same words", async () => {
+    const calls = [
+      [Float64Array.of(0, 1, NaN, 2), { rows: 2, columns: 2 }, "row 1, column 0 is NaN"],
+      [Float64Array.of(0, 1, 2, -Infinity), { rows: 2, columns: 2 }, "row 1, column 1 is -Infinity"],
+      [Float64Array.of(1e200, -1e200), { rows: 2, columns: 1 }, "a distance overflows"],
+      [new Float64Array(5), { rows: 2, columns: 3 }, "x is to hold 2 x 3 = 6 values, not 5"],
+    ] as const;
+    for (const [x, shape, message] of calls) {
+      await expect(linkage(target.compute, x, shape)).rejects.toThrow(message);
+    }
+  });
+});
+
+describeTargets("linkage on a GPU", (target) => {
+  const onDevice = async (
+    x: Float64Array,
+    shape: { rows: number; columns: number },
+    shaders?: LinkageShaders,
+  ) => {
+    const { gpu } = target.compute;
+    if (gpu === undefined) throw new Error("a webgpu target has a GPU");
+    return await webgpuLinkage(gpu, x, shape, shaders);
+  };
+
+  test("gives the scalar's tree bit for bit, on points of any kind", async () => {
+    const makers = [
+      structurelessPoints,
+      (rows: number, columns: number, seed: number) =>
+        speakerPoints(rows, columns, { seed, speakers: 3, noise: 0.6 }),
+    ];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...makers),
+        fc.integer({ min: 2, max: 40 }),
+        fc.integer({ min: 2, max: 20 }),
+        fc.nat(),
+        async (make, rows, columns, seed) => {
+          const { x } = make(rows, columns, seed);
+          const expected = matrixFreeLinkage(x, { rows, columns });
+          expect(treeDifference(await onDevice(x, { rows, columns }), expected)).toBe(0);
+        },
+      ),
+      { numRuns: 6 },
+    );
+  }, TIMEOUT_MS);
+
+  test("leaves no buffer behind", async () => {
+    const { x, rows, columns } = structurelessPoints(20, 4);
+    const before = target.compute.gpu?.memory;
+    await onDevice(x, { rows, columns });
+    expect(target.compute.gpu?.memory).toEqual(before);
+  }, TIMEOUT_MS);
+
+  describe("notices damage to the WGSL", () => {
+    const damages: (readonly [what: string, part: keyof LinkageShaders, from: string, to: string])[] = [
+      ["the certified error of the bounds", "clusters", "* relative - absolute", ""],
+      ["itself as a neighbour", "firstNeighbours", "slot <= row_base", "slot < row_base"],
+      [
+        "a tile read before it is there",
+        "firstNeighbours",
+        "      workgroupBarrier();\n      for",
+        "      for",
+      ],
+      ["the barrier of the scan", "scan", "    workgroupBarrier();\n", ""],
+      [
+        "the low parts of a distance",
+        "pick",
+        "df64(high[q], low[q]));\n    sum",
+        "df64(high[q], 0.0));\n    sum",
+      ],
+      [
+        "the barrier of the best",
+        "pick",
+        "    workgroupBarrier();\n    if (thread < half) { table",
+        "    if (thread < half) { table",
+      ],
+      ["the share of a union", "pick", "min(size_a, size_b)", "max(size_a, size_b)"],
+    ];
+    const vectors = linkageVectors().filter(({ rows }) => rows <= 130 && rows > 3);
+    test.each(damages)("%s", async (_what, part, from, to) => {
+      expect(linkageShaders[part].split(from).length).toBe(2);
+      const damaged = { ...linkageShaders, [part]: linkageShaders[part].replace(from, to) };
+      let noticed = false;
+      for (const { x, rows, columns } of vectors) {
+        if (noticed) break;
+        const expected = matrixFreeLinkage(x, { rows, columns });
+        const found = await onDevice(x, { rows, columns }, damaged).catch(() => new Float64Array(0));
+        noticed = treeDifference(found, expected) > 1e-12;
+      }
+      expect(noticed).toBe(true);
+    }, TIMEOUT_MS);
+  });
+}, { backends: ["webgpu"] });
