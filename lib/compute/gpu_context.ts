@@ -168,14 +168,15 @@ export class GpuContext {
    *
    * @throws ShaderError when it does not compile, with the lines in question
    */
-  kernel(spec: KernelSpec): Promise<GpuKernel> {
+  async kernel(spec: KernelSpec): Promise<GpuKernel> {
+    this.#guard.assertAlive();
     const key = kernelKey(spec);
     const known = this.#kernels.get(key);
-    if (known) return known;
+    if (known) return await known;
     const compiled = compileKernel(this.device, this.#guard, { spec, contextLayout: this.#contextLayout });
     this.#kernels.set(key, compiled);
     compiled.catch(() => this.#kernels.delete(key));
-    return compiled;
+    return await compiled;
   }
 
   /** Starts recording dispatches and copies for one submission. */

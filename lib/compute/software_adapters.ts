@@ -12,7 +12,6 @@ const known = {
 
 /** Any of these overrules what this file would do. */
 const loaderVariables = ["VK_ICD_FILENAMES", "VK_DRIVER_FILES", "VK_ADD_DRIVER_FILES"];
-let offered: string | undefined;
 
 /** Whether an adapter's own name is that of a software implementation. */
 export function isSoftwareAdapter(name: string): boolean {
@@ -59,9 +58,11 @@ export function softwareAdapterManifest(name: string): string | undefined {
  */
 export async function offerSoftwareAdapter(name: string): Promise<void> {
   const manifest = softwareAdapterManifest(name);
-  if (manifest === undefined || offered === manifest) return;
-  if (offered === undefined && loaderVariables.some((variable) => process.env[variable])) return;
-  offered = manifest;
+  if (manifest === undefined || process.env.VK_ADD_DRIVER_FILES === manifest) return;
+  // An earlier offer, perhaps of another worker of this process, does not count as the environment's.
+  const ours = Object.keys(known).map(softwareAdapterManifest);
+  const set = loaderVariables.map((variable) => process.env[variable]).filter(Boolean);
+  if (set.some((value) => !ours.includes(value))) return;
   await setNativeEnvironment("VK_ADD_DRIVER_FILES", manifest);
 }
 
