@@ -110,7 +110,7 @@ function verdict(captures: readonly CaptureReport[], backend: string): string {
   const good = captures.filter(({ ok }) => ok).length;
   const of = `${good} of ${captures.length} ${captures.length === 1 ? "capture" : "captures"}`;
   return good === captures.length
-    ? `parity: ${of} identical line for line, DER 0.0000, every stage within tolerance (${backend})`
+    ? `parity: ${of} identical, every stage within tolerance (${backend})`
     : `no parity: ${of} as they should be (${backend})`;
 }
 
