@@ -1,5 +1,5 @@
 /** Captures at the edges, beside an independent numpy and SciPy (fixtures/expected_values.py). */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import process from "node:process";
@@ -77,10 +77,12 @@ if (python === undefined && !process.env.CI) {
 } else {
   describe("a capture with", () => {
     const scratch = new Scratch();
-    let plda: PldaModel;
+    let prepared: Promise<PldaModel> | undefined;
+    /** Makes the captures once; a hook would be cut off after five seconds on a busy machine. */
+    const ready = () => prepared ??= prepare();
+    afterAll(() => scratch[Symbol.dispose]());
 
-    beforeAll(async () => {
-      plda = await readPlda(join(FIXTURES, "models", "plda"));
+    async function prepare(): Promise<PldaModel> {
       const { artefacts } = await readCapture(join(FIXTURES, "captures", "b_five_speakers"));
       for (const [name, , make] of CASES) {
         await scratch.make(name, make(artefacts));
@@ -106,8 +108,8 @@ if (python === undefined && !process.env.CI) {
       };
       make(CASES.map(([name]) => name));
       make(CASES.map(([name]) => `${name}_minimal`), "--minimal", "--decimals", "6");
-    });
-    afterAll(() => scratch[Symbol.dispose]());
+      return await readPlda(join(FIXTURES, "models", "plda"));
+    }
 
     test.each(CASES.map(([name, quantities]) => [name, quantities] as const))(
       "%s",
@@ -132,6 +134,7 @@ if (python === undefined && !process.env.CI) {
     );
 
     test.each(CASES.map(([name]) => [name] as const))("%s, three files and six decimals", async (name) => {
+      const plda = await ready();
       const capture = await readCapture(scratch.path(`${name}_minimal`));
       const report = await replayCapture(capture, { models: { plda } });
       expect([report.ok, report.rttm.identical, report.stages]).toEqual([true, true, []]);
@@ -139,6 +142,7 @@ if (python === undefined && !process.env.CI) {
     });
 
     test("segmentations as u1, b1, i8 and f8, embeddings as f8: the same", async () => {
+      await ready();
       const { artefacts: { segmentations, embeddings } } = await readCapture(scratch.path("three_chunks"));
       const { shape, data } = segmentations;
       const kinds: [string, NdArray][] = [
