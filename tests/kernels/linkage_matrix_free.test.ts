@@ -21,6 +21,9 @@ import {
 } from "./linkage_data.ts";
 import { replayTree, worstReplayError } from "./linkage_oracle.ts";
 
+/** The compiler is slow beside other work. */
+const TIMEOUT_MS = 120_000;
+
 type Linkage = (x: Float64Array, shape: { rows: number; columns: number }) => Promise<Float64Array>;
 const implementations: (readonly [name: string, linkage: Linkage])[] = [
   ["scalar", (x, shape) => Promise.resolve(matrixFreeLinkage(x, shape))],
@@ -168,5 +171,5 @@ describe("damage to simd.as.ts", () => {
       if (treeDifference(await wasmLinkage(x, { rows, columns }, code), expected) > 1e-12) noticed++;
     }
     expect(noticed).toBeGreaterThan(0);
-  });
+  }, TIMEOUT_MS);
 });

@@ -12,6 +12,8 @@ import { describeTargets } from "#tests/harness/backends.ts";
 import { damagedWasm } from "#tests/harness/damaged_wasm.ts";
 import { describeWith, fixture } from "#tests/harness/shared_data.ts";
 
+/** Compilers and software GPUs are slow beside other work. */
+const TIMEOUT_MS = 120_000;
 const SETS = [[], [0], [1], [2], [0, 1], [0, 2], [1, 2]];
 const oneHot = (winner: number, classes = 7) =>
   Float32Array.from({ length: classes }, (_, c) => Number(c === winner));
@@ -114,7 +116,7 @@ describeTargets("powerset", (target) => {
       }),
       { numRuns: 30 },
     );
-  }, 60_000);
+  }, TIMEOUT_MS);
 
   test("refuses scores that are not whole frames", async () => {
     await expect(powerset(target.compute, new Float32Array(8))).rejects.toThrow(
@@ -167,7 +169,7 @@ describe("damage to simd.as.ts", () => {
   )("is noticed by the vectors: %s", async (_what, from, to) => {
     const code = await damagedWasm("kernels/powerset/simd.as.ts", [from, to]);
     expect(await wrongVectors((scores) => wasmPowerset(scores, {}, code))).toBeGreaterThan(0);
-  });
+  }, TIMEOUT_MS);
 });
 
 describeTargets("damage to multilabel.wgsl", (target) => {
@@ -187,5 +189,5 @@ describeTargets("damage to multilabel.wgsl", (target) => {
       webgpuPowerset(gpu, scores, {}, powersetShader.replace(from, to))
     );
     expect(Math.min(wrong, 1)).toBe(least);
-  });
+  }, TIMEOUT_MS);
 }, { backends: ["webgpu"] });
