@@ -1,5 +1,6 @@
 import { assertMatrix } from "#kernels/distances/assert_matrix.ts";
-import { dotProducts } from "#kernels/distances/dot_products.ts";
+import { dotProducts } from "#kernels/distances/mod.ts";
+import { type ComputeOption, SCALAR } from "#lib/compute/scalar_compute.ts";
 import { type ArrayOf, type NdArray, ndArray } from "#lib/arrays/nd_array.ts";
 import { assertShape } from "#lib/arrays/assert_shape.ts";
 import { sum } from "#lib/numerics/sum.ts";
@@ -38,14 +39,16 @@ export function livingSpeakers(pi: Float64Array): Int32Array {
  * import { ndArray } from "#lib/arrays/nd_array.ts";
  * import { weightedCentroids } from "#lib/clustering/centroids.ts";
  * const training = ndArray("f4", [2, 1], new Float32Array([1, 3]));
- * const centroids = weightedCentroids(training, { q: new Float64Array([0.25, 0.75]), pi: new Float64Array([1]) });
+ * const centroids = await weightedCentroids(training, { q: new Float64Array([0.25, 0.75]), pi: new Float64Array([1]) });
  * assert.deepEqual([...centroids.data], [2.5]);
  * ```
  */
-export function weightedCentroids(
+export async function weightedCentroids(
   training: NdArray<"f4">,
   vbx: { readonly q: Float64Array; readonly pi: Float64Array },
-): ArrayOf<"f8"> {
+  options: ComputeOption = {},
+): Promise<ArrayOf<"f8">> {
+  const { compute = SCALAR } = options;
   assertShape(training, [null, null], { name: "training embeddings" });
   const [N, D] = training.shape;
   const K = vbx.pi.length;
@@ -59,7 +62,11 @@ export function weightedCentroids(
   const transposed = new Float64Array(D * N);
   for (let n = 0; n < N; n++) for (let d = 0; d < D; d++) transposed[d * N + n] = training.data[n * D + d];
 
-  const data = dotProducts(weights, transposed, { aRows: living.length, bRows: D, columns: N });
+  const data = await dotProducts(compute, weights, transposed, {
+    aRows: living.length,
+    bRows: D,
+    columns: N,
+  });
   const totals = Float64Array.from(living, (_, row) => sum(weights.subarray(row * N, (row + 1) * N)));
   return ndArray(
     "f8",

@@ -1,7 +1,8 @@
 import { type ArrayOf, type NdArray, ndArray } from "#lib/arrays/nd_array.ts";
 import { assertShape } from "#lib/arrays/assert_shape.ts";
 import { sum } from "#lib/numerics/sum.ts";
-import { dotProducts } from "#kernels/distances/dot_products.ts";
+import { dotProducts } from "#kernels/distances/mod.ts";
+import { type ComputeOption, SCALAR } from "#lib/compute/scalar_compute.ts";
 import type { PldaModel } from "./plda_model.ts";
 
 /** Embeddings on their way into the PLDA space. */
@@ -29,11 +30,16 @@ export interface PldaEmbeddings {
  * const model = {
  *   dimension: 2, ldaDimension: 2, mean1: zero, lda: eye, mean2: zero, mu: zero, tr: eye, psi: new Float64Array([4, 1]),
  * };
- * const { postPlda } = pldaTransform(ndArray("f4", [1, 2], new Float32Array([3, 4])), model);
+ * const { postPlda } = await pldaTransform(ndArray("f4", [1, 2], new Float32Array([3, 4])), model);
  * assert(Math.abs(postPlda.data[0] - 0.6 * Math.SQRT2) < 1e-15);
  * ```
  */
-export function pldaTransform(training: NdArray<"f4">, model: PldaModel): PldaEmbeddings {
+export async function pldaTransform(
+  training: NdArray<"f4">,
+  model: PldaModel,
+  options: ComputeOption = {},
+): Promise<PldaEmbeddings> {
+  const { compute = SCALAR } = options;
   const { dimension: D, ldaDimension: L, mean1, lda, mean2, mu, tr } = model;
   assertShape(training, [null, D], { name: "training embeddings" });
   const [N] = training.shape;
@@ -41,24 +47,35 @@ export function pldaTransform(training: NdArray<"f4">, model: PldaModel): PldaEm
   for (let d = 0; d < D; d++) for (let l = 0; l < L; l++) ldaT[l * D + d] = lda[d * L + l];
 
   const centred = toLength(subtractRow(new Float64Array(training.data), mean1), D, Math.sqrt(D));
-  const projected = dotProducts(centred, ldaT, { aRows: N, bRows: L, columns: D });
+  const projected = await dotProducts(compute, centred, ldaT, { aRows: N, bRows: L, columns: D });
   const postXvec = toLength(subtractRow(projected, mean2), L, Math.sqrt(L));
-  const postPlda = dotProducts(subtractRow(postXvec, mu), tr, { aRows: N, bRows: L, columns: L });
+  const postPlda = await dotProducts(compute, subtractRow(postXvec, mu), tr, {
+    aRows: N,
+    bRows: L,
+    columns: L,
+  });
   return {
-    postXvec: ndArray("f8", [N, L], Float64Array.from(postXvec)),
-    postPlda: ndArray("f8", [N, L], Float64Array.from(postPlda)),
+    postXvec: ndArray("f8", [N, L], postXvec),
+    postPlda: ndArray("f8", [N, L], postPlda),
   };
 }
 
-function subtractRow(x: Float64Array, row: Float64Array): Float64Array {
-  return x.map((value, at) => value - row[at % row.length]);
+type Rows = Float64Array<ArrayBuffer>;
+
+function subtractRow(x: Rows, row: Float64Array): Rows {
+  const out = new Float64Array(x.length);
+  for (let at = 0; at < x.length; at += row.length) {
+    for (let j = 0; j < row.length; j++) out[at + j] = x[at + j] - row[j];
+  }
+  return out;
 }
 
-/** Scales every row to the length asked for. A row of zeros becomes NaN, as in numpy. */
-function toLength(x: Float64Array, columns: number, length: number): Float64Array {
-  const squares = x.map((value) => value * value);
+/** Scales every row, in place, to the length asked for. A row of zeros becomes NaN, as in numpy. */
+function toLength(x: Rows, columns: number, length: number): Rows {
+  const squares = new Float64Array(columns);
   for (let at = 0; at < x.length; at += columns) {
-    const norm = Math.sqrt(sum(squares.subarray(at, at + columns)));
+    for (let j = 0; j < columns; j++) squares[j] = x[at + j] * x[at + j];
+    const norm = Math.sqrt(sum(squares));
     for (let j = at; j < at + columns; j++) x[j] = length * (x[j] / norm);
   }
   return x;

@@ -1,4 +1,5 @@
-import { distances } from "#kernels/distances/scalar.ts";
+import { distances } from "#kernels/distances/mod.ts";
+import { type ComputeOption, SCALAR } from "#lib/compute/scalar_compute.ts";
 import { type ArrayOf, type NdArray, ndArray } from "#lib/arrays/nd_array.ts";
 import { assertShape } from "#lib/arrays/assert_shape.ts";
 
@@ -18,16 +19,21 @@ import { assertShape } from "#lib/arrays/assert_shape.ts";
  * import { speakerScores } from "#lib/clustering/speaker_scores.ts";
  * const embeddings = ndArray("f4", [1, 1, 2], new Float32Array([2, 0]));
  * const centroids = ndArray("f8", [3, 2], new Float64Array([1, 0, 0, 1, -3, 0]));
- * assert.deepEqual([...speakerScores(embeddings, centroids).data], [2, 1, 0]);
+ * assert.deepEqual([...(await speakerScores(embeddings, centroids)).data], [2, 1, 0]);
  * ```
  */
-export function speakerScores(embeddings: NdArray<"f4">, centroids: NdArray<"f8">): ArrayOf<"f8"> {
+export async function speakerScores(
+  embeddings: NdArray<"f4">,
+  centroids: NdArray<"f8">,
+  options: ComputeOption = {},
+): Promise<ArrayOf<"f8">> {
+  const { compute = SCALAR } = options;
   assertShape(embeddings, [null, null, null], { name: "embeddings" });
   const [chunks, slots, dimension] = embeddings.shape;
   assertShape(centroids, [null, dimension], { name: "centroids" });
   const rows = chunks * slots;
   const [speakers] = centroids.shape;
-  const cosine = distances(new Float64Array(embeddings.data), centroids.data, {
+  const cosine = await distances(compute, new Float64Array(embeddings.data), centroids.data, {
     aRows: rows,
     bRows: speakers,
     columns: dimension,

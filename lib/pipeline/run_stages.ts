@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { type ComputeOption, SCALAR } from "#lib/compute/scalar_compute.ts";
 import type { Artefacts } from "./artefacts.ts";
 import { type CommunityOptionsInput, parseOptions } from "./options.ts";
 import type { AnyStage, Models, StageContext } from "./stage.ts";
@@ -11,7 +12,7 @@ export type Hook = (
 ) => void;
 
 /** Settings of `runStages`. */
-export interface RunOptions {
+export interface RunOptions extends ComputeOption {
   /** Settings of the stages; defaults are community-1's. */
   readonly options?: CommunityOptionsInput;
   readonly models?: Models;
@@ -53,7 +54,7 @@ export async function runStages(
   given: Partial<Artefacts>,
   settings: RunOptions = {},
 ): Promise<RunResult> {
-  const { models = {}, uri, hook, signal } = settings;
+  const { models = {}, compute = SCALAR, uri, hook, signal } = settings;
   const options = parseOptions(settings.options);
   const artefacts: Partial<Artefacts> = { ...given };
   const seconds: Record<string, number> = {};
@@ -68,7 +69,7 @@ export async function runStages(
     }
     const progress = (completed: number, total: number) =>
       hook?.(stage.name, undefined, { completed, total });
-    const context: StageContext = { options, models, uri, signal, progress };
+    const context: StageContext = { options, models, compute, uri, signal, progress };
     progress(0, 1);
     const start = performance.now();
     const output = await stage.run(artefacts as Artefacts, context);

@@ -1,3 +1,4 @@
+import type { Compute } from "#lib/compute/compute.ts";
 import type { PldaModel } from "#lib/clustering/plda_model.ts";
 import type { ArtefactName, Artefacts } from "./artefacts.ts";
 import type { CommunityOptions } from "./options.ts";
@@ -11,6 +12,8 @@ export interface Models {
 export interface StageContext {
   readonly options: CommunityOptions;
   readonly models: Models;
+  /** What computes. */
+  readonly compute: Compute;
   /** Name of the recording. */
   readonly uri: string | undefined;
   readonly signal: AbortSignal | undefined;

@@ -10,45 +10,50 @@ const at = (degrees: number, length = 1) => [
 ];
 
 describe("ahc", () => {
-  test("looks at directions, not at lengths, and numbers clusters as SciPy does", () => {
-    expect([...ahc(rows(at(0), at(90, 5), at(2, 100), at(87, 0.01))).labels]).toEqual([0, 1, 0, 1]);
-    expect([...ahc(rows(at(0), at(90, 5), at(3, 100), at(88, 0.01))).labels]).toEqual([1, 0, 1, 0]);
+  test("looks at directions, not at lengths, and numbers clusters as SciPy does", async () => {
+    expect([...(await ahc(rows(at(0), at(90, 5), at(2, 100), at(87, 0.01)))).labels]).toEqual([0, 1, 0, 1]);
+    expect([...(await ahc(rows(at(0), at(90, 5), at(3, 100), at(88, 0.01)))).labels]).toEqual([1, 0, 1, 0]);
   });
 
-  test("cuts at a distance of 0.6: 34 degrees are joined (0.585), 36 are not (0.618)", () => {
-    expect([...ahc(rows(at(0), at(34))).labels]).toEqual([0, 0]);
-    expect([...ahc(rows(at(0), at(36))).labels]).toEqual([0, 1]);
-    expect([...ahc(rows(at(0), at(36)), { threshold: 0.62 }).labels]).toEqual([0, 0]);
+  test("cuts at a distance of 0.6: 34 degrees are joined (0.585), 36 are not (0.618)", async () => {
+    expect([...(await ahc(rows(at(0), at(34)))).labels]).toEqual([0, 0]);
+    expect([...(await ahc(rows(at(0), at(36)))).labels]).toEqual([0, 1]);
+    expect([...(await ahc(rows(at(0), at(36)), { threshold: 0.62 })).labels]).toEqual([0, 0]);
   });
 
-  test("cuts by the largest height in a subtree: an inversion keeps its leaves apart", () => {
+  test("cuts by the largest height in a subtree: an inversion keeps its leaves apart", async () => {
     // Corners of an equilateral triangle and its centre's pull: the last merge (0.866 s) is lower than the first (s).
     const corner = (k: number) => {
       const angle = 2 * Math.PI * k / 3;
       return [0.36 * Math.cos(angle), 0.36 * Math.sin(angle), 1];
     };
     const triangle = rows(corner(0), corner(1), corner(2));
-    const { tree } = ahc(triangle);
+    const { tree } = await ahc(triangle);
     expect(tree[6]).toBeLessThan(tree[2]);
     const between = (tree[2] + tree[6]) / 2;
     // "Merge everything under the threshold" would join the second merge's leaf; SciPy's fcluster joins nothing.
-    expect([...ahc(triangle, { threshold: between }).labels].length).toBe(3);
-    expect(new Set(ahc(triangle, { threshold: between }).labels).size).toBe(3);
-    expect(new Set(ahc(triangle, { threshold: tree[2] }).labels).size).toBe(1);
+    expect([...(await ahc(triangle, { threshold: between })).labels].length).toBe(3);
+    expect(new Set((await ahc(triangle, { threshold: between })).labels).size).toBe(3);
+    expect(new Set((await ahc(triangle, { threshold: tree[2] })).labels).size).toBe(1);
   });
 
-  test("of one embedding or none is no work, whatever they hold", () => {
-    expect([...ahc(rows([0, 0])).labels]).toEqual([0]);
-    expect([...ahc(rows([Infinity, 1])).labels]).toEqual([0]);
-    expect(ahc(ndArray("f4", [0, 4], new Float32Array(0)))).toEqual({
+  test("of one embedding or none is no work, whatever they hold", async () => {
+    expect([...(await ahc(rows([0, 0]))).labels]).toEqual([0]);
+    expect([...(await ahc(rows([Infinity, 1]))).labels]).toEqual([0]);
+    expect(await ahc(ndArray("f4", [0, 4], new Float32Array(0)))).toEqual({
       tree: new Float64Array(0),
       labels: new Int32Array(0),
     });
   });
 
-  test.each([[[0, 0]], [[Infinity, 0]], [[NaN, 0]]])("refuses %j among others, as SciPy does", (bad) => {
-    expect(() => ahc(rows([1, 0], bad))).toThrow(/Linkage needs finite points; row 1, column 0 is NaN/);
-  });
+  test.each([[[0, 0]], [[Infinity, 0]], [[NaN, 0]]])(
+    "refuses %j among others, as SciPy does",
+    async (bad) => {
+      await expect(ahc(rows([1, 0], bad))).rejects.toThrow(
+        /Linkage needs finite points; row 1, column 0 is NaN/,
+      );
+    },
+  );
 });
 
 describe("initialResponsibilities", () => {

@@ -8,8 +8,11 @@ export const ahc = defineStage({
   name: "ahc",
   needs: ["embeddings", "training"],
   gives: ["tree", "ahcLabels"],
-  run({ embeddings, training }, { options }) {
-    const { tree, labels } = cluster(gatherEmbeddings(embeddings, training), options.ahc);
+  async run({ embeddings, training }, { options, compute }) {
+    const { tree, labels } = await cluster(gatherEmbeddings(embeddings, training), {
+      ...options.ahc,
+      compute,
+    });
     return {
       tree: ndArray("f8", [tree.length / 4, 4], Float64Array.from(tree)),
       ahcLabels: ndArray("i4", [labels.length], Int32Array.from(labels)),

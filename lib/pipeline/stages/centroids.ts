@@ -14,14 +14,14 @@ export const centroids = defineStage({
   name: "centroids",
   needs: ["embeddings", "training", "q", "pi"],
   gives: ["centroids", "kmeansLabels"],
-  run({ embeddings, training, q, pi }, { options }) {
+  async run({ embeddings, training, q, pi }, { options, compute }) {
     const x = gatherEmbeddings(embeddings, training);
     const [rows, columns] = x.shape;
     if (rows < 2) {
       const one = meanCentroids(x, { labels: new Int32Array(rows), clusters: 1 });
       return { centroids: one, kmeansLabels: undefined };
     }
-    const found = weightedCentroids(x, { q: q.data, pi: pi.data });
+    const found = await weightedCentroids(x, { q: q.data, pi: pi.data }, { compute });
     const clusters = forcedClusters(found.shape[0], speakerBounds(options.hints));
     if (clusters === undefined) return { centroids: found, kmeansLabels: undefined };
     const unit = normalizeEmbeddings(x.data, { rows, columns });

@@ -9,11 +9,11 @@ export const plda = defineStage({
   name: "plda",
   needs: ["embeddings", "training"],
   gives: ["postXvec", "postPlda", "phi"],
-  run({ embeddings, training }, { models }) {
+  async run({ embeddings, training }, { models, compute }) {
     if (!models.plda) throw new MissingWeightsError("plda", "the PLDA (plda.npz and xvec_transform.npz)");
     const { psi } = models.plda;
     return {
-      ...pldaTransform(gatherEmbeddings(embeddings, training), models.plda),
+      ...await pldaTransform(gatherEmbeddings(embeddings, training), models.plda, { compute }),
       phi: ndArray("f8", [psi.length], Float64Array.from(psi)),
     };
   },

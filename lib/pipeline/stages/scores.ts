@@ -11,12 +11,12 @@ export const scores = defineStage({
   name: "scores",
   needs: ["segmentations", "embeddings", "training", "centroids", "kmeansLabels"],
   gives: ["softClusters"],
-  run({ segmentations, embeddings, training, centroids, kmeansLabels }) {
+  async run({ segmentations, embeddings, training, centroids, kmeansLabels }, { compute }) {
     const [chunks, slots] = embeddings.shape;
     if (training.chunkIndex.length < 2) {
       return { softClusters: ndArray("f8", [chunks, slots, 1], new Float64Array(chunks * slots).fill(1)) };
     }
-    const softClusters = speakerScores(embeddings, centroids);
+    const softClusters = await speakerScores(embeddings, centroids, { compute });
     if (kmeansLabels === undefined) {
       const speakers = softClusters.shape[2];
       const below = softClusters.data.reduce((low, score) => Math.min(low, score), Infinity) - 1;
