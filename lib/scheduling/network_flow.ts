@@ -116,7 +116,8 @@ export class NetworkFlow<Input, Output> {
       this.#dropped.unregister(request);
     };
     if (signal?.aborted) abort();
-    this.#line.read();
+    // Later, so that no source is entered from here, and requests submitted together take turns from the start.
+    queueMicrotask(() => this.#line.read());
     return handle;
   }
 
