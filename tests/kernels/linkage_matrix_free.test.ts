@@ -64,6 +64,7 @@ describe.each(implementations)("matrix-free linkage, %s", (_name, linkage) => {
       expect([...cutTree(z, { leaves: rows, threshold: 0.6 })]).toEqual([...labels]);
       expect(treeDifference(z, centroidLinkage(x, { rows, columns }))).toBeLessThan(1e-12);
     },
+    TIMEOUT_MS,
   );
 
   test("merges one of the closest pairs in every step, however many are tied", async () => {
