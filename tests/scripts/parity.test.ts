@@ -13,6 +13,8 @@ import { FIXTURES, Scratch } from "#tests/parity/scratch.ts";
 
 const runtime = "Deno" in globalThis ? ["run", "-A"] : ["run"];
 const OWN = join(FIXTURES, "captures");
+/** Milliseconds that a test may take on a busy machine. */
+const SLOW = 120_000;
 const NAMES = ["a_two_speakers", "b_five_speakers", "c_one_chunk", "d_twelve_speakers", "e_minimal"];
 const MODELS = join(FIXTURES, "models");
 
@@ -61,18 +63,18 @@ describe("parity", () => {
     expect(lines[lines.length - 1]).toBe(
       "parity: 5 of 5 captures identical, every stage within tolerance (scalar)",
     );
-  });
+  }, SLOW);
 
   test("names choose captures, whatever their order", () => {
     const { status, stdout } = parity("--captures", OWN, "--json", "-", "e_minimal", "b_five_speakers");
     expect([status, jsonOf(stdout).captures.map(({ name }) => name)]).toEqual([0, [NAMES[1], NAMES[4]]]);
-  });
+  }, SLOW);
 
   test("--captures takes one capture, too", () => {
     const { status, stdout } = parity("--captures", join(OWN, "c_one_chunk"));
     expect(status).toBe(0);
     expect(stdout).toMatch(/parity: 1 of 1 capture identical/);
-  });
+  }, SLOW);
 
   test("--json - prints the documented shape and nothing else", () => {
     const { status, stdout, stderr } = parity("--captures", OWN, "--json", "-");
@@ -105,17 +107,21 @@ describe("parity", () => {
     expect(find("chained", "q_final").stage).toBe("vbx");
     expect(find("isolated", "q_final").tolerance).toBe(1e-12);
     expect(report.captures[0].rttm.turns).toBe(25);
-  });
+  }, SLOW);
 
-  test("--json FILE writes the whole report beside the table, over an older one, and leaves no other file", () => {
-    const file = join(scratch.root, "report.json");
-    writeFileSync(file, "old ".repeat(1_000_000));
-    const { status, stdout } = parity("--captures", OWN, "a_two_speakers", "--json", file);
-    expect(status).toBe(0);
-    expect(stdout).toMatch(/^capture /);
-    expect(jsonOf(readFileSync(file, "utf8")).captures.map(({ name }) => name)).toEqual(["a_two_speakers"]);
-    expect(readdirSync(scratch.root).filter((name) => name.startsWith("report"))).toEqual(["report.json"]);
-  });
+  test(
+    "--json FILE writes the whole report beside the table, over an older one, and leaves no other file",
+    () => {
+      const file = join(scratch.root, "report.json");
+      writeFileSync(file, "old ".repeat(1_000_000));
+      const { status, stdout } = parity("--captures", OWN, "a_two_speakers", "--json", file);
+      expect(status).toBe(0);
+      expect(stdout).toMatch(/^capture /);
+      expect(jsonOf(readFileSync(file, "utf8")).captures.map(({ name }) => name)).toEqual(["a_two_speakers"]);
+      expect(readdirSync(scratch.root).filter((name) => name.startsWith("report"))).toEqual(["report.json"]);
+    },
+    SLOW,
+  );
 
   test("DIALAB_FIXTURES adds a place, and the project's own stay", () => {
     scratch.copy("c_one_chunk", "elsewhere");
@@ -131,14 +137,14 @@ describe("parity", () => {
       "e_minimal",
       "elsewhere",
     ]]);
-  });
+  }, SLOW);
 
   test("help within 80 columns, with exit codes", () => {
     const { status, stdout } = parity("--help");
     expect(status).toBe(0);
     for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
     expect(stdout).toMatch(/EXIT STATUS\n {4}0 .*\n {4}1 .*\n {4}2 .*\n {4}3 /);
-  });
+  }, SLOW);
 });
 
 describe("parity is lost, exit 1,", () => {
@@ -166,7 +172,7 @@ describe("parity is lost, exit 1,", () => {
     expect(stdout).toMatch(/no parity: 1 of 2 captures as they should be/);
     const { captures, ok } = jsonOf(lost("good", "bad_q", "--json", "-").stdout);
     expect([ok, ...captures.map((capture) => capture.ok)]).toEqual([false, false, true]);
-  });
+  }, SLOW);
 
   test("with two lines of the reference swapped: the line is told", () => {
     const { status, stdout } = lost("swapped");
@@ -180,7 +186,7 @@ describe("parity is lost, exit 1,", () => {
       turns: 25,
       referenceTurns: 25,
     });
-  });
+  }, SLOW);
 
   test.each<[string, string, (path: string) => void, RegExp]>([
     ["a file missing", "reference.rttm", (path) => rmSync(path), /is no capture: reference\.rttm not found/],
@@ -199,13 +205,13 @@ describe("parity is lost, exit 1,", () => {
     expect([status, stdout]).toEqual([1, ""]);
     expect(stderr).toMatch(message);
     expect(stderr.trimEnd().split("\n").length).toBe(1);
-  });
+  }, SLOW);
 
   test("with other weights", async () => {
     const { status, stdout } = parity("--captures", scratch.path("good"), "--models", await otherWeights());
     expect(status).toBe(1);
     expect(stdout).toMatch(/isolated plda: post_xvec/);
-  });
+  }, SLOW);
 });
 
 describe("parity refuses", () => {
@@ -227,7 +233,7 @@ describe("parity refuses", () => {
     const { status, stdout, stderr } = parity(...args);
     expect([status, stdout]).toEqual([code, ""]);
     expect(stderr).toMatch(message);
-  });
+  }, SLOW);
 
   test("with 3 a capture for whose dimension there are no weights", async () => {
     const zeros = (...shape: number[]) =>
@@ -240,7 +246,7 @@ describe("parity refuses", () => {
     expect(status).toBe(3);
     expect(stderr).toMatch(/No PLDA weights for 5-dimensional embeddings \(capture five\).*on Hugging Face/);
     expect(existsSync(join(scratch.root, "report.json.tmp"))).toBe(false);
-  });
+  }, SLOW);
 });
 
 const shared = fixture("captures/02_pyannote_sample");
