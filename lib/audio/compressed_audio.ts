@@ -1,0 +1,111 @@
+import type { Audio, AudioBlock } from "./audio.ts";
+import { AudioFileError } from "./audio_file_error.ts";
+import { type BlockDecoder, type DecodedBlock, type DecoderName, openDecoder } from "./open_decoder.ts";
+import type { OpenFile } from "./open_file.ts";
+
+/** Compressed bytes given to a decoder at a time. */
+const PIECE_BYTES = 1 << 16;
+/** Warnings that are kept; a file that is damaged all over would give thousands. */
+const MOST_WARNINGS = 20;
+
+/** What {@linkcode compressedAudio} is told about a file. */
+export interface CompressedAudioOptions {
+  readonly decoder: DecoderName;
+  /** The format in words. */
+  readonly name: string;
+  /** Samples per channel, where the container tells. */
+  readonly frames?: number;
+}
+
+/**
+ * The audio in an open compressed file, decoded piece by piece by a WASM decoder that is loaded now. Damage that the
+ * decoder goes on behind becomes a warning.
+ *
+ * @throws {AudioFileError} Nothing in it can be decoded.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { compressedAudio } from "#lib/audio/compressed_audio.ts";
+ * import { openFile } from "#lib/audio/open_file.ts";
+ *
+ * const text = await openFile("package.json");
+ * await assert.rejects(compressedAudio(text, { decoder: "mp3", name: "MP3" }), /no MP3 audio that can be decoded/);
+ * await text.close();
+ * ```
+ */
+export async function compressedAudio(source: OpenFile, options: CompressedAudioOptions): Promise<Audio> {
+  const { decoder, name, frames } = options;
+  const { file } = source;
+  const warnings: string[] = [];
+  let expected: { sampleRate: number; channels: number } | undefined;
+
+  const warn = (fault: string) => {
+    if (warnings.length < MOST_WARNINGS && !warnings.includes(fault)) warnings.push(fault);
+  };
+
+  /** The block, if it is of the recording's shape; decoders give empty ones while they wait for more. */
+  const checked = ({ channelData, sampleRate, errors }: DecodedBlock): AudioBlock | undefined => {
+    for (const error of errors) warn(`${name} decoding went on behind a fault: ${error.message}`);
+    const channels = channelData.length;
+    if (channels === 0 || channelData[0].length === 0) return undefined;
+    expected ??= { sampleRate, channels };
+    if (sampleRate !== expected.sampleRate || channels !== expected.channels) {
+      const was = `${expected.sampleRate} Hz and ${expected.channels} channels`;
+      throw new AudioFileError(`changes from ${was} to ${sampleRate} Hz and ${channels} channels`, { file });
+    }
+    return channelData;
+  };
+
+  async function* decode(open: BlockDecoder): AsyncGenerator<AudioBlock> {
+    const piece = new Uint8Array(PIECE_BYTES);
+    for (let position = 0; position < source.size;) {
+      const part = await source.read(piece, position);
+      if (part.length === 0) break;
+      position += part.length;
+      const block = checked(await open.decode(part));
+      if (block) yield block;
+    }
+    const rest = checked(await open.flush());
+    if (rest) yield rest;
+  }
+
+  async function* blocks(): AsyncGenerator<AudioBlock> {
+    const open = await openDecoder(decoder);
+    let decoded = 0;
+    try {
+      for await (const block of decode(open)) {
+        decoded += block[0].length;
+        yield block;
+      }
+    } catch (error) {
+      if (error instanceof AudioFileError) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new AudioFileError(`cannot be decoded as ${name}: ${reason}`, { file, cause: error });
+    } finally {
+      open.free();
+    }
+    if (decoded === 0) {
+      throw new AudioFileError([`holds no ${name} audio that can be decoded`, ...warnings].join(": "), {
+        file,
+      });
+    }
+    if (frames !== undefined && decoded < frames) {
+      warn(`is cut short or damaged: ${decoded} of ${frames} samples are there`);
+    }
+  }
+
+  // The first block tells the rate and the channels.
+  for await (const _ of blocks()) break;
+  if (expected === undefined) throw new AudioFileError(`holds no ${name} audio`, { file });
+  return {
+    file,
+    ...expected,
+    frames,
+    format: name,
+    warnings,
+    blocks,
+    close: () => source.close(),
+    [Symbol.asyncDispose]: () => source.close(),
+  };
+}

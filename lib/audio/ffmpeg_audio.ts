@@ -1,0 +1,146 @@
+import type { Audio, AudioBlock } from "./audio.ts";
+import { AudioFileError } from "./audio_file_error.ts";
+import { runFfmpeg } from "./run_ffmpeg.ts";
+import { readWavHeader, type WavHeader } from "./wav_header.ts";
+
+/** What {@linkcode ffmpegAudio} is told about a file. */
+export interface FfmpegAudioOptions {
+  /** The executable. */
+  readonly ffmpeg: string;
+  /** The format in words; undefined where it is unknown. */
+  readonly name?: string;
+}
+
+/** ffmpeg's WAV header takes under 100 bytes. */
+const HEADER_BYTES = 4096;
+
+/** The format of a WAV by its first bytes. */
+function headerOf(start: Uint8Array, file: string): Promise<WavHeader> {
+  const read = (target: Uint8Array<ArrayBuffer>, at: number) => {
+    const part = start.subarray(at, at + target.length);
+    target.set(part);
+    return Promise.resolve(target.subarray(0, part.length));
+  };
+  return readWavHeader({ file, size: start.length, read });
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}
+
+function deinterleave(bytes: Uint8Array<ArrayBuffer>, channels: number): AudioBlock {
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const frames = bytes.length / (4 * channels);
+  return Array.from({ length: channels }, (_, channel) => {
+    const samples = new Float32Array(frames);
+    for (let i = 0; i < frames; i++) samples[i] = view.getFloat32(4 * (i * channels + channel), true);
+    return samples;
+  });
+}
+
+/**
+ * The audio in any file that the installed ffmpeg reads, through a pipe. Its decoders scale integers by powers of two,
+ * as we do.
+ *
+ * @throws {AudioFileError} ffmpeg is not installed, or finds no audio in the file.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { ffmpegAudio } from "#lib/audio/ffmpeg_audio.ts";
+ *
+ * await assert.rejects(
+ *   ffmpegAudio("a.m4a", { ffmpeg: "/nowhere/ffmpeg", name: "M4A" }),
+ *   /a.m4a: is M4A, which takes ffmpeg to read, and that is not installed/,
+ * );
+ * ```
+ */
+export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Promise<Audio> {
+  const { ffmpeg, name } = options;
+  const warnings: string[] = [];
+  const running = new Set<ReturnType<typeof runFfmpeg>>();
+  let isClosed = false;
+
+  async function* decode(): AsyncGenerator<{ header: WavHeader; block: AudioBlock }> {
+    if (isClosed) throw new AudioFileError("was closed while it was read", { file });
+    const run = runFfmpeg(file, { ffmpeg });
+    running.add(run);
+    let header: WavHeader | undefined;
+    let rest = new Uint8Array(0);
+    let decoded = 0;
+    const take = function* (bytes: Uint8Array<ArrayBuffer>, { channels }: WavHeader) {
+      const whole = bytes.length - bytes.length % (4 * channels);
+      rest = bytes.slice(whole);
+      if (whole === 0) return;
+      decoded += whole / (4 * channels);
+      yield deinterleave(bytes.subarray(0, whole), channels);
+    };
+    try {
+      for await (const piece of run.pieces) {
+        let bytes = joined(rest, piece);
+        rest = bytes;
+        if (header === undefined) {
+          if (bytes.length < HEADER_BYTES) continue;
+          header = await headerOf(bytes.subarray(0, HEADER_BYTES), file);
+          bytes = bytes.subarray(header.dataStart);
+        }
+        for (const block of take(bytes, header)) yield { header, block };
+      }
+      const { status, said, missing } = await run.ended();
+      if (missing) {
+        throw new AudioFileError(`${needsFfmpeg(name)}, and that is not installed${CURE}`, { file });
+      }
+      if (header === undefined && rest.length > 0) {
+        header = await headerOf(rest, file);
+        for (const block of take(rest.subarray(header.dataStart), header)) yield { header, block };
+      }
+      if (isClosed) throw new AudioFileError("was closed while it was read", { file });
+      if (header === undefined || decoded === 0) {
+        const what = name === undefined ? "is not audio of a known format" : `is ${name} without audio`;
+        throw new AudioFileError(`${what}; ffmpeg says: ${said || `status ${status}`}`, { file });
+      }
+      if (said !== "" || status !== 0) warnings.push(`ffmpeg says: ${said || `status ${status}`}`);
+    } finally {
+      run.stop();
+      running.delete(run);
+    }
+  }
+
+  async function* blocks(): AsyncGenerator<AudioBlock> {
+    for await (const { block } of decode()) yield block;
+  }
+
+  let header: WavHeader | undefined;
+  for await (const first of decode()) {
+    header = first.header;
+    break;
+  }
+  if (header === undefined) throw new AudioFileError("holds no samples", { file });
+  const close = () => {
+    isClosed = true;
+    for (const run of running) run.stop();
+    return Promise.resolve();
+  };
+  return {
+    file,
+    sampleRate: header.sampleRate,
+    channels: header.channels,
+    frames: undefined,
+    format: `${name ?? "audio"}, by ffmpeg`,
+    warnings,
+    blocks,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+const CURE = " (apt-get install ffmpeg, brew install ffmpeg); or make a WAV or FLAC of it";
+
+function needsFfmpeg(name: string | undefined): string {
+  return name === undefined
+    ? "is not audio of a format known here; ffmpeg might read it"
+    : `is ${name}, which takes ffmpeg to read`;
+}

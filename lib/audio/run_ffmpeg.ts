@@ -1,0 +1,78 @@
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import type { Readable } from "node:stream";
+import { resolve } from "node:path";
+
+/** A running ffmpeg that writes a WAV of 32-bit floats. */
+export interface FfmpegRun {
+  /** The WAV in pieces, as they come. */
+  readonly pieces: AsyncIterable<Uint8Array>;
+  /** What it said on stderr and how it ended; waits for the end. `missing` when there is no such executable. */
+  ended(): Promise<{ readonly status: number | null; readonly said: string; readonly missing: boolean }>;
+  /** Ends it, if it still runs. */
+  stop(): void;
+}
+
+/** Characters of stderr that are kept. */
+const SAID = 2000;
+
+/**
+ * Starts ffmpeg on a file's first audio stream. It may open that file and nothing else: a playlist cannot make it
+ * fetch from the network.
+ *
+ * @param file Path of the recording.
+ * @param options `ffmpeg`: the executable.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { runFfmpeg } from "#lib/audio/run_ffmpeg.ts";
+ *
+ * const run = runFfmpeg("a.m4a", { ffmpeg: "/nowhere/ffmpeg" });
+ * assert.equal((await run.ended()).missing, true);
+ * ```
+ */
+export function runFfmpeg(file: string, options: { ffmpeg: string }): FfmpegRun {
+  const input = [
+    "-nostdin",
+    "-v",
+    "error",
+    "-protocol_whitelist",
+    "file,pipe",
+    "-i",
+    `file:${resolve(file)}`,
+  ];
+  const output = ["-map", "0:a:0", "-c:a", "pcm_f32le", "-bitexact", "-f", "wav", "pipe:1"];
+  const child: ChildProcessByStdio<null, Readable, Readable> = spawn(
+    options.ffmpeg,
+    [...input, ...output],
+    { stdio: ["ignore", "pipe", "pipe"] },
+  );
+  let said = "";
+  child.stderr.setEncoding("utf8");
+  child.stderr.on("data", (text: string) => said = (said + text).slice(0, SAID));
+  const end = new Promise<{ status: number | null; said: string; missing: boolean }>((settle) => {
+    child.on("error", (error: NodeJS.ErrnoException) => {
+      settle({
+        status: null,
+        said: error.message,
+        missing: error.code === "ENOENT" || error.code === "EACCES",
+      });
+    });
+    child.on("close", (status) => settle({ status, said: said.trim(), missing: false }));
+  });
+  async function* pieces(): AsyncGenerator<Uint8Array> {
+    try {
+      yield* child.stdout;
+    } catch {
+      // A stream that closes early is how it ends when ffmpeg is stopped or missing; `ended` tells.
+      await end;
+    }
+  }
+  return {
+    pieces: pieces(),
+    ended: () => end,
+    stop: () => {
+      if (child.exitCode === null) child.kill("SIGKILL");
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import { AudioFileError } from "./audio_file_error.ts";
+import type { Audio, AudioBlock } from "./audio.ts";
+import type { OpenFile } from "./open_file.ts";
+import { wavEncoding } from "./wav_encoding.ts";
+import { readWavHeader } from "./wav_header.ts";
+
+/** Bytes read at a time: large enough to be quick, small beside everything else. */
+const PIECE_BYTES = 1 << 18;
+
+/** A WAV of a codec that only another decoder reads. */
+export class ForeignCodecError extends AudioFileError {}
+
+/**
+ * The audio in an open WAV, RF64 or BW64 file: PCM of 8 to 32 bits, float, A-law and mu-law, any number of channels.
+ * Data shorter than announced is read as far as it goes, with a warning, as libsndfile and ffmpeg do.
+ *
+ * @throws {ForeignCodecError} Its samples are encoded in a way that is not read here.
+ * @throws {AudioFileError} It is not a WAV, its header makes no sense, or it has no samples.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { openFile } from "#lib/audio/open_file.ts";
+ * import { wavAudio } from "#lib/audio/wav_audio.ts";
+ *
+ * const text = await openFile("package.json");
+ * await assert.rejects(wavAudio(text), /package.json: is not a WAV file/);
+ * await text.close();
+ * ```
+ */
+export async function wavAudio(source: OpenFile): Promise<Audio> {
+  const { file } = source;
+  const { container, tag, channels, sampleRate, blockBytes, dataStart, dataBytes } = await readWavHeader(
+    source,
+  );
+  const encoding = wavEncoding(tag, blockBytes / channels);
+  if (typeof encoding === "string") {
+    throw new ForeignCodecError(`is a WAV with ${encoding}`, { file });
+  }
+  const { name, bytes: sampleBytes, read } = encoding;
+  const present = Math.max(0, source.size - dataStart);
+  const bytes = Math.min(dataBytes ?? present, present);
+  const frames = Math.floor(bytes / blockBytes);
+  const warnings: string[] = [];
+  if (dataBytes !== undefined && dataBytes > present) {
+    warnings.push(`is cut short: ${present} of ${dataBytes} bytes of samples are there`);
+  } else if (bytes % blockBytes !== 0) {
+    warnings.push(`ends inside a sample: ${bytes % blockBytes} bytes are left over`);
+  }
+  if (frames === 0) {
+    throw new AudioFileError(["holds no samples", ...warnings].join(": it "), { file });
+  }
+
+  async function* blocks(): AsyncGenerator<AudioBlock> {
+    const atOnce = Math.max(1, Math.floor(PIECE_BYTES / blockBytes));
+    const piece = new Uint8Array(atOnce * blockBytes);
+    const view = new DataView(piece.buffer);
+    const channelOf = (channel: number, length: number) => {
+      const samples = new Float32Array(length);
+      for (let i = 0, at = channel * sampleBytes; i < length; i++, at += blockBytes) {
+        samples[i] = read(view, at);
+      }
+      return samples;
+    };
+    for (let frame = 0; frame < frames;) {
+      const wanted = Math.min(atOnce, frames - frame);
+      const part = await source.read(piece.subarray(0, wanted * blockBytes), dataStart + frame * blockBytes);
+      const got = Math.floor(part.length / blockBytes);
+      if (got > 0) yield Array.from({ length: channels }, (_, channel) => channelOf(channel, got));
+      if (got < wanted) {
+        // It shrank since it was opened.
+        warnings.push(`ended early: ${frame + got} of ${frames} samples were there`);
+        return;
+      }
+      frame += got;
+    }
+  }
+
+  return {
+    file,
+    sampleRate,
+    channels,
+    frames,
+    format: `${container}, ${name}`,
+    warnings,
+    blocks,
+    close: () => source.close(),
+    [Symbol.asyncDispose]: () => source.close(),
+  };
+}
