@@ -16,6 +16,12 @@ describe("kmeans", () => {
     expect(column([3, 1, 4, 1, 5, 9, 2, 6], 3)).toEqual(column([3, 1, 4, 1, 5, 9, 2, 6], 3));
   });
 
+  test("tells points apart that lie close together and far from zero: it works on what is left less the mean", () => {
+    const labels = column([4096, 4096.125, 4096.0078125, 4096.1328125], 2);
+    expect([labels[0], labels[1]]).toEqual([labels[2], labels[3]]);
+    expect(labels[0]).not.toBe(labels[1]);
+  });
+
   test("leaves its input as it was, unlike scikit-learn with copy_x=False", () => {
     const x = Float32Array.of(3, 1, 4, 1, 5);
     kmeans(x, { rows: 5, columns: 1, clusters: 2 });
