@@ -3,6 +3,7 @@ import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { ArrayFileError } from "#lib/arrays/array_file_error.ts";
+import type { Compute } from "#lib/compute/compute.ts";
 import { describeEnvironment } from "#lib/parity/environment.ts";
 import { besideCaptures, findCaptures, type FoundCapture } from "#lib/parity/find_captures.ts";
 import { findPlda, PldaNotFoundError } from "#lib/parity/find_plda.ts";
@@ -12,7 +13,8 @@ import { replayCapture } from "#lib/parity/replay_capture.ts";
 import { replayHints } from "#lib/parity/replay_hints.ts";
 import type { CaptureReport } from "#lib/parity/report.ts";
 import { TimelineFileError } from "#lib/timeline/timeline_file_error.ts";
-import { choice, type CommandLine, EXIT, main, MissingError } from "./cli/command_line.ts";
+import { type CommandLine, EXIT, main, MissingError } from "./cli/command_line.ts";
+import { backendHelp, backendOptions, backendRequest, onEachBackend } from "./cli/backends.ts";
 import { styleOf } from "./cli/style.ts";
 import { failures, hintTable, parityTable } from "./parity/table.ts";
 
@@ -52,9 +54,7 @@ OPTIONS
         Where PLDA weights are looked for first: DIR or DIR/plda. Then, for
         captures of another dimension and by default: models/ beside captures/,
         DIALAB_MODELS, ../shared/models, the cache.
-    --backend scalar
-        What computes. Default: scalar.
-    --hints
+${backendHelp}    --hints
         Also replay with hints on the number of speakers, wherever
         reference/hints/NAME beside the captures holds results.
     --json FILE
@@ -66,7 +66,7 @@ EXIT STATUS
     0  parity
     1  a stage, a turn or a file is not as it should be
     2  the command line is wrong
-    3  something is missing: captures, PLDA weights
+    3  something is missing: captures, PLDA weights, a backend
 
 ENVIRONMENT
     DIALAB_FIXTURES, DIALAB_MODELS  more places to look in
@@ -76,7 +76,7 @@ ENVIRONMENT
 const options = {
   captures: { type: "string" },
   models: { type: "string" },
-  backend: { type: "string" },
+  ...backendOptions,
   hints: { type: "boolean" },
   json: { type: "string" },
 } as const;
@@ -94,20 +94,26 @@ function chosen(folder: string | undefined, names: readonly string[]): FoundCapt
   return names.length === 0 ? found : found.filter(({ name }) => names.includes(name));
 }
 
-async function replay({ folder }: FoundCapture, values: CommandLine["values"]): Promise<CaptureReport> {
+async function replay(
+  { folder }: FoundCapture,
+  values: CommandLine["values"],
+  compute: Compute,
+): Promise<CaptureReport> {
   const capture = await readCapture(folder);
   const { model: plda } = await findPlda(capture, { models: values.get("models") });
-  const report = await replayCapture(capture, { models: { plda } });
+  const report = await replayCapture(capture, { models: { plda }, compute });
   if (!values.has("hints")) return report;
   const hints = await replayHints(capture, {
     models: { plda },
+    compute,
     folder: join(besideCaptures(folder, "reference"), "hints", capture.name),
   });
   return { ...report, hints, ok: report.ok && hints.every(({ ok }) => ok) };
 }
 
-function verdict(captures: readonly CaptureReport[], backend: string): string {
+function verdict(captures: readonly CaptureReport[]): string {
   const good = captures.filter(({ ok }) => ok).length;
+  const backend = [...new Set(captures.map((capture) => capture.backend))].join(", ");
   const of = `${good} of ${captures.length} ${captures.length === 1 ? "capture" : "captures"}`;
   return good === captures.length
     ? `parity: ${of} identical, every stage within tolerance (${backend})`
@@ -115,19 +121,25 @@ function verdict(captures: readonly CaptureReport[], backend: string): string {
 }
 
 async function run({ values, positionals }: CommandLine): Promise<number> {
-  const backend = choice(values, "backend", ["scalar"], "scalar");
+  const request = backendRequest({ values });
+  const backend = request.name;
   const json = values.get("json");
   const captures: CaptureReport[] = [];
+  const missing: string[] = [];
   const found = chosen(values.get("captures"), positionals);
-  for (const [i, capture] of found.entries()) {
-    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${i + 1}/${found.length} ${capture.name}`);
-    captures.push(await replay(capture, values));
-  }
-  if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
+  const progress = (text: string) => void (process.stderr.isTTY && process.stderr.write(`\r\x1b[K${text}`));
+  await onEachBackend(request, async (compute) => {
+    for (const [i, capture] of found.entries()) {
+      progress(`${compute.backend} ${i + 1}/${found.length} ${capture.name}`);
+      captures.push(await replay(capture, values, compute));
+    }
+  }, (message) => missing.push(message));
+  progress("");
+  for (const message of missing) process.stderr.write(`note: ${message}\n`);
 
   const ok = captures.every((capture) => capture.ok);
   const report = `${
-    JSON.stringify({ backend, ok, environment: describeEnvironment(), captures }, null, 2)
+    JSON.stringify({ backend, ok, environment: describeEnvironment(), missing, captures }, null, 2)
   }\n`;
   if (json === "-") process.stdout.write(report);
   else {
@@ -142,7 +154,7 @@ async function run({ values, positionals }: CommandLine): Promise<number> {
       ...(hints.length > 0 ? ["", ...hints] : []),
       ...(ok ? [] : ["", ...failures(captures)]),
       "",
-      style(ok ? "green" : "red", verdict(captures, backend)),
+      style(ok ? "green" : "red", verdict(captures)),
     ];
     process.stdout.write(`${lines.join("\n")}\n`);
   }

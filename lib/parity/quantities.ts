@@ -1,3 +1,4 @@
+import type { Precision } from "#lib/compute/compute.ts";
 import type { Artefacts } from "#lib/pipeline/artefacts.ts";
 
 /** One thing that a capture holds and a stage gives. */
@@ -6,14 +7,33 @@ export interface Quantity {
   readonly stage: string;
   /** Its name in the capture. */
   readonly quantity: string;
-  /** The largest absolute difference that still is parity; 0 means equal. */
+  /** The largest absolute difference that still is parity in float64 (scalar and wasm); 0 means equal, on every backend. */
   readonly tolerance: number;
+  /** The same on a GPU in double-single arithmetic. @default {tolerance} */
+  readonly df64?: number;
+  /** The same on a GPU in float32: what shows a fault, not what is parity. @default {tolerance} */
+  readonly f32?: number;
   /** Why not 0. */
   readonly reason: string;
   /** Compare magnitudes only. */
   readonly absolute?: boolean;
   /** The values in a set of artefacts, or undefined when they are not there. */
   readonly of: (artefacts: Partial<Artefacts>) => Values | undefined;
+}
+
+/**
+ * The tolerance of a quantity in a precision.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { QUANTITIES, toleranceOf } from "#lib/parity/quantities.ts";
+ * const q = QUANTITIES.find(({ quantity }) => quantity === "q_final")!;
+ * assert(toleranceOf(q, "f64") < toleranceOf(q, "df64"));
+ * ```
+ */
+export function toleranceOf(quantity: Quantity, precision: Precision): number {
+  return (precision === "f64" ? undefined : quantity[precision]) ?? quantity.tolerance;
 }
 
 /** Numbers with a shape. */
@@ -27,7 +47,7 @@ const list = (data: ArrayLike<number> | undefined): Values | undefined =>
 const exact = { tolerance: 0, reason: "" };
 
 /**
- * Everything that parity compares, in the order of the stages, with the one tolerance of each on the scalar backend. numpy and SciPy
+ * Everything that parity compares, in the order of the stages, with the tolerances of each. numpy and SciPy
  * themselves reach these captures to 2.5e-12 (PLDA), 7.3e-15 (q), 7.3e-12 (ELBO) and 2e-15 (scores).
  */
 export const QUANTITIES: readonly Quantity[] = [
@@ -44,6 +64,8 @@ export const QUANTITIES: readonly Quantity[] = [
     stage: "plda",
     quantity: "post_xvec",
     tolerance: 1e-11,
+    df64: 1e-11,
+    f32: 1e-4,
     reason: "values near 10 out of sums over D terms, added in another order by BLAS",
     of: (a) => a.postXvec,
   },
@@ -51,6 +73,8 @@ export const QUANTITIES: readonly Quantity[] = [
     stage: "plda",
     quantity: "post_plda",
     tolerance: 1e-10,
+    df64: 1e-10,
+    f32: 1e-3,
     reason: "the capture's weights come from an eigenproblem solved to about 1e-13; its signs are arbitrary",
     absolute: true,
     of: (a) => a.postPlda,
@@ -66,6 +90,8 @@ export const QUANTITIES: readonly Quantity[] = [
     stage: "vbx",
     quantity: "q_final",
     tolerance: 1e-12,
+    df64: 1e-9,
+    f32: 1e-2,
     reason: "up to 20 iterations over sums added in another order by BLAS",
     of: (a) => a.q,
   },
@@ -73,6 +99,8 @@ export const QUANTITIES: readonly Quantity[] = [
     stage: "vbx",
     quantity: "sp_final",
     tolerance: 1e-12,
+    df64: 1e-9,
+    f32: 1e-2,
     reason: "as q_final",
     of: (a) => a.pi,
   },
@@ -80,6 +108,8 @@ export const QUANTITIES: readonly Quantity[] = [
     stage: "vbx",
     quantity: "elbo_trajectory",
     tolerance: 1e-9,
+    df64: 1e-9,
+    f32: 1,
     reason: "values of 1e3 to 1e5 whose last binary digits are about 1e-12",
     of: (a) => a.elbo,
   },
@@ -88,6 +118,8 @@ export const QUANTITIES: readonly Quantity[] = [
     stage: "centroids",
     quantity: "centroids",
     tolerance: 1e-12,
+    df64: 1e-12,
+    f32: 1e-5,
     reason: "weighted means over N embeddings, added in another order by BLAS",
     of: (a) => a.centroids,
   },
@@ -95,6 +127,8 @@ export const QUANTITIES: readonly Quantity[] = [
     stage: "scores",
     quantity: "soft_clusters",
     tolerance: 1e-12,
+    df64: 1e-12,
+    f32: 1e-5,
     reason: "cosines over D terms, added in another order by SciPy",
     of: (a) => a.softClusters,
   },

@@ -1,3 +1,5 @@
+import { type ComputeOption, SCALAR } from "#lib/compute/scalar_compute.ts";
+import type { Precision } from "#lib/compute/compute.ts";
 import type { Artefacts } from "#lib/pipeline/artefacts.ts";
 import { COMMUNITY_1 } from "#lib/pipeline/community_1.ts";
 import { type RunOptions, runStages } from "#lib/pipeline/run_stages.ts";
@@ -5,11 +7,11 @@ import type { AnyStage, Models } from "#lib/pipeline/stage.ts";
 import type { Capture } from "./capture.ts";
 import { compareRttm } from "./compare_rttm.ts";
 import { compareValues, type Difference } from "./compare_values.ts";
-import { QUANTITIES, type Quantity } from "./quantities.ts";
+import { QUANTITIES, type Quantity, toleranceOf } from "./quantities.ts";
 import type { CaptureReport, Mode, StageReport } from "./report.ts";
 
 /** Settings of `replayCapture`. */
-export interface ReplayOptions {
+export interface ReplayOptions extends ComputeOption {
   readonly models: Models;
   /** The stages to replay, in community-1's order. @default {COMMUNITY_1} */
   readonly stages?: readonly AnyStage[];
@@ -38,8 +40,8 @@ export interface ReplayOptions {
  * ```
  */
 export async function replayCapture(capture: Capture, settings: ReplayOptions): Promise<CaptureReport> {
-  const { models, stages = COMMUNITY_1, hook, signal } = settings;
-  const run: RunOptions = { options: capture.options, models, uri: capture.uri, hook, signal };
+  const { models, compute = SCALAR, stages = COMMUNITY_1, hook, signal } = settings;
+  const run: RunOptions = { options: capture.options, models, compute, uri: capture.uri, hook, signal };
   const { segmentations, embeddings } = capture.artefacts;
   const captured: Partial<Artefacts> = { kmeansLabels: undefined, ...capture.artefacts };
 
@@ -54,14 +56,16 @@ export async function replayCapture(capture: Capture, settings: ReplayOptions): 
   }
 
   const reports = [
-    ...compareAll("isolated", isolated, captured),
-    ...compareAll("chained", chained.artefacts, captured),
+    ...compareAll("isolated", isolated, captured, compute.precision),
+    ...compareAll("chained", chained.artefacts, captured, compute.precision),
   ];
   const rttm = compareRttm(chained.artefacts.diarization!, capture.reference, capture);
   const isolatedRttm = compareRttm(isolated.diarization!, capture.reference, capture);
   return {
     name: capture.name,
-    backend: "scalar",
+    backend: compute.backend,
+    precision: compute.precision,
+    ...(compute.adapter === undefined ? {} : { adapter: compute.adapter }),
     ok: reports.every(({ ok }) => ok) &&
       [rttm, isolatedRttm].every(({ identical, der }) => identical && der === 0),
     stages: reports,
@@ -71,17 +75,25 @@ export async function replayCapture(capture: Capture, settings: ReplayOptions): 
   };
 }
 
-function compareAll(mode: Mode, actual: Partial<Artefacts>, captured: Partial<Artefacts>): StageReport[] {
+function compareAll(
+  mode: Mode,
+  actual: Partial<Artefacts>,
+  captured: Partial<Artefacts>,
+  precision: Precision,
+): StageReport[] {
   return QUANTITIES.flatMap((quantity) => {
     const a = quantity.of(actual), e = quantity.of(captured);
-    return a && e ? [stageReport(mode, quantity, compareValues(a, e, quantity))] : [];
+    return a && e
+      ? [stageReport(mode, quantity, compareValues(a, e, quantity), toleranceOf(quantity, precision))]
+      : [];
   });
 }
 
 function stageReport(
   mode: Mode,
-  { stage, quantity, tolerance }: Quantity,
+  { stage, quantity }: Quantity,
   difference: Difference,
+  tolerance: number,
 ): StageReport {
   const { maxAbs, meanAbs, ulps } = difference;
   const ok = difference.fault === undefined && maxAbs <= tolerance;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { asIntegers } from "#lib/arrays/as_integers.ts";
 import { readNpy } from "#lib/arrays/read_npy.ts";
 import type { SpeakerHints } from "#lib/clustering/speaker_hints.ts";
+import { type ComputeOption, SCALAR } from "#lib/compute/scalar_compute.ts";
 import { COMMUNITY_1 } from "#lib/pipeline/community_1.ts";
 import { runStages } from "#lib/pipeline/run_stages.ts";
 import type { Models } from "#lib/pipeline/stage.ts";
@@ -55,14 +56,18 @@ export function parseHints(name: string): SpeakerHints | undefined {
  */
 export async function replayHints(
   capture: Capture,
-  settings: { readonly models: Models; readonly folder: string; readonly signal?: AbortSignal },
+  settings: ComputeOption & {
+    readonly models: Models;
+    readonly folder: string;
+    readonly signal?: AbortSignal;
+  },
 ): Promise<HintReport[]> {
-  const { models, folder, signal } = settings;
+  const { models, compute = SCALAR, folder, signal } = settings;
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder).filter((file) => file.endsWith(".rttm")).map((file) => file.slice(0, -5))
     .sort();
   const { segmentations, embeddings } = capture.artefacts;
-  const run = { models, uri: capture.uri, signal };
+  const run = { models, compute, uri: capture.uri, signal };
   // What comes before the hints is the same for all of them.
   const isShared = ({ name }: { name: string }) => ["train_filter", "ahc", "plda", "vbx"].includes(name);
   const { artefacts: shared } = await runStages(

@@ -1,3 +1,5 @@
+import type { Precision } from "#lib/compute/compute.ts";
+
 /** Whether a stage was fed what pyannote fed it, or what the stages before it gave. */
 export type Mode = "isolated" | "chained";
 
@@ -46,6 +48,10 @@ export interface HintReport {
 export interface CaptureReport {
   readonly name: string;
   readonly backend: string;
+  /** What the backend computed in. */
+  readonly precision: Precision;
+  /** The GPU's name, on `webgpu`. */
+  readonly adapter?: string;
   readonly ok: boolean;
   readonly stages: readonly StageReport[];
   /** Of the chained run. */

@@ -56,10 +56,17 @@ export function parityTable(captures: readonly CaptureReport[], style: Style): s
   ];
   const head = row(titles);
   const lines = [style("bold", head), style("dim", "─".repeat(head.length))];
-  let backend: string | undefined;
+  const several = captures.some(({ backend, adapter }) =>
+    backend !== captures[0].backend || adapter !== undefined
+  );
+  let before: string | undefined;
   for (const capture of captures) {
-    if (backend !== undefined && capture.backend !== backend) lines.push("");
-    backend = capture.backend;
+    const { backend, precision, adapter } = capture;
+    if (several && backend !== before) {
+      if (before !== undefined) lines.push("");
+      lines.push(style("dim", `${backend}, ${precision}${adapter ? `, ${adapter}` : ""}`));
+    }
+    before = backend;
     const { name, stages, rttm, isolatedRttm, seconds, ok } = capture;
     const cells = row([
       shortened(name),

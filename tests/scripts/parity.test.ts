@@ -218,7 +218,7 @@ describe("parity refuses", () => {
   test.each<[number, RegExp, string[]]>([
     [2, /Unknown option --capture\b/, ["--capture", "x"]],
     [2, /--captures needs a value/, ["--captures"]],
-    [2, /--backend is scalar, not gpu/, ["--backend", "gpu"]],
+    [2, /--backend is scalar or wasm or webgpu or all, not gpu/, ["--backend", "gpu"]],
     [2, /--hints takes no value/, ["--hints=yes"]],
     [3, /No capture in .*nowhere/, ["--captures", "nowhere"]],
     [3, /No capture a_to_speakers; there are a_two_speakers, b_five_speakers/, [
