@@ -36,7 +36,8 @@ async function expectParity(
   for (const mode of ["isolated", "chained"]) {
     const stages = report.stages.filter((stage) => stage.mode === mode);
     expect(stages.map(({ quantity }) => quantity)).toEqual(quantities);
-    for (const { quantity, maxAbs, ok, fault } of stages) {
+    for (const { quantity, maxAbs, tolerance, ok, fault } of stages) {
+      expect([quantity, tolerance]).toEqual([quantity, BOUNDS[quantity] ?? 0]);
       expect([mode, quantity, fault, ok]).toEqual([mode, quantity, undefined, true]);
       expect(maxAbs).not.toBeNull();
       expect(maxAbs!).toBeLessThanOrEqual(BOUNDS[quantity] ?? 0);

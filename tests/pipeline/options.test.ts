@@ -59,6 +59,7 @@ describe("options", () => {
     ["hints.minSpeakers", { hints: { minSpeakers: 2.5 } }],
     ["hints.maxSpeakers", { hints: { maxSpeakers: null } }],
     ["kmeans.seed", { kmeans: { seed: 2 ** 32 } }],
+    ["kmeans.seed", { kmeans: { seed: 1.5 } }],
     ["kmeans.runs", { kmeans: { runs: 0 } }],
     ["annotation.minDurationOff", { annotation: { minDurationOff: -1 } }],
     ["grid.frames.stepSec", { grid: { frames: { stepSec: 0 } } }],
