@@ -1,0 +1,108 @@
+/** Where networks run. */
+import type { InferenceSession } from "onnxruntime-node";
+
+/** `cpu` everywhere, `webgpu` on any GPU with Vulkan, Metal or D3D12, `cuda` where onnxruntime's CUDA libraries are installed. */
+export type Provider = "cpu" | "webgpu" | "cuda";
+
+/** How a network runs. */
+export interface SessionOptions {
+  /** @default {"cpu"} */
+  readonly provider?: Provider;
+  /** Threads inside one operation on the CPU; 0 leaves it to onnxruntime, which takes one per core. @default {0} */
+  readonly threads?: number;
+}
+
+/** The provider that was asked for cannot be used on this machine. */
+export class ProviderError extends Error {
+  override name = "ProviderError";
+}
+
+const CURES: Readonly<Record<Provider, string>> = {
+  cpu: "Reinstall onnxruntime-node for this platform.",
+  webgpu: "It needs a GPU with a Vulkan, Metal or Direct3D 12 driver; provider cpu runs everywhere.",
+  cuda:
+    "Run node_modules/onnxruntime-node/script/install.js with the CUDA toolkit installed; provider cpu runs everywhere.",
+};
+
+/**
+ * onnxruntime-node, loaded when first needed.
+ *
+ * @throws {ProviderError} The package cannot be loaded on this platform.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { onnxRuntime } from "#lib/networks/provider.ts";
+ * const { InferenceSession } = await onnxRuntime();
+ * assert.equal(typeof InferenceSession.create, "function");
+ * ```
+ */
+export async function onnxRuntime(): Promise<typeof import("onnxruntime-node")> {
+  try {
+    const loaded = await import("onnxruntime-node");
+    // A CommonJS package: some loaders give its exports only as the default one.
+    return "InferenceSession" in loaded
+      ? loaded
+      : (loaded as { default: typeof import("onnxruntime-node") }).default;
+  } catch (cause) {
+    throw new ProviderError(`onnxruntime-node cannot be loaded: ${messageOf(cause)}. ${CURES.cpu}`, {
+      cause,
+    });
+  }
+}
+
+/**
+ * The options of an onnxruntime session.
+ *
+ * @param facts `half`: whether the file computes in half precision, which onnxruntime 1.30 does not survive beyond level "extended".
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { runtimeOptions } from "#lib/networks/provider.ts";
+ * assert.equal(runtimeOptions({}, { half: true }).graphOptimizationLevel, "extended");
+ * assert.equal(runtimeOptions({}, { half: false }).graphOptimizationLevel, "all");
+ * assert.throws(() => runtimeOptions({ threads: -1 }, { half: false }), RangeError);
+ * ```
+ */
+export function runtimeOptions(
+  options: SessionOptions,
+  facts: { readonly half: boolean },
+): InferenceSession.SessionOptions {
+  const { provider = "cpu", threads = 0 } = options;
+  if (!Object.hasOwn(CURES, provider)) {
+    throw new RangeError(`Unknown provider ${provider}; there are ${Object.keys(CURES).join(", ")}.`);
+  }
+  if (!Number.isSafeInteger(threads) || threads < 0 || threads > 1024) {
+    throw new RangeError(`threads is ${threads}; it must be a whole number from 0 to 1024.`);
+  }
+  return {
+    executionProviders: [provider],
+    graphOptimizationLevel: facts.half ? "extended" : "all",
+    logSeverityLevel: 3,
+    ...threads === 0 ? {} : { intraOpNumThreads: threads },
+  };
+}
+
+/**
+ * Why a session could not be made with a provider, and what helps.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { providerError } from "#lib/networks/provider.ts";
+ * assert.match(providerError("webgpu", "seg.onnx", new Error("no adapter")).message, /webgpu.*no adapter.*Vulkan/);
+ * ```
+ */
+export function providerError(provider: Provider, path: string, cause: unknown): ProviderError {
+  return new ProviderError(
+    `${path} cannot be run by provider ${provider}: ${messageOf(cause)}. ${CURES[provider]}`,
+    {
+      cause,
+    },
+  );
+}
+
+function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).trim().replace(/\.$/, "");
+}
