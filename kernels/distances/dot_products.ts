@@ -36,7 +36,11 @@ export interface DotProductsOptions {
  * assert.equal(dotProducts(a, ones, { ...shape, sums: "plain" })[0], 0);
  * ```
  */
-export function dotProducts(a: Float64Array, b: Float64Array, options: DotProductsOptions): Float64Array {
+export function dotProducts(
+  a: Float64Array,
+  b: Float64Array,
+  options: DotProductsOptions,
+): Float64Array<ArrayBuffer> {
   const { aRows, bRows, columns, sums = "compensated" } = options;
   assertMatrix("a", a, aRows, columns);
   assertMatrix("b", b, bRows, columns);

@@ -41,7 +41,7 @@ export async function dotProducts(
 ): Promise<Matrix> {
   if (compute.backend === "webgpu") return (await import("./webgpu.ts")).dotProducts(compute, a, b, options);
   if (compute.backend === "wasm") return (await import("./wasm.ts")).dotProducts(a, b, options);
-  return Float64Array.from((await import("./scalar.ts")).dotProducts(a, b, options));
+  return (await import("./scalar.ts")).dotProducts(a, b, options);
 }
 
 /**

@@ -20,7 +20,10 @@ import { assertMatrix } from "./assert_matrix.ts";
  * assert.deepEqual([...pairwiseEuclidean(x, { rows: 3, columns: 2 })], [5, 1, Math.sqrt(18)]);
  * ```
  */
-export function pairwiseEuclidean(x: Float64Array, shape: { rows: number; columns: number }): Float64Array {
+export function pairwiseEuclidean(
+  x: Float64Array,
+  shape: { rows: number; columns: number },
+): Float64Array<ArrayBuffer> {
   const { rows: n, columns: d } = shape;
   assertMatrix("x", x, n, d);
   const out = new Float64Array(n * (n - 1) / 2);

@@ -36,9 +36,8 @@ export function distances(
   const products = dotProducts(a, b, options);
   const aLengths = rowDotProducts(a, a, { rows: aRows, columns, sums }).map(Math.sqrt);
   const bLengths = rowDotProducts(b, b, { rows: bRows, columns, sums }).map(Math.sqrt);
-  return Float64Array.from(
-    products,
-    (product, at) => cosineDistance(product, aLengths[Math.floor(at / bRows)], bLengths[at % bRows]),
+  return products.map((product, at) =>
+    cosineDistance(product, aLengths[Math.floor(at / bRows)], bLengths[at % bRows])
   );
 }
 
@@ -65,7 +64,7 @@ export function pairwiseDistances(
   const { rows, columns, metric, sums = "compensated" } = options;
   assertMatrix("x", x, rows, columns);
   if (metric === "euclidean" && sums === "plain") {
-    return Float64Array.from(pairwiseEuclidean(x, { rows, columns }));
+    return pairwiseEuclidean(x, { rows, columns });
   }
   const out = new Float64Array(rows * (rows - 1) / 2);
   for (let i = 0, at = 0; i < rows - 1; i++) {
