@@ -82,8 +82,8 @@ export class WasmGeometry implements ClusterGeometry {
 
     const { mean, radius } = enclose(x, shape);
     // The centred points lie within `radius`; |q| may exceed radius / step by the rounding of each column, sqrt(columns) / 2.
-    const step = radius / (32766 - Math.sqrt(columns));
-    this.#step = step >= 2 ** -1000 ? step : 0; // squares of anything smaller may underflow
+    // Below 2^-480 squares lose their digits, the radius with them: step 0 makes every bound 0, and `distance` decides alone.
+    this.#step = radius >= 2 ** -480 ? radius / (32766 - Math.sqrt(columns)) : 0;
     // What float64 itself loses, in the residual and in the distance that a bound is compared with.
     this.#slack = radius * (columns + 64) * 2 ** -50;
 

@@ -123,12 +123,12 @@ async function mergeOnDevice(
     workgroups: 1,
   };
 
-  const start = gpu.batch("linkage first neighbours");
+  // One submission each: a slow GPU may need a second for all of them, and some drivers give up on work that takes so long.
   for (let i = 0; i * BLOCKS_AT_ONCE < blocks; i++) {
     const workgroups = [Math.min((i + 1) * BLOCKS_AT_ONCE, blocks), 1] as const;
-    start.dispatch(first, { bindings: [at(i), high, slots], workgroups });
+    await gpu.run(first, { bindings: [at(i), high, slots], workgroups });
   }
-  await start.dispatch(scanning, scanDispatch).submit();
+  await gpu.run(scanning, scanDispatch);
 
   // Each round merges, or brings a merge nearer by a search; n searches for each merge would be the worst of the worst.
   const patience = n * (n + 64);

@@ -114,6 +114,12 @@ describe.each(implementations)("matrix-free linkage, %s", (_name, linkage) => {
   test("works where squares underflow, and where all points are one", async () => {
     const tiny = Float64Array.of(0, 3e-200, 1e-200);
     expect([...await linkage(tiny, { rows: 3, columns: 1 })].filter((_, i) => i % 4 === 2)).toEqual([0, 0]);
+    for (const exponent of [-470, -490, -520, -530, -536]) {
+      const { x, rows, columns } = speakerPoints(40, 5);
+      const scaled = x.map((value) => value * 2 ** exponent);
+      const expected = matrixFreeLinkage(scaled, { rows, columns });
+      expect(treeDifference(await linkage(scaled, { rows, columns }), expected)).toBe(0);
+    }
     const same = new Float64Array(12).fill(0.1);
     expect([...await linkage(same, { rows: 4, columns: 3 })].filter((_, i) => i % 4 === 2)).toEqual([
       0,
