@@ -28,6 +28,12 @@ describe("kmeans", () => {
     expect([...x]).toEqual([3, 1, 4, 1, 5]);
   });
 
+  test("takes the best of three runs from seed 42", () => {
+    const x = Array.from({ length: 60 }, (_, i) => Math.sin(i * i) * 10);
+    expect(column(x, 7)).toEqual(column(x, 7, { runs: 3, seed: 42 }));
+    expect(column(x, 7)).not.toEqual(column(x, 7, { runs: 1, seed: 42 }));
+  });
+
   test("finds far groups whatever the seed", () => {
     const values = [0, 1, 2, 100, 101, 102, 200, 201, 202];
     for (let seed = 0; seed < 50; seed++) {

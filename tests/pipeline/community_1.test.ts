@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { ndArray } from "#lib/arrays/nd_array.ts";
+import { silentSlots } from "#lib/clustering/assign_clusters.ts";
 import { COMMUNITY_1 } from "#lib/pipeline/community_1.ts";
 import { replaceStage } from "#lib/pipeline/replace_stage.ts";
 import { runStages } from "#lib/pipeline/run_stages.ts";
@@ -137,6 +138,23 @@ describe("hints", () => {
     ["c_one_chunk", { maxSpeakers: 1 }, { most: 1, labels: 1 }],
   ])("%s under %j", async (name, hints, expected) => {
     expect(await speakers(name, hints)).toMatchObject(expected);
+  });
+
+  test("silent slots score below all others where slots compete, and by their embedding where KMeans decides", async () => {
+    const { given, models } = await conversation();
+    const silent = silentSlots(given.segmentations);
+    const at = silent.indexOf(1);
+    const scores = async (hints: object) => {
+      const { softClusters } =
+        (await runStages(COMMUNITY_1, given, { models, options: { hints } })).artefacts;
+      const speakers = softClusters!.shape[2];
+      const others = softClusters!.data.filter((_, i) => !silent[Math.floor(i / speakers)]);
+      return { own: softClusters!.data[at * speakers], least: others.reduce((a, b) => Math.min(a, b)) };
+    };
+    const competing = await scores({});
+    expect(competing.own).toBeLessThanOrEqual(competing.least - 1);
+    const decided = await scores({ numSpeakers: 3 });
+    expect(decided.own).toBeGreaterThan(decided.least - 1);
   });
 
   test("min over max is refused, and so are more speakers than training embeddings", async () => {
