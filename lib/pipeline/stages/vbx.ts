@@ -1,6 +1,6 @@
 import { ndArray } from "#lib/arrays/nd_array.ts";
 import { initialResponsibilities } from "#lib/clustering/initial_responsibilities.ts";
-import { vbx as cluster } from "#kernels/vbx/scalar.ts";
+import { vbx as cluster } from "#kernels/vbx/mod.ts";
 import { defineStage } from "../stage.ts";
 
 /** Responsibilities of speakers for training embeddings. With fewer than two embeddings there is one speaker and no iteration. */
@@ -8,7 +8,7 @@ export const vbx = defineStage({
   name: "vbx",
   needs: ["postPlda", "phi", "ahcLabels"],
   gives: ["q", "pi", "elbo"],
-  run({ postPlda, phi, ahcLabels }, { options }) {
+  async run({ postPlda, phi, ahcLabels }, { options, compute }) {
     const [rows, columns] = postPlda.shape;
     if (rows < 2) {
       return {
@@ -19,7 +19,12 @@ export const vbx = defineStage({
     }
     const { initSmoothing, ...settings } = options.vbx;
     const { q0, speakers } = initialResponsibilities(ahcLabels.data, { smoothing: initSmoothing });
-    const { q, pi, elbo } = cluster(postPlda.data, phi.data, q0, { rows, columns, speakers, ...settings });
+    const { q, pi, elbo } = await cluster(compute, postPlda.data, phi.data, q0, {
+      rows,
+      columns,
+      speakers,
+      ...settings,
+    });
     return {
       q: ndArray("f8", [rows, speakers], Float64Array.from(q)),
       pi: ndArray("f8", [speakers], Float64Array.from(pi)),
