@@ -164,7 +164,8 @@ async function run({ values, positionals }: CommandLine): Promise<number> {
 function statusOf(error: Error): number | undefined {
   if (error instanceof PldaNotFoundError) return EXIT.missing;
   if (
-    error instanceof CaptureError || error instanceof ArrayFileError || error instanceof TimelineFileError
+    error instanceof CaptureError || error instanceof ArrayFileError || error instanceof TimelineFileError ||
+    error instanceof RangeError
   ) {
     return EXIT.failed;
   }

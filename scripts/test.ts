@@ -39,7 +39,9 @@ const bin = (name: string) => join(projectRoot(), "node_modules", ".bin", name);
 
 /** Each suite's command, given the file for its JUnit report. */
 const SUITES: Record<string, (report: string) => string[]> = {
-  bun: (report) => [bin("bun"), "test", "--reporter=junit", `--reporter-outfile=${report}`],
+  bun: (
+    report,
+  ) => [bin("bun"), "test", "--timeout=120000", "--reporter=junit", `--reporter-outfile=${report}`],
   deno: (report) => [bin("deno"), "test", "-A", "--no-check", `--junit-path=${report}`],
   docs: (report) => [
     ...[bin("deno"), "test", "-A", "--no-check", "--doc", `--junit-path=${report}`],

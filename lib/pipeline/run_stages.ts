@@ -79,5 +79,6 @@ export async function runStages(
     Object.assign(artefacts, output);
     hook?.(stage.name, output, { completed: 1, total: 1 });
   }
+  signal?.throwIfAborted(); // a run that was cancelled during its last stage is cancelled too
   return { artefacts, seconds };
 }
