@@ -7,14 +7,27 @@ export {
   type AnnotationJson,
   annotationSchema,
 } from "./annotation_schema.ts";
+export { formatAudacity, parseAudacity, readAudacity, writeAudacity } from "./audacity.ts";
 export { compareCodePoints } from "./compare_code_points.ts";
 export type { Cooccurrence } from "./cooccurrence.ts";
+export { type CsvFormatOptions, formatCsv, parseCsv, readCsv, writeCsv } from "./csv.ts";
 export type { DiscretizedAnnotation, DiscretizeOptions } from "./discretize.ts";
+export type { RecordingFileOptions } from "./finite_turns.ts";
 export type { NameSource } from "./generated_names.ts";
+export { formatLab, type LabFormatOptions, type LabUnit, parseLab, readLab, writeLab } from "./lab.ts";
 export type { LabelMapping } from "./label_mapping.ts";
 export { formatRttm, parseRttm, readRttm, type RttmFormatOptions, writeRttm } from "./rttm.ts";
 export { compareSegments, Segment, SEGMENT_PRECISION, type SegmentJson } from "./segment.ts";
+export { formatSrt, parseSrt, readSrt, type SrtFormatOptions, writeSrt } from "./srt.ts";
 export type { TextFileOptions } from "./text_files.ts";
+export {
+  formatTextGrid,
+  parseTextGrid,
+  readTextGrid,
+  type TextGridFormatOptions,
+  type TextGridReadOptions,
+  writeTextGrid,
+} from "./textgrid.ts";
 export { type CropMode, type Support, Timeline, type TimelineOptions } from "./timeline.ts";
 export { TimelineFileError, type TimelineFileFault } from "./timeline_file_error.ts";
 export type { LabelledTrack, SegmentTracks } from "./track_set.ts";

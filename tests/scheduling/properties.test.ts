@@ -125,7 +125,7 @@ async function play(scene: Scene): Promise<void> {
         parts.some(({ input: { fails } }) => fails === "part" || fails === "worker") ? "failed" : "done",
       );
     }
-    expect([settledTimes, (await events).at(-1)?.type, handle.statistics.state]).toEqual([
+    expect<unknown[]>([settledTimes, (await events).at(-1)?.type, handle.statistics.state]).toEqual([
       1,
       outcome,
       outcome,

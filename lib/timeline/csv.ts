@@ -1,0 +1,137 @@
+import { formatFixed } from "#lib/numerics/format_fixed.ts";
+import { Annotation } from "./annotation.ts";
+import { csvField, csvRecords } from "./csv_records.ts";
+import { parseTime } from "./field_lines.ts";
+import { finiteTurns, turnBetween } from "./finite_turns.ts";
+import { readUtf8, type TextFileOptions, writeWhole } from "./text_files.ts";
+import { TimelineFileError } from "./timeline_file_error.ts";
+
+/** How times are written. */
+export interface CsvFormatOptions {
+  /** Decimals of start and end, 0 to 20. Default: 3. */
+  decimals?: number;
+}
+
+const COLUMNS = ["uri", "start", "end", "speaker"] as const;
+
+/**
+ * Annotations by recording, in order of appearance, from comma-separated text (RFC 4180) with a header that names
+ * `uri`, `start`, `end` and `speaker`, in any order and among others. Times are seconds; a turn without length is
+ * dropped; tracks are named by the record's index. Anything else is a {@link TimelineFileError} that quotes the line.
+ *
+ * @example
+ * ```ts
+ * import { deepStrictEqual, throws } from "node:assert";
+ * import { parseCsv } from "#lib/timeline/csv.ts";
+ *
+ * const text = 'uri,start,end,speaker\r\na,0.500,2.000,"Lee, Ann"\r\n';
+ * deepStrictEqual(parseCsv(text).get("a")?.chart(), [["Lee, Ann", 1.5]]);
+ * throws(() => parseCsv("start,end\r\n", { file: "a.csv" }), /a.csv:1: the header lacks uri, speaker/);
+ * ```
+ */
+export function parseCsv(text: string, options: TextFileOptions = {}): Map<string, Annotation> {
+  const file = options.file ?? "<text>";
+  const annotations = new Map<string, Annotation>();
+  const records = csvRecords(text, file);
+  const header = records.next().value;
+  if (header === undefined) {
+    throw new TimelineFileError({ file, fault: `it is empty, a header is needed: ${COLUMNS.join(",")}` });
+  }
+  const columns = COLUMNS.map((name) => header.fields.indexOf(name));
+  const missing = COLUMNS.filter((_, i) => columns[i] < 0);
+  if (missing.length > 0) {
+    throw new TimelineFileError({ ...header.place, fault: `the header lacks ${missing.join(", ")}` });
+  }
+  let index = 0;
+  for (const { fields, place } of records) {
+    if (fields.length !== header.fields.length) {
+      const fault = `${fields.length} fields, the header has ${header.fields.length}`;
+      throw new TimelineFileError({ ...place, fault });
+    }
+    const [uri, from, to, speaker] = columns.map((column) => fields[column]);
+    let annotation = annotations.get(uri);
+    if (annotation === undefined) {
+      annotations.set(uri, annotation = new Annotation(uri === "" ? {} : { uri }));
+    }
+    const start = parseTime(from, { name: "start", ...place });
+    const end = parseTime(to, { name: "end", ...place });
+    annotation.set(turnBetween(start, end, place), String(index++), speaker);
+  }
+  return annotations;
+}
+
+/**
+ * Annotations as comma-separated text, a header and one line per turn, lines ending in CRLF (RFC 4180). Without a
+ * uri the field is empty. A time that is negative or infinite, or half a character, is a `RangeError`.
+ *
+ * @example
+ * ```ts
+ * import { strictEqual } from "node:assert";
+ * import { Annotation } from "#lib/timeline/annotation.ts";
+ * import { formatCsv } from "#lib/timeline/csv.ts";
+ * import { Segment } from "#lib/timeline/segment.ts";
+ *
+ * const annotation = new Annotation({ uri: "a" }).add(new Segment(0.5, 2), "Lee, Ann");
+ * strictEqual(formatCsv(annotation), 'uri,start,end,speaker\r\na,0.500,2.000,"Lee, Ann"\r\n');
+ * ```
+ */
+export function formatCsv(
+  annotations: Annotation | ReadonlyMap<string, Annotation> | Iterable<Annotation>,
+  options: CsvFormatOptions = {},
+): string {
+  const { decimals = 3 } = options;
+  let text = `${COLUMNS.join(",")}\r\n`;
+  for (const annotation of annotationsOf(annotations)) {
+    for (const { segment, label } of finiteTurns(annotation, "CSV")) {
+      const times = [segment.start, segment.end].map((time) => formatFixed(time, decimals));
+      text += [csvField(annotation.uri ?? ""), ...times, csvField(label)].join(",") + "\r\n";
+    }
+  }
+  if (!text.isWellFormed()) {
+    throw new RangeError("A uri or label holds half a character, CSV needs whole ones");
+  }
+  return text;
+}
+
+function annotationsOf(
+  annotations: Annotation | ReadonlyMap<string, Annotation> | Iterable<Annotation>,
+): Iterable<Annotation> {
+  if (annotations instanceof Annotation) return [annotations];
+  return annotations instanceof Map ? annotations.values() : annotations as Iterable<Annotation>;
+}
+
+/**
+ * Annotations by recording from a CSV file; see {@link parseCsv}. Bytes that are not UTF-8 are an error.
+ *
+ * @example
+ * ```ts
+ * import { rejects } from "node:assert";
+ * import { readCsv } from "#lib/timeline/csv.ts";
+ *
+ * await rejects(readCsv("no such file.csv"), { code: "ENOENT" });
+ * ```
+ */
+export async function readCsv(path: string): Promise<Map<string, Annotation>> {
+  return parseCsv(await readUtf8(path), { file: path });
+}
+
+/**
+ * Writes annotations as one CSV file, whole or not at all; see {@link formatCsv}.
+ *
+ * @example
+ * ```ts
+ * import { rejects } from "node:assert";
+ * import { Annotation } from "#lib/timeline/annotation.ts";
+ * import { writeCsv } from "#lib/timeline/csv.ts";
+ * import { Segment } from "#lib/timeline/segment.ts";
+ *
+ * await rejects(writeCsv("never written.csv", new Annotation().add(new Segment(0, Infinity), "a")), RangeError);
+ * ```
+ */
+export async function writeCsv(
+  path: string,
+  annotations: Annotation | ReadonlyMap<string, Annotation> | Iterable<Annotation>,
+  options: CsvFormatOptions = {},
+): Promise<void> {
+  await writeWhole(path, formatCsv(annotations, options));
+}

@@ -1,0 +1,127 @@
+import { formatFixed } from "#lib/numerics/format_fixed.ts";
+import { Annotation } from "./annotation.ts";
+import { assertField, fieldLines, parseTime } from "./field_lines.ts";
+import { finiteTurns, type RecordingFileOptions, turnBetween } from "./finite_turns.ts";
+import { readUtf8, writeWhole } from "./text_files.ts";
+import { TimelineFileError } from "./timeline_file_error.ts";
+
+/** The unit of the times in a lab file. */
+export interface LabUnit {
+  /** "s" for seconds, as pyannote reads and writes; "100ns" for HTK's whole tenths of microseconds. Default: "s". */
+  unit?: "s" | "100ns";
+}
+
+/** How a lab file is written. */
+export interface LabFormatOptions extends LabUnit {
+  /** Decimals of times in seconds, 0 to 20. Default: 3. */
+  decimals?: number;
+}
+
+/** HTK counts in units of 100 ns. */
+const UNITS_PER_SEC = 1e7;
+
+/**
+ * The annotation in a lab file: lines `start end label`, in seconds unless `unit` says otherwise (the file does not
+ * tell). Labels hold no spaces; blank lines and `;;` comments are passed over; tracks are named by the line's index.
+ * Anything else is a {@link TimelineFileError} that quotes the line.
+ * Source: pyannote.core `Annotation.to_lab`, pyannote.database `load_lab`; the HTK book, section 6.2.
+ *
+ * @example
+ * ```ts
+ * import { deepStrictEqual, throws } from "node:assert";
+ * import { parseLab } from "#lib/timeline/lab.ts";
+ *
+ * deepStrictEqual(parseLab("0.500 2.000 ann\n").chart(), [["ann", 1.5]]);
+ * deepStrictEqual(parseLab("5000000 20000000 ann\n", { unit: "100ns" }).chart(), [["ann", 1.5]]);
+ * throws(() => parseLab("0.5 2\n", { file: "a.lab" }), /a.lab:1: 2 fields, a lab line needs 3/);
+ * ```
+ */
+export function parseLab(text: string, options: RecordingFileOptions & LabUnit = {}): Annotation {
+  const { file = "<text>", unit = "s", uri } = options;
+  const perSec = unitsPerSec(unit);
+  const annotation = new Annotation({ uri });
+  let index = 0;
+  for (const { fields, line, lineNumber } of fieldLines(text)) {
+    const place = { file, line, lineNumber };
+    if (fields.length !== 3) {
+      const hint = fields.length > 3 ? " (a label cannot hold spaces)" : "";
+      const count = `${fields.length} ${fields.length === 1 ? "field" : "fields"}`;
+      throw new TimelineFileError({
+        ...place,
+        fault: `${count}, a lab line needs 3: start end label${hint}`,
+      });
+    }
+    const start = parseTime(fields[0], { name: "start", ...place }) / perSec;
+    const end = parseTime(fields[1], { name: "end", ...place }) / perSec;
+    annotation.set(turnBetween(start, end, place), String(index++), fields[2]);
+  }
+  return annotation;
+}
+
+function unitsPerSec(unit: "s" | "100ns"): number {
+  if (unit === "s") return 1;
+  if (unit === "100ns") return UNITS_PER_SEC;
+  throw new RangeError(`The unit of a lab file is "s" or "100ns", got ${JSON.stringify(unit)}`);
+}
+
+/**
+ * An annotation as a lab file, one line per turn. A label that holds spaces, or a time that is negative or infinite,
+ * is a `RangeError`.
+ *
+ * @example
+ * ```ts
+ * import { strictEqual } from "node:assert";
+ * import { Annotation } from "#lib/timeline/annotation.ts";
+ * import { formatLab } from "#lib/timeline/lab.ts";
+ * import { Segment } from "#lib/timeline/segment.ts";
+ *
+ * const annotation = new Annotation().add(new Segment(0.5, 2), "ann");
+ * strictEqual(formatLab(annotation), "0.500 2.000 ann\n");
+ * strictEqual(formatLab(annotation, { unit: "100ns" }), "5000000 20000000 ann\n");
+ * ```
+ */
+export function formatLab(annotation: Annotation, options: LabFormatOptions = {}): string {
+  const { unit = "s", decimals = 3 } = options;
+  const perSec = unitsPerSec(unit);
+  const time = (sec: number) => formatFixed(sec * perSec, unit === "s" ? decimals : 0);
+  return finiteTurns(annotation, "A lab file").map(({ segment, label }) => {
+    assertField(label, "label");
+    return `${time(segment.start)} ${time(segment.end)} ${label}\n`;
+  }).join("");
+}
+
+/**
+ * The annotation in a lab file; see {@link parseLab}. Bytes that are not UTF-8 are an error.
+ *
+ * @example
+ * ```ts
+ * import { rejects } from "node:assert";
+ * import { readLab } from "#lib/timeline/lab.ts";
+ *
+ * await rejects(readLab("no such file.lab"), { code: "ENOENT" });
+ * ```
+ */
+export async function readLab(path: string, options: { uri?: string } & LabUnit = {}): Promise<Annotation> {
+  return parseLab(await readUtf8(path), { ...options, file: path });
+}
+
+/**
+ * Writes an annotation as a lab file, whole or not at all; see {@link formatLab}.
+ *
+ * @example
+ * ```ts
+ * import { rejects } from "node:assert";
+ * import { Annotation } from "#lib/timeline/annotation.ts";
+ * import { writeLab } from "#lib/timeline/lab.ts";
+ * import { Segment } from "#lib/timeline/segment.ts";
+ *
+ * await rejects(writeLab("never written.lab", new Annotation().add(new Segment(0, 1), "a b")), RangeError);
+ * ```
+ */
+export async function writeLab(
+  path: string,
+  annotation: Annotation,
+  options: LabFormatOptions = {},
+): Promise<void> {
+  await writeWhole(path, formatLab(annotation, options));
+}
