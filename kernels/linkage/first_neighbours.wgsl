@@ -32,6 +32,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
 
   for (var block = max(params.from_block, group.x); block < params.until_block; block++) {
     let column_base = block * 64u;
+    // Zero written out: without an initialiser SwiftShader keeps the values of the turn before.
     var sums = array<vec4<f32>, 4>();
     for (var depth = 0u; depth < params.columns; depth += DEPTH) {
       for (var i = thread; i < 1024u; i += 256u) {

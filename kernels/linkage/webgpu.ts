@@ -35,8 +35,9 @@ const GUESS = 0, DONE = 3, NOBODY = 0xffffffff, FAR = 3e38;
  * the device, which only tells now and then how far it is. The heights are then computed in float64 from the order of
  * merges, so that as long as the device merges the same pairs, the tree is the CPU's bit for bit.
  *
- * The device tells two distances apart that differ by more than 1e-13 of the larger one, and points that are more than 1e-14 of
- * the data's radius apart; what is closer counts as equal. Decides in df64 under precision `f32` too.
+ * df64 rounds a centroid by 2^-47 of its length in each merge. Pairs whose distances differ by less than about 1e-13 of the
+ * data's radius, or more once thousands have been merged into one, may therefore be merged in the other order. Decides in df64 under
+ * precision `f32` too.
  *
  * @param x Row-major (rows, columns) points; they must be finite.
  * @param shaders The kernels. @default the WGSL as it is
