@@ -23,6 +23,13 @@ export class DeviceGuard {
     });
   }
 
+  readonly #onUncaptured = (event: Event): void => {
+    event.preventDefault(); // Dawn would print it; here the next check throws it
+    this.#failures.push(
+      errorFrom("a call outside any error scope", (event as GPUUncapturedErrorEvent).error),
+    );
+  };
+
   /** Why the device is gone, or undefined while it lives. */
   get lost(): DeviceLostError | undefined {
     return this.#lost;
@@ -31,6 +38,7 @@ export class DeviceGuard {
   /** Declares the device gone: everything pending rejects now, everything later at once. */
   lose(reason: string): void {
     if (this.#lost) return;
+    this.#device.removeEventListener("uncapturederror", this.#onUncaptured);
     this.#lost = new DeviceLostError(`The GPU cannot be used: ${reason}`);
     for (const reject of this.#waiting) reject(this.#lost);
     this.#waiting.clear();
