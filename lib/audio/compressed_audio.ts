@@ -8,6 +8,24 @@ const PIECE_BYTES = 1 << 16;
 /** Warnings that are kept; a file that is damaged all over would give thousands. */
 const MOST_WARNINGS = 20;
 
+/** An encoder pads its last frame; Opus has the longest, of 120 ms at 48 kHz. */
+const MOST_PADDING = 5760;
+
+/** The last block without what goes beyond the announced length. More than padding are streams chained to the first. */
+function withoutPadding(block: AudioBlock, excess: number): AudioBlock {
+  if (excess <= 0 || excess > MOST_PADDING || excess >= block[0].length) return block;
+  return block.map((samples) => samples.slice(0, samples.length - excess));
+}
+
+/** Frees a decoder. One that broke down before its module was ready cannot be; why it broke is the error that counts. */
+function release(decoder: BlockDecoder): void {
+  try {
+    decoder.free();
+  } catch {
+    // Nothing is held by a module that was never there.
+  }
+}
+
 /** What {@linkcode compressedAudio} is told about a file. */
 export interface CompressedAudioOptions {
   readonly decoder: DecoderName;
@@ -73,17 +91,20 @@ export async function compressedAudio(source: OpenFile, options: CompressedAudio
   async function* blocks(): AsyncGenerator<AudioBlock> {
     const open = await openDecoder(decoder);
     let decoded = 0;
+    let waiting: AudioBlock | undefined;
     try {
       for await (const block of decode(open)) {
         decoded += block[0].length;
-        yield block;
+        if (waiting) yield waiting;
+        waiting = block;
       }
+      if (waiting) yield withoutPadding(waiting, decoded - (frames ?? decoded));
     } catch (error) {
       if (error instanceof AudioFileError) throw error;
       const reason = error instanceof Error ? error.message : String(error);
       throw new AudioFileError(`cannot be decoded as ${name}: ${reason}`, { file, cause: error });
     } finally {
-      open.free();
+      release(open);
     }
     if (decoded === 0) {
       throw new AudioFileError([`holds no ${name} audio that can be decoded`, ...warnings].join(": "), {

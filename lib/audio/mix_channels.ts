@@ -8,7 +8,8 @@ export interface ChannelOptions {
 
 /**
  * One channel of a block, or the mean of all: summed in float32 in the order of the channels, then divided, as
- * `torch.mean` does for pyannote's `Audio(mono="downmix")`.
+ * `torch.mean` does for pyannote's `Audio(mono="downmix")`. (Of five channels or more torch adds the last samples, up to
+ * 31, in another order, which moves their last bit.)
  *
  * @returns The channel's own array where one is asked for or there is only one.
  * @throws {RangeError} There is no such channel.

@@ -14,9 +14,16 @@ export interface MonoOptions extends ChannelOptions {
 /** What pyannote's networks hear. */
 export const NETWORK_SAMPLE_RATE = 16_000;
 
+/** The first sample that is NaN or infinite, or -1. Such a one spoils the sum of its distances to itself. */
+function firstNonFinite(samples: Float32Array): number {
+  let spoilt = 0;
+  for (let i = 0; i < samples.length; i++) spoilt += samples[i] - samples[i];
+  return spoilt === 0 ? -1 : samples.findIndex((sample) => !Number.isFinite(sample));
+}
+
 function refuseNonFinite(audio: Audio, block: AudioBlock, before: number): void {
   for (const [channel, samples] of block.entries()) {
-    const at = samples.findIndex((sample) => !Number.isFinite(sample));
+    const at = firstNonFinite(samples);
     if (at === -1) continue;
     const frame = before + at;
     const place = `sample ${frame} of channel ${channel} (at ${(frame / audio.sampleRate).toFixed(3)} s)`;
