@@ -38,7 +38,7 @@ describe("TextGrid files", () => {
     expect(read()).toEqual([[0, 2, 0]]);
     await writeFile(
       path,
-      '"ooTextFile" "TextGrid" 0 6 <exists> 2 "TextTier" "p" 0 6 1 2 "x" "IntervalTier" "a" 0 6 1 0 6 "y"',
+      '"ooTextFile"\n"TextGrid" 0 6 <exists> 2 "TextTier" "p" 0 6 1 2 "x" "IntervalTier" "a" 0 6 1 0 6 "y"',
     );
     expect(read()).toEqual([[0, 6, 2], ["a", 0, 6, "y"]]);
   });
