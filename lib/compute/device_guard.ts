@@ -23,7 +23,7 @@ export class DeviceGuard {
     });
   }
 
-  readonly #onUncaptured = (event: Event): void => {
+  readonly #onUncaptured: EventListener = (event) => {
     event.preventDefault(); // Dawn would print it; here the next check throws it
     this.#failures.push(
       errorFrom("a call outside any error scope", (event as GPUUncapturedErrorEvent).error),
