@@ -12,7 +12,7 @@ import { drawnProblem, largestDifference } from "./vbx_cases.ts";
 const TIMEOUT_MS = 120_000;
 const { x, phi, q0, options } = drawnProblem(
   "",
-  { rows: 90, columns: 37, speakers: 6, maxIterations: 3, elboEpsilon: 0 },
+  { rows: 90, columns: 37, speakers: 21, maxIterations: 3, elboEpsilon: 0 },
   { voices: 4 },
 );
 const expected = vbxInFloat64(x, phi, q0, options);
