@@ -57,6 +57,27 @@ function sumConstants({ precision, sums = "compensated" }: DeviceNumbers): Recor
  *
  * @returns The buffer of the sizes, to be disposed of once the batch has been submitted.
  * @throws {RangeError} where a buffer or its binding is beyond the device's limits.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { openCompute } from "#lib/compute/open_compute.ts";
+ * import { distancesOnDevice } from "#kernels/distances/on_device.ts";
+ * await using compute = await openCompute(); // a GPU where there is one
+ * if (compute.gpu) {
+ *   const { gpu } = compute;
+ *   using a = gpu.upload(Float32Array.of(1, 2), { label: "a" });
+ *   using b = gpu.upload(Float32Array.of(3, 4, 0, 1), { label: "b" });
+ *   using out = gpu.buffer(8, { label: "products" });
+ *   const batch = gpu.batch("products");
+ *   using _sizes = await distancesOnDevice(gpu, batch, {
+ *     ...{ a, b, out, aRows: 1, bRows: 2, columns: 2 },
+ *     ...{ metric: "dot product", precision: "f32" },
+ *   });
+ *   await batch.submit();
+ *   assert.deepEqual(new Float32Array(await gpu.download(out)), Float32Array.of(11, 2));
+ * }
+ * ```
  */
 export async function distancesOnDevice(
   gpu: GpuContext,
@@ -102,6 +123,24 @@ export interface DeviceRowDotsOptions extends DeviceNumbers {
  * Records the dot product of every row of `a` with the same row of `b`.
  *
  * @returns The buffer of the sizes, to be disposed of once the batch has been submitted.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { openCompute } from "#lib/compute/open_compute.ts";
+ * import { rowDotsOnDevice } from "#kernels/distances/on_device.ts";
+ * await using compute = await openCompute(); // a GPU where there is one
+ * if (compute.gpu) {
+ *   const { gpu } = compute;
+ *   using a = gpu.upload(Float32Array.of(3, 4), { label: "a" });
+ *   using out = gpu.buffer(4, { label: "length" });
+ *   const batch = gpu.batch("length");
+ *   const shape = { a, b: a, out, rows: 1, columns: 2, root: true };
+ *   using _sizes = await rowDotsOnDevice(gpu, batch, { ...shape, precision: "f32" });
+ *   await batch.submit();
+ *   assert.deepEqual(new Float32Array(await gpu.download(out)), Float32Array.of(5));
+ * }
+ * ```
  */
 export async function rowDotsOnDevice(
   gpu: GpuContext,

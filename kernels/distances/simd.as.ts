@@ -1,6 +1,8 @@
 // Sums over the columns of two matrices, four rows against four at a time. A lane holds one whole sum, added from the first column to
 // the last, so the results are those of scalar.ts bit for bit; and the sums of a block wait for nothing but themselves.
 
+import { lost } from "./two_sum.as";
+
 /** What is added up: products, or squared differences. */
 const DOT = 0;
 const SQUARED_DIFFERENCE = 1;
@@ -137,13 +139,6 @@ function plainBlock(
   v128.store(block, s21, 80);
   v128.store(block, s30, 96);
   v128.store(block, s31, 112);
-}
-
-// What an addition loses, by Knuth's two-sum: t = s + p, z = t - s, lost = (s - (t - z)) + (p - z).
-@inline
-function lost(s: v128, p: v128, t: v128): v128 {
-  const z = f64x2.sub(t, s);
-  return f64x2.add(f64x2.sub(s, f64x2.sub(t, z)), f64x2.sub(p, z));
 }
 
 @inline

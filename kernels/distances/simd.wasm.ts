@@ -5,7 +5,11 @@ export const code: WasmCode = {
   sources: [
     {
       path: "kernels/distances/simd.as.ts",
-      sha256: "fac50c15df8cf8410815ac937340611afc345d738af772b129228a2b4f75e561",
+      sha256: "3f5618929063310d78440c105578c77e336f9771d95fec5e3fa771c9cf370091",
+    },
+    {
+      path: "kernels/distances/two_sum.as.ts",
+      sha256: "fb801b54367330697436932362f7aa293f9f101cba6b799c01075d616eae0573",
     },
   ],
   base64:

@@ -31,7 +31,17 @@ const SQUARED_DIFFERENCE = 1;
 /** Rows of `a` and of the result are in the module's memory by the block, so that only b is there as a whole. */
 const BLOCK_BYTES = 16 * 1024 * 1024;
 
-/** A.B^T in WASM: scalar.ts' numbers bit for bit. See `dotProducts` of mod.ts; `code` is for tests. */
+/**
+ * A.B^T in WASM: scalar.ts' numbers bit for bit. See `dotProducts` of mod.ts; `code` is for tests, here and below.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { dotProducts } from "#kernels/distances/wasm.ts";
+ * const a = new Float64Array([1, 2]), b = new Float64Array([3, 4, 0, 1]);
+ * assert.deepEqual([...await dotProducts(a, b, { aRows: 1, bRows: 2, columns: 2 })], [11, 2]);
+ * ```
+ */
 export function dotProducts(
   a: Float64Array,
   b: Float64Array,
@@ -44,7 +54,17 @@ export function dotProducts(
   );
 }
 
-/** Dot products row by row in WASM: scalar.ts' numbers bit for bit. See `rowDotProducts` of mod.ts. */
+/**
+ * Dot products row by row in WASM: scalar.ts' numbers bit for bit. See `rowDotProducts` of mod.ts.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { rowDotProducts } from "#kernels/distances/wasm.ts";
+ * const x = new Float64Array([3, 4, 0, 2]);
+ * assert.deepEqual([...await rowDotProducts(x, x, { rows: 2, columns: 2 })], [25, 4]);
+ * ```
+ */
 export function rowDotProducts(
   a: Float64Array,
   b: Float64Array,
@@ -54,7 +74,18 @@ export function rowDotProducts(
   return withWasm(code, (instance: WasmInstance<Exports>) => rowSums(instance, { ...options, a, b }));
 }
 
-/** Distances in WASM: scalar.ts' numbers bit for bit. See `distances` of mod.ts. */
+/**
+ * Distances in WASM: scalar.ts' numbers bit for bit. See `distances` of mod.ts.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { distances } from "#kernels/distances/wasm.ts";
+ * const a = new Float64Array([1, 0]), b = new Float64Array([0, 2, -3, 0]);
+ * const options = { aRows: 1, bRows: 2, columns: 2, metric: "cosine" } as const;
+ * assert.deepEqual([...await distances(a, b, options)], [1, 2]);
+ * ```
+ */
 export function distances(
   a: Float64Array,
   b: Float64Array,
@@ -76,7 +107,18 @@ export function distances(
   });
 }
 
-/** Condensed distances in WASM: scalar.ts' numbers bit for bit. See `pairwiseDistances` of mod.ts. */
+/**
+ * Condensed distances in WASM: scalar.ts' numbers bit for bit. See `pairwiseDistances` of mod.ts.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { pairwiseDistances } from "#kernels/distances/wasm.ts";
+ * const x = new Float64Array([0, 0, 3, 4, 0, 1]);
+ * const options = { rows: 3, columns: 2, metric: "euclidean" } as const;
+ * assert.deepEqual([...await pairwiseDistances(x, options)], [5, 1, Math.sqrt(18)]);
+ * ```
+ */
 export function pairwiseDistances(
   x: Float64Array,
   options: PairwiseDistancesOptions,

@@ -15,7 +15,21 @@ import * as scalar from "./scalar.ts";
 
 type Matrix = Float64Array<ArrayBuffer>;
 
-/** A.B^T on the GPU. See `dotProducts` of mod.ts; `shaders` is for tests, here and below. */
+/**
+ * A.B^T on the GPU. See `dotProducts` of mod.ts; `shaders` is for tests, here and below.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { openCompute } from "#lib/compute/open_compute.ts";
+ * import { dotProducts } from "#kernels/distances/webgpu.ts";
+ * await using compute = await openCompute(); // a GPU where there is one
+ * if (compute.gpu) {
+ *   const a = new Float64Array([1, 2]), b = new Float64Array([3, 4, 0, 1]);
+ *   assert.deepEqual([...await dotProducts(compute, a, b, { aRows: 1, bRows: 2, columns: 2 })], [11, 2]);
+ * }
+ * ```
+ */
 export function dotProducts(
   compute: Compute,
   a: Float64Array,
@@ -28,7 +42,23 @@ export function dotProducts(
   return all(deviceOf(compute, options, shaders), { ...options, a, b, metric: "dot product", host });
 }
 
-/** Distances on the GPU. See `distances` of mod.ts. */
+/**
+ * Distances on the GPU. See `distances` of mod.ts.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { openCompute } from "#lib/compute/open_compute.ts";
+ * import { distances } from "#kernels/distances/webgpu.ts";
+ * await using compute = await openCompute(); // a GPU where there is one
+ * if (compute.gpu) {
+ *   const a = new Float64Array([1, 0]), b = new Float64Array([0, 2, -3, 0]);
+ *   const options = { aRows: 1, bRows: 2, columns: 2, metric: "cosine" } as const;
+ *   const [right, opposite] = await distances(compute, a, b, options);
+ *   assert(Math.abs(right - 1) < 1e-6 && Math.abs(opposite - 2) < 1e-6);
+ * }
+ * ```
+ */
 export function distances(
   compute: Compute,
   a: Float64Array,
@@ -77,7 +107,22 @@ async function all(device: Device, pairs: AllPairs): Promise<Matrix> {
   return out;
 }
 
-/** Condensed distances on the GPU. See `pairwiseDistances` of mod.ts. */
+/**
+ * Condensed distances on the GPU. See `pairwiseDistances` of mod.ts.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { openCompute } from "#lib/compute/open_compute.ts";
+ * import { pairwiseDistances } from "#kernels/distances/webgpu.ts";
+ * await using compute = await openCompute(); // a GPU where there is one
+ * if (compute.gpu) {
+ *   const x = new Float64Array([0, 0, 3, 4, 0, 1]);
+ *   const [first] = await pairwiseDistances(compute, x, { rows: 3, columns: 2, metric: "euclidean" });
+ *   assert(Math.abs(first - 5) < 1e-5);
+ * }
+ * ```
+ */
 export async function pairwiseDistances(
   compute: Compute,
   x: Float64Array,
@@ -109,7 +154,21 @@ export async function pairwiseDistances(
   return out;
 }
 
-/** Dot products row by row on the GPU. See `rowDotProducts` of mod.ts. */
+/**
+ * Dot products row by row on the GPU. See `rowDotProducts` of mod.ts.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { openCompute } from "#lib/compute/open_compute.ts";
+ * import { rowDotProducts } from "#kernels/distances/webgpu.ts";
+ * await using compute = await openCompute(); // a GPU where there is one
+ * if (compute.gpu) {
+ *   const x = new Float64Array([3, 4, 0, 2]);
+ *   assert.deepEqual([...await rowDotProducts(compute, x, x, { rows: 2, columns: 2 })], [25, 4]);
+ * }
+ * ```
+ */
 export async function rowDotProducts(
   compute: Compute,
   a: Float64Array,

@@ -72,6 +72,30 @@ export interface Slab {
 /**
  * VBx with everything on the device. Fill in every slab's `rho`, `faG` and `q`, and `phi` and `masses`, by `GpuContext.write` or by
  * kernels of your own; each `iterate` then replaces q, pi, alpha and invL, and brings only the ELBO back.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { openCompute } from "#lib/compute/open_compute.ts";
+ * import { splitDf64 } from "#lib/compute/split_df64.ts";
+ * import { VbxOnDevice } from "#kernels/vbx/on_device.ts";
+ * await using compute = await openCompute(); // a GPU where there is one
+ * if (compute.gpu) {
+ *   const { gpu } = compute;
+ *   using device = await VbxOnDevice.create(gpu, { N: 2, K: 1, D: 1, Fa: 1, Fb: 1 });
+ *   const put = (buffer: typeof device.phi, ...values: number[]) =>
+ *     gpu.write(buffer, splitDf64(Float64Array.from(values)));
+ *   const [slab] = device.slabs;
+ *   put(slab.rho, 2, 4); // x = 1, 2 and phi = 4
+ *   put(slab.faG, -0.5 * (1 + Math.log(2 * Math.PI)), -0.5 * (4 + Math.log(2 * Math.PI)));
+ *   put(slab.q, 1, 1);
+ *   put(device.phi, 4);
+ *   put(device.masses, 2, 0);
+ *   assert(Number.isFinite(await device.iterate()));
+ *   const [alpha] = await device.read(device.alpha);
+ *   assert(Math.abs(alpha - 6 / 9) < 1e-12); // sum of rho / (1 + N phi)
+ * }
+ * ```
  */
 export class VbxOnDevice implements Disposable {
   readonly #gpu: GpuContext;

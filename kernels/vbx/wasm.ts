@@ -14,8 +14,6 @@ interface Exports {
     phi: number,
     ratio: number,
     K: number,
-    D: number,
-    Kp: number,
     Dp: number,
     alpha: number,
     invL: number,
@@ -40,6 +38,17 @@ interface Exports {
 /**
  * VBx in WASM SIMD, float64. Matrix products are added plainly in blocks of 256; the sums that decide pi and the ELBO are
  * compensated, whatever `sums` says (docs/decisions/0007_vbx_precision.md). See `vbx` of mod.ts; `code` is for tests.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { vbx } from "#kernels/vbx/wasm.ts";
+ * const x = new Float64Array([5, 5.2, -5, -5.1]), phi = new Float64Array([20]);
+ * const q0 = new Float64Array([0.9, 0.1, 0.8, 0.2, 0.3, 0.7, 0.2, 0.8]);
+ * const options = { rows: 4, columns: 1, speakers: 2, fa: 1, fb: 1 };
+ * const { q } = await vbx(x, phi, q0, options);
+ * assert(q[0] > 0.99 && q[7] > 0.99);
+ * ```
  */
 export function vbx(
   x: Float64Array,
@@ -87,8 +96,6 @@ function run(
       variances.pointer,
       Fa / Fb,
       K,
-      D,
-      Kp,
       Dp,
       alpha.pointer,
       invL.pointer,

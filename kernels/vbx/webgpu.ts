@@ -14,6 +14,21 @@ const LARGEST = 2 ** 40;
 /**
  * VBx on the GPU in double-single, whatever the precision that the GPU was opened with: float32 drifts
  * (docs/decisions/0007_vbx_precision.md). See `vbx` of mod.ts; `tests` is for tests.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { openCompute } from "#lib/compute/open_compute.ts";
+ * import { vbx } from "#kernels/vbx/webgpu.ts";
+ * await using compute = await openCompute(); // a GPU where there is one
+ * if (compute.gpu) {
+ *   const x = new Float64Array([5, 5.2, -5, -5.1]), phi = new Float64Array([20]);
+ *   const q0 = new Float64Array([0.9, 0.1, 0.8, 0.2, 0.3, 0.7, 0.2, 0.8]);
+ *   const options = { rows: 4, columns: 1, speakers: 2, fa: 1, fb: 1 };
+ *   const { q } = await vbx(compute, x, phi, q0, options);
+ *   assert(q[0] > 0.99 && q[7] > 0.99);
+ * }
+ * ```
  */
 export async function vbx(
   compute: Compute,

@@ -36,7 +36,12 @@ describe("damage to VBx in WASM", () => {
     [
       ["simd", "the floor of pi", "PI_FLOOR: f64 = 1e-8", "PI_FLOOR: f64 = 1e-7"],
       ["simd", "the constant of G", "1.8378770664093453", "1.8378770664093454e-1"],
-      ["simd", "the edge of a sum of rows", "min(from + ROWS_OF_SUM, N)", "min(from + ROWS_OF_SUM, N - 1)"],
+      [
+        "products",
+        "the edge of a sum of rows",
+        "min(from + ROWS_OF_SUM, N)",
+        "min(from + ROWS_OF_SUM, N - 1)",
+      ],
       ["simd", "the padded speakers", "store<f64>(bias + at(k), -Infinity)", "store<f64>(bias + at(k), 0)"],
       ["math", "a term of the exponential", "1.0 / 5040.0", "1.0 / 5041.0"],
       ["math", "a term of the logarithm", "2.0 / 5.0", "2.0 / 5.001"],
