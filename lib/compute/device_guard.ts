@@ -71,6 +71,15 @@ export class DeviceGuard {
     });
   }
 
+  /**
+   * Waits until a loss that is under way has been told. A device in its destruction still answers its error scopes, with
+   * nothing, so that what was created on it looks sound.
+   */
+  async assertStillAlive(): Promise<void> {
+    await nextTurn();
+    this.assertAlive();
+  }
+
   /** Runs `body` inside validation, memory and internal error scopes; what they catch, the next `check` throws. */
   scope<T>(what: string, body: () => T): T {
     this.assertAlive();

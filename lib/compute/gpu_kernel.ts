@@ -75,6 +75,7 @@ export async function compileKernel(
     compute: { module, entryPoint, constants: { ...constants } },
   });
   const error = await guard.until(device.popErrorScope());
+  await guard.assertStillAlive();
   if (error) throw new ShaderError(`Kernel "${label}" was refused by the device: ${error.message}`);
   return { label, bindings, pipeline, layout };
 }
