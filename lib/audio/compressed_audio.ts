@@ -1,10 +1,8 @@
 import type { Audio, AudioBlock } from "./audio.ts";
 import { AudioFileError } from "./audio_file_error.ts";
-import { type BlockDecoder, type DecodedBlock, type DecoderName, openDecoder } from "./open_decoder.ts";
+import type { BlockDecoder, DecodedBlock } from "./open_decoder.ts";
 import type { OpenFile } from "./open_file.ts";
 
-/** Compressed bytes given to a decoder at a time. */
-const PIECE_BYTES = 1 << 16;
 /** Warnings that are kept; a file that is damaged all over would give thousands. */
 const MOST_WARNINGS = 20;
 
@@ -18,7 +16,7 @@ function withoutPadding(block: AudioBlock, excess: number): AudioBlock {
 }
 
 /** Frees a decoder. One that broke down before its module was ready cannot be; why it broke is the error that counts. */
-function release(decoder: BlockDecoder): void {
+function release(decoder: { free(): void }): void {
   try {
     decoder.free();
   } catch {
@@ -27,17 +25,20 @@ function release(decoder: BlockDecoder): void {
 }
 
 /** What {@linkcode compressedAudio} is told about a file. */
-export interface CompressedAudioOptions {
-  readonly decoder: DecoderName;
+export interface CompressedAudioOptions<Piece> {
   /** The format in words. */
   readonly name: string;
   /** Samples per channel, where the container tells. */
   readonly frames?: number;
+  /** Sets up a decoder at the start. */
+  open(): Promise<BlockDecoder<Piece>>;
+  /** What the decoder takes, from the start. */
+  pieces(): AsyncIterable<Piece>;
 }
 
 /**
- * The audio in an open compressed file, decoded piece by piece by a WASM decoder that is loaded now. Damage that the
- * decoder goes on behind becomes a warning.
+ * The audio in an open compressed file, decoded piece by piece. Damage that the decoder goes on behind becomes a
+ * warning.
  *
  * @throws {AudioFileError} Nothing in it can be decoded.
  *
@@ -45,15 +46,21 @@ export interface CompressedAudioOptions {
  * ```ts
  * import assert from "node:assert/strict";
  * import { compressedAudio } from "#lib/audio/compressed_audio.ts";
+ * import { filePieces } from "#lib/audio/file_pieces.ts";
+ * import { openDecoder } from "#lib/audio/open_decoder.ts";
  * import { openFile } from "#lib/audio/open_file.ts";
  *
  * const text = await openFile("package.json");
- * await assert.rejects(compressedAudio(text, { decoder: "mp3", name: "MP3" }), /no MP3 audio that can be decoded/);
+ * const how = { name: "MP3", open: () => openDecoder("mp3"), pieces: () => filePieces(text) };
+ * await assert.rejects(compressedAudio(text, how), /no MP3 audio that can be decoded/);
  * await text.close();
  * ```
  */
-export async function compressedAudio(source: OpenFile, options: CompressedAudioOptions): Promise<Audio> {
-  const { decoder, name, frames } = options;
+export async function compressedAudio<Piece>(
+  source: OpenFile,
+  options: CompressedAudioOptions<Piece>,
+): Promise<Audio> {
+  const { name, frames } = options;
   const { file } = source;
   const warnings: string[] = [];
   let expected: { sampleRate: number; channels: number } | undefined;
@@ -75,13 +82,9 @@ export async function compressedAudio(source: OpenFile, options: CompressedAudio
     return channelData;
   };
 
-  async function* decode(open: BlockDecoder): AsyncGenerator<AudioBlock> {
-    const piece = new Uint8Array(PIECE_BYTES);
-    for (let position = 0; position < source.size;) {
-      const part = await source.read(piece, position);
-      if (part.length === 0) break;
-      position += part.length;
-      const block = checked(await open.decode(part));
+  async function* decode(open: BlockDecoder<Piece>): AsyncGenerator<AudioBlock> {
+    for await (const piece of options.pieces()) {
+      const block = checked(await open.decode(piece));
       if (block) yield block;
     }
     const rest = checked(await open.flush());
@@ -89,7 +92,7 @@ export async function compressedAudio(source: OpenFile, options: CompressedAudio
   }
 
   async function* blocks(): AsyncGenerator<AudioBlock> {
-    const open = await openDecoder(decoder);
+    const open = await options.open();
     let decoded = 0;
     let waiting: AudioBlock | undefined;
     try {

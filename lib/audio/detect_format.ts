@@ -1,7 +1,7 @@
 /** What the first bytes of a file say that it is. */
 export interface DetectedFormat {
   /** Which of the decoders here reads it; `other` needs ffmpeg. */
-  readonly decoder: "wav" | "flac" | "mp3" | "vorbis" | "opus" | "other";
+  readonly decoder: "wav" | "flac" | "mp3" | "vorbis" | "opus" | "mp4" | "other";
   /** In words: `FLAC`, `Matroska or WebM`. */
   readonly name: string;
 }
@@ -22,8 +22,8 @@ const SIGNATURES: readonly (readonly [Signature, DetectedFormat["decoder"], stri
   [[[0, "OggS"], ["packet", "\x7fFLAC"]], "flac", "Ogg FLAC"],
   [[[0, "OggS"], ["packet", "Speex   "]], "other", "Ogg Speex"],
   [[[0, "OggS"]], "other", "Ogg"],
-  [[[4, "ftypM4"]], "other", "M4A"],
-  [[[4, "ftyp"]], "other", "MP4"],
+  [[[4, "ftypM4"]], "mp4", "M4A"],
+  [[[4, "ftyp"]], "mp4", "MP4"],
   [[[0, "ADIF"]], "other", "AAC"],
   [[[0, "\xff\xf1"]], "other", "AAC (ADTS)"],
   [[[0, "\xff\xf9"]], "other", "AAC (ADTS)"],

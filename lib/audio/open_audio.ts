@@ -5,6 +5,9 @@ import { announcedFrames } from "./announced_frames.ts";
 import { compressedAudio } from "./compressed_audio.ts";
 import { detectFormat, DETECTION_BYTES } from "./detect_format.ts";
 import { ffmpegAudio } from "./ffmpeg_audio.ts";
+import { filePieces } from "./file_pieces.ts";
+import { m4aAudio } from "./m4a_audio.ts";
+import { openDecoder } from "./open_decoder.ts";
 import { type OpenFile, openFile } from "./open_file.ts";
 import { ForeignCodecError, wavAudio } from "./wav_audio.ts";
 
@@ -25,9 +28,15 @@ async function openKnown(source: OpenFile): Promise<Audio | { name: string | und
     throw new AudioFileError(`is text, not audio: it starts with ${quote(line)}`, { file });
   }
   const { decoder, name } = format;
+  if (decoder === "mp4") return await m4aAudio(source, { name }) ?? { name };
   if (decoder === "other") return { name };
   if (decoder !== "wav") {
-    return await compressedAudio(source, { decoder, name, frames: await announcedFrames(source, decoder) });
+    return await compressedAudio(source, {
+      name,
+      frames: await announcedFrames(source, decoder),
+      open: () => openDecoder(decoder),
+      pieces: () => filePieces(source),
+    });
   }
   try {
     return await wavAudio(source);
@@ -39,8 +48,9 @@ async function openKnown(source: OpenFile): Promise<Audio | { name: string | und
 
 /**
  * Opens a recording to be read in blocks. WAV (PCM of 8 to 32 bits, float, A-law, mu-law, RF64, BW64), FLAC, MP3, Ogg
- * Vorbis and Opus are read here, anything else by ffmpeg where it is installed; the content tells which it is, not
- * the name. Nothing grows with the file's length.
+ * Vorbis and Opus are read here; M4A where the package @audio/decode-aac is installed (GPL-2.0, so it is no dependency);
+ * anything else by ffmpeg where that is. The content tells which it is, not the name. Nothing grows with the file's
+ * length.
  *
  * Data shorter than announced is read as far as it goes, and `warnings` says so.
  *

@@ -8,10 +8,10 @@ export interface DecodedBlock {
   readonly errors: readonly { readonly message: string }[];
 }
 
-/** A decoder that takes the bytes of a file in pieces. */
-export interface BlockDecoder {
-  decode(bytes: Uint8Array): Promise<DecodedBlock>;
-  /** What is left when all bytes were given. */
+/** A decoder that takes a recording in pieces: bytes of the file, or packets out of it. */
+export interface BlockDecoder<Piece = Uint8Array> {
+  decode(piece: Piece): Promise<DecodedBlock>;
+  /** What is left when all was given. */
   flush(): Promise<DecodedBlock>;
   free(): void;
 }
@@ -29,8 +29,21 @@ interface Decoded {
 
 const NOTHING: DecodedBlock = { channelData: [], sampleRate: 0, errors: [] };
 
-/** Copies: what a decoder gives may lie in its own memory. */
-function ownBlock({ channelData, sampleRate, errors }: Decoded): DecodedBlock {
+/**
+ * A block with arrays of its own: what a decoder gives may lie in its memory.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { ownBlock } from "#lib/audio/open_decoder.ts";
+ *
+ * const lent = Float32Array.of(1);
+ * const { channelData } = ownBlock({ channelData: [lent], sampleRate: 8000, errors: [] });
+ * lent[0] = 2;
+ * assert.equal(channelData[0][0], 1);
+ * ```
+ */
+export function ownBlock({ channelData, sampleRate, errors }: Decoded): DecodedBlock {
   return { channelData: channelData.map((samples) => new Float32Array(samples)), sampleRate, errors };
 }
 

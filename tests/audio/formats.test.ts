@@ -19,14 +19,14 @@ async function read(path: string, ffmpeg = NO_FFMPEG) {
 }
 
 const integers = (power: number, factor: number, bits: number) =>
-  Array.from({ length: 4000 }, (_, i) => {
+  Array.from({ length: 3500 }, (_, i) => {
     const value = i === 1 ? 2 ** bits - 1 : i ** power * factor % 2 ** bits;
     return (value - 2 ** (bits - 1)) / 2 ** (bits - 1);
   });
 
 describe("lossless formats give the integers, divided by their power of two", () => {
   test.each([
-    ["stereo16.flac", "FLAC", 4000],
+    ["stereo16.flac", "FLAC", 3500],
     ["stereo16.oga", "Ogg FLAC", undefined],
   ])("%s", async (name, format, frames) => {
     const { samples, ...rest } = await read(sample(name));
@@ -34,9 +34,21 @@ describe("lossless formats give the integers, divided by their power of two", ()
     expect(samples).toEqual([integers(2, 3, 16), integers(2, 5, 16)]);
   });
 
+  test("alac.m4a", async () => {
+    const { samples, ...rest } = await read(sample("alac.m4a"));
+    expect(rest).toEqual({
+      format: "M4A, Apple Lossless",
+      sampleRate: 44100,
+      channels: 2,
+      frames: undefined,
+      warnings: [],
+    });
+    expect(samples).toEqual([integers(2, 3, 16), integers(2, 5, 16)]);
+  });
+
   test("mono24.flac", async () => {
     const { samples, ...rest } = await read(sample("mono24.flac"));
-    expect(rest).toEqual({ format: "FLAC", sampleRate: 16000, channels: 1, frames: 4000, warnings: [] });
+    expect(rest).toEqual({ format: "FLAC", sampleRate: 16000, channels: 1, frames: 3500, warnings: [] });
     expect(samples).toEqual([integers(3, 7, 24)]);
   });
 });
@@ -63,6 +75,8 @@ describe("lossy formats stay near the signal, from its first sample on", () => {
     ["stereo.mp3", "MP3", 44100, undefined, 17640, 25],
     ["stereo.ogg", "Ogg Vorbis", 44100, 17640, 17640, 39],
     ["stereo.opus", "Ogg Opus", 48000, 19200, 19200, 39],
+    ["stereo.m4a", "M4A, AAC", 44100, undefined, 17640, 28],
+    ["index_last.m4a", "M4A, AAC", 44100, undefined, 17640, 28],
   ])("%s", async (name, format, sampleRate, frames, length, decibels) => {
     const { samples, ...rest } = await read(sample(name));
     expect(rest).toEqual({ format, sampleRate, channels: 2, frames, warnings: [] });
@@ -79,7 +93,7 @@ describe("lossy formats stay near the signal, from its first sample on", () => {
 });
 
 describe("files that are cut", () => {
-  test.each([["stereo16.flac", 4000], ["stereo.opus", 19200]])(
+  test.each([["stereo16.flac", 3500], ["stereo.opus", 19200]])(
     "%s is read as far as it goes",
     async (name, whole) => {
       const half = bytesOf(name).subarray(0, Math.floor(bytesOf(name).length / 2));
@@ -112,20 +126,6 @@ describe("files that are cut", () => {
 const hasFfmpeg = spawnSync("ffmpeg", ["-version"]).status === 0;
 
 describe(`ffmpeg${hasFfmpeg ? "" : " (skipped: it is not installed)"}`, () => {
-  test.skipIf(!hasFfmpeg)("reads M4A", async () => {
-    const { samples, ...rest } = await read(sample("stereo.m4a"), "ffmpeg");
-    expect(rest).toEqual({
-      format: "M4A, by ffmpeg",
-      sampleRate: 44100,
-      channels: 2,
-      frames: undefined,
-      warnings: [],
-    });
-    for (const [channel, found] of samples.entries()) {
-      expect(fidelity(found, chirp(44100, found.length, channel))).toBeGreaterThan(28);
-    }
-  });
-
   test.skipIf(!hasFfmpeg)("reads a WAV of another codec", async () => {
     const { samples, format } = await read(sample("ima_adpcm.wav"), "ffmpeg");
     expect(format).toBe("a WAV with the codec IMA ADPCM, by ffmpeg");
@@ -147,7 +147,7 @@ describe(`ffmpeg${hasFfmpeg ? "" : " (skipped: it is not installed)"}`, () => {
   });
 
   test.skipIf(!hasFfmpeg)("is stopped when the reader leaves", async () => {
-    await using audio = await openAudio(sample("stereo.m4a"));
+    await using audio = await openAudio(sample("ima_adpcm.wav"));
     for await (const block of audio.blocks()) {
       expect(block.length).toBe(2);
       break;

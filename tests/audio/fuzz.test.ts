@@ -26,10 +26,11 @@ const SEEDS: Record<string, readonly Uint8Array[]> = {
   mp3: [sample("stereo.mp3")],
   vorbis: [sample("stereo.ogg")],
   opus: [sample("stereo.opus")],
+  m4a: [sample("stereo.m4a"), sample("alac.m4a")],
 };
 
 describe("every damaged file ends well", () => {
-  test.each([["wav", 600], ["flac", 60], ["mp3", 60], ["vorbis", 60], ["opus", 60]] as const)(
+  test.each([["wav", 600], ["flac", 60], ["mp3", 60], ["vorbis", 60], ["opus", 60], ["m4a", 200]] as const)(
     "%s",
     async (name, end) => {
       const folder = mkdtempSync(join(tmpdir(), "dialab-audio-"));
@@ -49,5 +50,6 @@ describe("every damaged file ends well", () => {
         expect(all.some((outcome) => outcome.result === result)).toBe(true);
       }
     },
+    60_000,
   );
 });

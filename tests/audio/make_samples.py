@@ -37,7 +37,7 @@ def run(*command: object) -> None:
 
 
 def compressed(folder: Path) -> None:
-    i = np.arange(4000, dtype=np.int64)[:, None]
+    i = np.arange(3500, dtype=np.int64)[:, None]
     # Integers that the test makes too, over the whole scale, ends included.
     stereo = i * i * np.array([3, 5]) % 2**16 - 2**15
     mono = i * i * i * 7 % 2**24 - 2**23
@@ -51,7 +51,10 @@ def compressed(folder: Path) -> None:
     run("lame", "--quiet", "-b", "128", folder / "c.wav", SAMPLES / "stereo.mp3")
     run("oggenc", "-Q", "-q", "5", "-o", SAMPLES / "stereo.ogg", folder / "c.wav")
     run("opusenc", "--quiet", "--bitrate", "96", folder / "c.wav", SAMPLES / "stereo.opus")
-    run("ffmpeg", "-y", "-i", folder / "c.wav", "-c:a", "aac", "-b:a", "128k", SAMPLES / "stereo.m4a")
+    run("ffmpeg", "-y", "-i", folder / "c.wav", "-c:a", "aac", "-b:a", "128k", "-movflags", "faststart", SAMPLES / "stereo.m4a")
+    # ffmpeg writes the index last unless it is told otherwise.
+    run("ffmpeg", "-y", "-i", SAMPLES / "stereo.m4a", "-c", "copy", SAMPLES / "index_last.m4a")
+    run("ffmpeg", "-y", "-i", folder / "a.wav", "-c:a", "alac", SAMPLES / "alac.m4a")
     run("ffmpeg", "-y", "-i", folder / "c.wav", "-c:a", "adpcm_ima_wav", "-bitexact", SAMPLES / "ima_adpcm.wav")
 
 
