@@ -27,7 +27,7 @@ export const modelCardSchema = z.strictObject({
   source: z.strictObject({
     host: z.enum(["huggingface", "github"]),
     repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/),
-    revision: z.string().regex(/^[0-9a-f]{7,40}$/),
+    revision: z.string().regex(/^([0-9a-f]{7,40}|main)$/),
     path: z.string().min(1),
   }).optional(),
   licence: z.string().min(1),

@@ -41,9 +41,11 @@ export async function onnxRuntime(): Promise<typeof import("onnxruntime-node")> 
   try {
     const loaded = await import("onnxruntime-node");
     // A CommonJS package: some loaders give its exports only as the default one.
-    return "InferenceSession" in loaded
+    const runtime = "InferenceSession" in loaded
       ? loaded
       : (loaded as { default: typeof import("onnxruntime-node") }).default;
+    runtime.env.logLevel = "fatal"; // what fails is thrown; it need not also be on stderr
+    return runtime;
   } catch (cause) {
     throw new ProviderError(`onnxruntime-node cannot be loaded: ${messageOf(cause)}. ${CURES.cpu}`, {
       cause,

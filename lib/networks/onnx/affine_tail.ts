@@ -19,8 +19,8 @@ interface Matrix {
   readonly shape: readonly number[];
 }
 
-/** Operations that give every row's numbers as they are. */
-const KEEPS_VALUES = ["Identity", "Flatten", "Squeeze", "Unsqueeze", "Reshape", "Dropout"];
+/** Operations that give every row's numbers as they are; Concat of one value does. */
+const KEEPS_VALUES = ["Concat", "Identity", "Flatten", "Squeeze", "Unsqueeze", "Reshape", "Dropout"];
 
 /**
  * The affine map between a network's output and the concatenation that it is computed from: Gemm, MatMul and Add, and batch norms, in
@@ -54,19 +54,16 @@ export function affineTail(model: OnnxModel, output: string): { map: AffineMap; 
     }
     const [first, second] = node.inputs;
     const constants = [stored(first), stored(second)];
-    const data = constants[0] === undefined ? first : second;
     const constant = constants[0] ?? constants[1];
-    name = data;
-    if (KEEPS_VALUES.includes(node.opType) || node.opType === "Concat") name = first;
-    else if (node.opType === "Gemm" && constants[1]) {
+    if (node.opType === "Gemm" && constants[1]) {
       map = composed(model, map, gemm(node, constants[1], stored(node.inputs[2])));
     } else if (node.opType === "MatMul" && constants[1]) {
       map = composed(model, map, linear(constants[1], false));
     } else if (node.opType === "Add" && constant) map = shifted(model, map, constant, node);
     else if (node.opType === "BatchNormalization") {
       map = composed(model, map, batchNorm(model, node, node.inputs.slice(1).map(stored)));
-      name = first;
-    } else throw unsupported(model, name, node.opType);
+    } else if (!KEEPS_VALUES.includes(node.opType)) throw unsupported(model, name, node.opType);
+    name = constants[0] === undefined ? first : second;
   }
 }
 

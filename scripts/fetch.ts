@@ -1,0 +1,64 @@
+/** Fetches weights and captures into the user's cache, or tells what to put where. */
+import process from "node:process";
+import { fixturePlaces, modelPlaces } from "#lib/parity/places.ts";
+import { EXIT, main, UsageError } from "./cli/command_line.ts";
+import { byHand, fetchFiles } from "./fetch/fetch_files.ts";
+import { ProgressLine } from "./fetch/progress_line.ts";
+import { type Kind, wantedFiles } from "./fetch/wanted_files.ts";
+
+const help = `fetch - download weights and captures
+
+Usage: bun run scripts/fetch.ts models|captures [NAME...] [--to DIR] [--offline]
+       deno run -A scripts/fetch.ts models|captures [NAME...] [--to DIR] [--offline]
+
+Without NAME everything that is published is fetched. Names of models are those of models/models.json.
+
+  --to DIR     where to put it: a models folder, or a fixtures folder that gets captures/
+               (default: the user's cache, where the other commands look last)
+  --offline    download nothing; tell what is missing, and where each file is to be put
+  --help, -h   show this page
+
+A download that is stopped or cut is left as FILE.part and gone on with the next time. A file takes its
+name only when its sha256 is right. HF_TOKEN, if set, is sent to huggingface.co, for repositories whose
+terms have to be accepted.
+
+Exit codes: 0 everything is there, 2 wrong usage, 3 something is missing (what to do is printed).
+`;
+
+function kindOf(word: string | undefined): Kind {
+  if (word === "models" || word === "captures") return word;
+  throw new UsageError(`Say what to fetch: models or captures${word === undefined ? "" : `, not ${word}`}.`);
+}
+
+await main({
+  help,
+  options: { to: { type: "string" }, offline: { type: "boolean" } },
+  async run({ values, positionals: [word, ...names] }) {
+    const kind = kindOf(word);
+    const places = kind === "models" ? modelPlaces() : fixturePlaces();
+    const folder = values.get("to") ?? places.find(({ origin }) => origin === "cache")?.path;
+    if (folder === undefined) {
+      throw new UsageError("This machine has no folder for caches; give one with --to.");
+    }
+    const files = wantedFiles(kind, names, folder);
+    const progress = new ProgressLine(process.stderr);
+    const stop = new AbortController();
+    process.once("SIGINT", () => stop.abort(new Error("stopped")));
+    try {
+      const { missing } = await fetchFiles(files, {
+        offline: values.has("offline"),
+        hubToken: process.env.HF_TOKEN || undefined,
+        signal: stop.signal,
+        onProgress: ({ name }, received, total) => progress.update(name, received, total),
+        onLine: (line) => progress.line(line),
+      });
+      if (missing.length === 0) return EXIT.fine;
+      process.stdout.write(byHand(missing));
+      return EXIT.missing;
+    } catch (error) {
+      if (!stop.signal.aborted) throw error;
+      progress.line("stopped; what has arrived is kept, run the same again to go on");
+      return EXIT.missing;
+    }
+  },
+});
