@@ -9,6 +9,7 @@ export { type ChannelOptions, mixChannels } from "./mix_channels.ts";
 export { monoBlocks, type MonoOptions, NETWORK_SAMPLE_RATE } from "./mono_blocks.ts";
 export { openAudio, type OpenAudioOptions } from "./open_audio.ts";
 export { type MonoAudio, readAudio, type ReadAudioOptions } from "./read_audio.ts";
-export { resample, type ResampleOptions } from "./resample.ts";
+export { resample } from "./resample.ts";
+export { resampledLength, type ResampleOptions } from "./resampled_length.ts";
 export { Resampler } from "./resampler.ts";
 export { writeWav } from "./write_wav.ts";

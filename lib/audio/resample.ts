@@ -1,10 +1,5 @@
+import type { ResampleOptions } from "./resampled_length.ts";
 import { Resampler } from "./resampler.ts";
-
-/** Options of {@linkcode resample}: the two rates, positive integers of Hz. */
-export interface ResampleOptions {
-  readonly fromRate: number;
-  readonly toRate: number;
-}
 
 /**
  * A whole signal at another sample rate, as `torchaudio.functional.resample` with its defaults gives it (windowed

@@ -1,3 +1,4 @@
+import { resampledLength } from "./resampled_length.ts";
 import { type SincKernel, sincKernel } from "./sinc_kernel.ts";
 
 /**
@@ -53,8 +54,7 @@ export class Resampler {
     const { from, to, length } = this.#kernel;
     this.#take(new Float32Array(length + from));
     const available = (Math.floor(this.#pushed / from) + 1) * to;
-    // ceil(as_tensor(new_freq * length / orig_freq)): a Python float becomes a float32 tensor.
-    const total = Math.min(available, Math.ceil(Math.fround(to * this.#pushed / from)));
+    const total = Math.min(available, resampledLength(this.#pushed, { fromRate: from, toRate: to }));
     return this.#give(this.#held.length - (this.#made - total));
   }
 
