@@ -11,12 +11,19 @@ type Matrix = Float64Array<ArrayBuffer>;
 /** Results come back in blocks of at most so many bytes. */
 const BLOCK_BYTES = 64 * 1024 * 1024;
 
+/** What tests change. */
+export interface DeviceTests {
+  /** @default the shaders as they are */
+  readonly shaders?: typeof SHADERS | undefined;
+  /** Bytes of a block of results at most, though never less than 64 rows. @default 64 MiB */
+  readonly blockBytes?: number | undefined;
+}
+
 /** How the device computes, beside the caller's options. */
-export interface Device {
+export interface Device extends DeviceTests {
   readonly gpu: GpuContext;
   readonly precision: "df64" | "f32";
   readonly sums: Summation | undefined;
-  readonly shaders: typeof SHADERS | undefined;
 }
 
 /** What `Resident.blocks` sums up. */
@@ -59,12 +66,12 @@ export class Resident implements Disposable {
     options: Blocks,
     take: (values: Matrix, row: number, count: number) => void,
   ): Promise<void> {
-    const { gpu } = this.#device;
+    const { gpu, blockBytes = BLOCK_BYTES } = this.#device;
     const { a, b, aRows, bRows, metric, condensed = false } = options;
     const lengths = metric === "cosine"
       ? { a: await this.#lengths(a, aRows), b: b === a ? undefined : await this.#lengths(b, bRows) }
       : undefined;
-    const largest = Math.min(BLOCK_BYTES, gpu.limits.maxStorageBufferBindingSize);
+    const largest = Math.min(blockBytes, gpu.limits.maxStorageBufferBindingSize);
     // Slices begin at multiples of 64 rows, which are multiples of the 256 bytes that bindings are aligned to.
     const wanted = Math.floor(largest / (this.#bytes * bRows) / 64) * 64;
     const blockRows = Math.min(Math.max(64, wanted), 65536);

@@ -9,14 +9,13 @@ import type {
 } from "./contract.ts";
 import type { DotProductsOptions } from "./dot_products.ts";
 import { hostRows } from "./host_rows.ts";
-import type { SHADERS } from "./on_device.ts";
-import { type Device, Resident } from "./resident.ts";
+import { type Device, type DeviceTests, Resident } from "./resident.ts";
 import * as scalar from "./scalar.ts";
 
 type Matrix = Float64Array<ArrayBuffer>;
 
 /**
- * A.B^T on the GPU. See `dotProducts` of mod.ts; `shaders` is for tests, here and below.
+ * A.B^T on the GPU. See `dotProducts` of mod.ts; `tests` is for tests, here and below.
  *
  * @example
  * ```ts
@@ -35,11 +34,11 @@ export function dotProducts(
   a: Float64Array,
   b: Float64Array,
   options: DotProductsOptions,
-  shaders?: typeof SHADERS,
+  tests: DeviceTests = {},
 ): Promise<Matrix> {
   const host = (x: Float64Array, y: Float64Array, aRows: number, bRows: number) =>
     scalar.dotProducts(x, y, { ...options, aRows, bRows });
-  return all(deviceOf(compute, options, shaders), { ...options, a, b, metric: "dot product", host });
+  return all(deviceOf(compute, options, tests), { ...options, a, b, metric: "dot product", host });
 }
 
 /**
@@ -64,11 +63,11 @@ export function distances(
   a: Float64Array,
   b: Float64Array,
   options: DistancesOptions,
-  shaders?: typeof SHADERS,
+  tests: DeviceTests = {},
 ): Promise<Matrix> {
   const host = (x: Float64Array, y: Float64Array, aRows: number, bRows: number) =>
     scalar.distances(x, y, { ...options, aRows, bRows });
-  return all(deviceOf(compute, options, shaders), { ...options, a, b, host });
+  return all(deviceOf(compute, options, tests), { ...options, a, b, host });
 }
 
 interface AllPairs {
@@ -127,7 +126,7 @@ export async function pairwiseDistances(
   compute: Compute,
   x: Float64Array,
   options: PairwiseDistancesOptions,
-  shaders?: typeof SHADERS,
+  tests: DeviceTests = {},
 ): Promise<Matrix> {
   const { rows, columns, metric } = options;
   assertMatrix("x", x, rows, columns);
@@ -136,7 +135,7 @@ export async function pairwiseDistances(
   if (out.length === 0) return out;
   if (columns === 0) return scalar.pairwiseDistances(x, options);
   const host = hostRows(x, { rows, columns, zeros: metric === "cosine" });
-  using resident = new Resident(deviceOf(compute, options, shaders), columns);
+  using resident = new Resident(deviceOf(compute, options, tests), columns);
   const onDevice = resident.upload(x, host);
   await resident.blocks(
     { a: onDevice, b: onDevice, aRows: rows, bRows: rows, metric, condensed: true },
@@ -174,7 +173,7 @@ export async function rowDotProducts(
   a: Float64Array,
   b: Float64Array,
   options: RowDotProductsOptions,
-  shaders?: typeof SHADERS,
+  tests: DeviceTests = {},
 ): Promise<Matrix> {
   const { rows, columns, sums } = options;
   assertMatrix("a", a, rows, columns);
@@ -182,7 +181,7 @@ export async function rowDotProducts(
   if (rows === 0 || columns === 0) return new Float64Array(rows);
   const shape = { rows, columns };
   const host = [...new Set([...hostRows(a, shape), ...hostRows(b, shape)])];
-  using resident = new Resident(deviceOf(compute, options, shaders), columns);
+  using resident = new Resident(deviceOf(compute, options, tests), columns);
   const out = await resident.rowDots(resident.upload(a, host), resident.upload(b, host), rows);
   for (const i of host) {
     const one = (x: Float64Array) => x.subarray(i * columns, (i + 1) * columns);
@@ -194,11 +193,11 @@ export async function rowDotProducts(
 function deviceOf(
   compute: Compute,
   { sums }: { readonly sums?: Summation | undefined },
-  shaders: typeof SHADERS | undefined,
+  tests: DeviceTests,
 ): Device {
   const { gpu, precision } = compute;
   if (gpu === undefined || precision === "f64") {
     throw new TypeError(`Distances on the GPU need an opened GPU, not backend ${compute.backend}`);
   }
-  return { gpu, precision, sums, shaders };
+  return { gpu, precision, sums, ...tests };
 }

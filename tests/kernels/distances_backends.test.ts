@@ -2,6 +2,9 @@
 import { describe, expect, test } from "bun:test";
 import { distances, dotProducts, pairwiseDistances, rowDotProducts } from "#kernels/distances/mod.ts";
 import * as scalar from "#kernels/distances/scalar.ts";
+import * as wasm from "#kernels/distances/wasm.ts";
+import * as webgpu from "#kernels/distances/webgpu.ts";
+import { Random } from "#lib/synthesis/random.ts";
 import { describeTargets } from "#tests/harness/backends.ts";
 import { exactDot, exactSquaredDistance } from "./distances_exact.ts";
 import { MATRIX_PAIRS, type MatrixPair, row } from "./distances_vectors.ts";
@@ -161,3 +164,39 @@ describeTargets("distances at the edges", (target) => {
     );
   }, TIMEOUT_MS);
 });
+
+describe("distances in WASM, in several blocks of rows", () => {
+  const [rows, columns] = [1700, 2];
+  const random = new Random(5);
+  const x = Float64Array.from({ length: rows * columns }, () => random.normal());
+
+  test("condensed and not", async () => {
+    const options = { rows, columns, metric: "euclidean", sums: "plain" } as const;
+    expect(await wasm.pairwiseDistances(x, options)).toEqual(scalar.pairwiseDistances(x, options));
+    const shape = { aRows: rows, bRows: rows, columns, sums: "plain" } as const;
+    expect(await wasm.dotProducts(x, x, shape)).toEqual(scalar.dotProducts(x, x, shape));
+  });
+});
+
+describeTargets("distances on a GPU, in several blocks of rows", (target) => {
+  const { a, b, aRows, bRows, columns } = MATRIX_PAIRS.find(({ name }) =>
+    name === "two tiles and an odd rest"
+  )!;
+
+  test("condensed and not", async () => {
+    for (const metric of METRICS) {
+      const near = (got: Float64Array, expected: Float64Array) => {
+        expect(got.length).toBe(expected.length);
+        got.forEach((value, at) => expect(Math.abs(value - expected[at])).toBeLessThan(1e-12));
+      };
+      const pairs = { rows: aRows, columns, metric };
+      const small = { blockBytes: 1 };
+      near(
+        await webgpu.pairwiseDistances(target.compute, a, pairs, small),
+        scalar.pairwiseDistances(a, pairs),
+      );
+      const shape = { aRows, bRows, columns, metric };
+      near(await webgpu.distances(target.compute, a, b, shape, small), scalar.distances(a, b, shape));
+    }
+  }, TIMEOUT_MS);
+}, { backends: ["webgpu"] });

@@ -83,10 +83,10 @@ describeTargets("damage to the distances", (target) => {
   const run = (shaders: typeof SHADERS, uses: readonly Use[]) => {
     const { compute } = target;
     return worst({
-      dotProducts: (x, y, options) => webgpu.dotProducts(compute, x, y, options, shaders),
-      distances: (x, y, options) => webgpu.distances(compute, x, y, options, shaders),
-      pairwiseDistances: (x, options) => webgpu.pairwiseDistances(compute, x, options, shaders),
-      rowDotProducts: (x, y, options) => webgpu.rowDotProducts(compute, x, y, options, shaders),
+      dotProducts: (x, y, options) => webgpu.dotProducts(compute, x, y, options, { shaders }),
+      distances: (x, y, options) => webgpu.distances(compute, x, y, options, { shaders }),
+      pairwiseDistances: (x, options) => webgpu.pairwiseDistances(compute, x, options, { shaders }),
+      rowDotProducts: (x, y, options) => webgpu.rowDotProducts(compute, x, y, options, { shaders }),
     }, uses);
   };
 
