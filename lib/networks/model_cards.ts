@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import cardFile from "../../models/models.json" with { type: "json" };
 
 const tensorSchema = z.strictObject({
   name: z.string().min(1),
@@ -51,7 +52,7 @@ export type ModelCard = z.infer<typeof modelCardSchema>;
 let checked: readonly ModelCard[] | undefined;
 
 /**
- * The cards of models/models.json, checked.
+ * The cards of models/models.json, read and checked when first asked for.
  *
  * @example
  * ```ts
@@ -61,7 +62,8 @@ let checked: readonly ModelCard[] | undefined;
  * ```
  */
 export function modelCards(): readonly ModelCard[] {
-  return checked ??= fileSchema.parse(cardFile).models;
+  const path = fileURLToPath(new URL("../../models/models.json", import.meta.url));
+  return checked ??= fileSchema.parse(JSON.parse(readFileSync(path, "utf8"))).models;
 }
 
 /**
