@@ -17,17 +17,18 @@ import { closeSlots, WorkerSlot } from "./worker_slot.ts";
  * Runs a network over the parts of many requests at once, after the translation service of the Bergamot project.
  *
  * `submit` returns a handle at once. The parts of all requests wait in one queue, in the order of priority, then
- * fair turns, then first come. Whenever a worker is idle it gets the next batch that fits its budget, and less than a full
- * one only when nothing else would keep it busy. A request's outputs come in the order of its parts and do not depend on
- * who else was served.
+ * fair turns, then first come. Whenever a worker is idle it gets the next batch that fits its budget, and
+ * less than a full one only when nothing else would keep it busy. A request's outputs come in the order of
+ * its parts and do not depend on who else was served.
  *
- * Failure stays with whom it belongs to. A {@link PartFailure} fails its request. When a worker fails with a whole
- * batch, each of its parts is run once more, alone, on another worker if there is one; a part that fails again
- * fails its request. A cancelled request's parts leave the queue; a batch with nobody left is never run.
+ * Failure stays with whom it belongs to. A {@link PartFailure} fails its request. When a worker fails with a
+ * whole batch, each of its parts is run once more, alone, on another worker if there is one; a part that
+ * fails again fails its request. A cancelled request's parts leave the queue; a batch with nobody left is
+ * never run.
  *
- * Batches are formed when the event loop has nothing more urgent, so that what is submitted or read together runs
- * together, and what a progress event makes someone cancel is not run. There are no timers, and an idle flow keeps no
- * process alive.
+ * Batches are formed when the event loop has nothing more urgent, so that what is submitted or read together
+ * runs together, and what a progress event makes someone cancel is not run. There are no timers, and an idle
+ * flow keeps no process alive.
  *
  * @example
  * ```ts
@@ -83,9 +84,9 @@ export class NetworkFlow<Input, Output> {
 
   /**
    * Submits a request. Its parts are read when there is room: from an iterable or an async iterable they are
-   * pulled, what is pushed into a `PartFeed` waits. An async iterable must not itself wait for outputs of a flow
-   * (it holds room while it does): give a feed then. Throws a `TypeError` when the flow is closed or `parts` is no
-   * source; whatever goes wrong later goes to the handle.
+   * pulled, what is pushed into a `PartFeed` waits. An async iterable must not itself wait for outputs of a
+   * flow (it holds room while it does): give a feed then. Throws a `TypeError` when the flow is closed or
+   * `parts` is no source; whatever goes wrong later goes to the handle.
    */
   submit(
     parts: PartSource<Input>,

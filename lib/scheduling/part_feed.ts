@@ -67,7 +67,10 @@ export class PartFeed<Input> {
     this.#wake = wake;
   }
 
-  /** For the flow: the next part, "ended", or undefined when there is nothing yet. Throws what the producer failed with. */
+  /**
+   * For the flow: the next part, "ended", or undefined when there is nothing yet. Throws what the producer
+   * failed with.
+   */
   take(): Part<Input> | "ended" | undefined {
     if (this.#failure !== undefined) throw this.#failure.reason;
     const offer = this.#offers.shift();

@@ -21,11 +21,11 @@ const CLOCK = "(\\d{2,}):([0-5]\\d):([0-5]\\d)[,.](\\d{3})";
 const TIMING = new RegExp(`^\\s*${CLOCK}\\s*-->\\s*${CLOCK}(?:\\s.*)?$`);
 
 /**
- * The annotation in SubRip subtitles: a number, `HH:MM:SS,mmm --> HH:MM:SS,mmm`, lines of text, a blank line. The
- * label of a turn is its whole text, lines joined by "\n"; a cue without text, or without length, is passed over. Cues may
- * overlap. Tracks are named by the cue's index, whatever its number says. Anything else is a
- * {@link TimelineFileError} that quotes the line.
- * Source: the SubRip format as Matroska's codec notes describe it.
+ * The annotation in SubRip subtitles: a number, `HH:MM:SS,mmm --> HH:MM:SS,mmm`, lines of text, a blank line.
+ * The label of a turn is its whole text, lines joined by "\n"; a cue without text, or without length, is
+ * passed over. Cues may overlap. Tracks are named by the cue's index, whatever its number says. Anything else
+ * is a {@link TimelineFileError} that quotes the line. Source: the SubRip format as Matroska's codec notes
+ * describe it.
  *
  * @example
  * ```ts
@@ -68,10 +68,10 @@ function seconds(clock: readonly string[]): number {
 }
 
 /**
- * An annotation as SubRip subtitles, the label as text, one cue per turn in the order of `itertracks`; turns that
- * overlap are cues that overlap. Times are rounded to milliseconds, halves to even, so a turn of less than half a millisecond
- * has the same start and end. A label that is empty, starts or ends with spaces, holds line ends or "-->", or a time that is
- * negative or infinite, is a `RangeError`.
+ * An annotation as SubRip subtitles, the label as text, one cue per turn in the order of `itertracks`; turns
+ * that overlap are cues that overlap. Times are rounded to milliseconds, halves to even, so a turn of less
+ * than half a millisecond has the same start and end. A label that is empty, starts or ends with spaces,
+ * holds line ends or "-->", or a time that is negative or infinite, is a `RangeError`.
  *
  * @example
  * ```ts

@@ -18,10 +18,10 @@ export interface TextGridFormatOptions {
 }
 
 /**
- * The annotation in a Praat TextGrid, long or short text format: a turn per interval with text, labelled by its
- * tier's name, or by the text itself. Intervals whose text is empty or all spaces are silence; point tiers are passed over.
- * Tracks are named by the turn's index. Anything else is a `TimelineFileError` that quotes the line.
- * Source: the Praat manual, "TextGrid file formats".
+ * The annotation in a Praat TextGrid, long or short text format: a turn per interval with text, labelled by
+ * its tier's name, or by the text itself. Intervals whose text is empty or all spaces are silence; point
+ * tiers are passed over. Tracks are named by the turn's index. Anything else is a `TimelineFileError` that
+ * quotes the line. Source: the Praat manual, "TextGrid file formats".
  *
  * @example
  * ```ts
@@ -88,11 +88,13 @@ function count(tokens: TextGridTokens, what: string): number {
 }
 
 /**
- * An annotation as a Praat TextGrid in the long text format: a tier per label in label order, with the label as the
- * text of its turns, and empty intervals between them up to the ends. Times are written exactly. Intervals of a tier cannot overlap: turns of one
- * label that do are joined. Without turns there are no tiers, and a `durationSec` is needed.
+ * An annotation as a Praat TextGrid in the long text format: a tier per label in label order, with the label
+ * as the text of its turns, and empty intervals between them up to the ends. Times are written exactly.
+ * Intervals of a tier cannot overlap: turns of one label that do are joined. Without turns there are no
+ * tiers, and a `durationSec` is needed.
  *
- * A `RangeError` for a label that is empty, all spaces or half a character, a time that is negative or infinite, and a
+ * A `RangeError` for a label that is empty, all spaces or half a character, a time that is negative or
+ * infinite, and a
  * `durationSec` that is not above 0 or ends before the last turn.
  *
  * @example
