@@ -11,7 +11,24 @@ export interface ByteReader {
 /** Bytes read at a time: large enough to be quick, small enough that a checksum finds them in the cache. */
 const PIECE_BYTES = 1 << 20;
 
-/** Reads `size` bytes of a source from `start`, straight into the reader's target. */
+/**
+ * Reads `size` bytes of a source from byte `start`, in order, straight into the reader's target: at most 1 MiB a call.
+ *
+ * @param options `start` and `size` in bytes; a `read` that reaches past the source's end throws what the source throws.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { sourceReader } from "#lib/arrays/byte_reader.ts";
+ * import { bytesSource } from "#lib/arrays/byte_source.ts";
+ *
+ * const reader = sourceReader(bytesSource(Uint8Array.of(1, 2, 3, 4, 5), "five.bin"), { start: 1, size: 3 });
+ * const target = new Uint8Array(8);
+ * assert.equal(await reader.read(target), 3);
+ * assert.deepEqual(target, Uint8Array.of(2, 3, 4, 0, 0, 0, 0, 0));
+ * assert.equal(await reader.read(target), 0); // all was read
+ * ```
+ */
 export function sourceReader(source: ByteSource, options: { start: number; size: number }): ByteReader {
   const { start, size } = options;
   let done = 0;
@@ -26,7 +43,22 @@ export function sourceReader(source: ByteSource, options: { start: number; size:
   };
 }
 
-/** Fills `target`, or as much of it as there are bytes; gives that part. */
+/**
+ * Fills `target`, or as much of it as there are bytes, in as many reads as it takes.
+ *
+ * @returns The part that was filled, a view into `target`; shorter than it only where the reader came to its end.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { readUpTo, sourceReader } from "#lib/arrays/byte_reader.ts";
+ * import { bytesSource } from "#lib/arrays/byte_source.ts";
+ *
+ * const reader = sourceReader(bytesSource(Uint8Array.of(7, 8, 9), "three.bin"), { start: 0, size: 3 });
+ * assert.deepEqual(await readUpTo(reader, new Uint8Array(2)), Uint8Array.of(7, 8));
+ * assert.deepEqual(await readUpTo(reader, new Uint8Array(2)), Uint8Array.of(9));
+ * ```
+ */
 export async function readUpTo(
   reader: ByteReader,
   target: Uint8Array<ArrayBuffer>,

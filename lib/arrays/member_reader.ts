@@ -25,7 +25,33 @@ const INFLATE_BYTES = 1 << 16;
  * Opens a stored or deflated member for reading. What it claims to unpack to is checked against what its packed
  * bytes can possibly hold.
  *
- * @throws {ArrayFileError} Encrypted, packed by another method, or at odds with its local header.
+ * @param options The member as the directory tells it, and the `place` that errors name.
+ * @returns Its unpacked bytes, in order; `finish()` after the last one, `close()` in any case.
+ * @throws {ArrayFileError} Encrypted, packed by another method, or at odds with its local header; also by `read`, where
+ * the packed bytes are damaged.
+ *
+ * Source: PKWARE APPNOTE.TXT 6.3, sections 4.3.7 and 4.4.5.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { crc32 } from "node:zlib";
+ * import { bytesSource } from "#lib/arrays/byte_source.ts";
+ * import { openMember } from "#lib/arrays/member_reader.ts";
+ * import { localHeader } from "#lib/arrays/zip_records.ts";
+ *
+ * const data = Uint8Array.of(1, 2, 3);
+ * const sizes = { crc32: crc32(data), packedSize: 3, size: 3, offset: 0 };
+ * const header = localHeader({ name: Uint8Array.of(0x61), utf8: false, method: 0, wide: false, ...sizes });
+ * const source = bytesSource(Uint8Array.of(...header, ...data), "a.npz");
+ * const member = { name: "a", method: 0, encrypted: false, ...sizes };
+ * const reader = await openMember(source, { member, place: { file: "a.npz", array: "a" } });
+ * const target = new Uint8Array(3);
+ * assert.equal(await reader.read(target), 3);
+ * await reader.finish(); // the CRC-32 is right
+ * reader.close();
+ * assert.deepEqual(target, data);
+ * ```
  */
 export async function openMember(
   source: ByteSource,

@@ -32,7 +32,23 @@ const NUMERIC = new Map<string, DType>(
  * Where the header's text lies: from byte `start`, `length` bytes, in UTF-8 or Latin-1.
  *
  * @param prefix The first {@linkcode NPY_PREFIX_LENGTH} bytes, or fewer where the file has no more.
+ * @returns `start` and `length` in bytes from the npy's first one; the values follow at `start + length`.
  * @throws {ArrayFileError} No npy magic, an unknown version, or an absurd header length.
+ *
+ * Source: numpy/lib/format.py, versions 1.0, 2.0 and 3.0.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { encodeNpy } from "#lib/arrays/encode_npy.ts";
+ * import { ndArray } from "#lib/arrays/nd_array.ts";
+ * import { locateNpyHeader, NPY_PREFIX_LENGTH } from "#lib/arrays/npy_header.ts";
+ *
+ * const prefix = encodeNpy(ndArray("f8", [2], new Float64Array(2))).subarray(0, NPY_PREFIX_LENGTH);
+ * const place = { file: "pi.npy" };
+ * assert.deepEqual(locateNpyHeader(prefix, place), { start: 10, length: 118, utf8: false });
+ * assert.throws(() => locateNpyHeader(prefix.slice(1), place), /^ArrayFileError: pi.npy: not an npy array/);
+ * ```
  */
 export function locateNpyHeader(
   prefix: Uint8Array,
@@ -67,7 +83,19 @@ export function locateNpyHeader(
 /**
  * Reads the header's dictionary, `{'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }`.
  *
+ * @param bytes The dictionary's text, which `locateNpyHeader` finds; it may end in spaces and a line feed.
  * @throws {ArrayFileError} It is no such dictionary, or its dtype is not one of {@linkcode DType}.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { parseNpyHeader } from "#lib/arrays/npy_header.ts";
+ *
+ * const text = "{'descr': '>f4', 'fortran_order': True, 'shape': (3, 4), }";
+ * const header = parseNpyHeader(new TextEncoder().encode(text), { place: { file: "a.npy" }, utf8: false });
+ * const order = { littleEndian: false, fortranOrder: true };
+ * assert.deepEqual(header, { dtype: "f4", itemSize: 4, ...order, shape: [3, 4] });
+ * ```
  */
 export function parseNpyHeader(bytes: Uint8Array, options: { place: ArrayPlace; utf8: boolean }): NpyHeader {
   const { place } = options;
@@ -146,7 +174,21 @@ function readDescr(
 /**
  * How many values the header announces, checked against the bytes that are there, before anything is allocated.
  *
+ * @param options `available` is how many bytes follow the header.
+ * @returns The number of values: 1 for a shape without axes, 0 where any axis is empty.
  * @throws {ArrayFileError} Too few bytes are left, or bytes would be left over.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { checkAnnounced } from "#lib/arrays/npy_header.ts";
+ *
+ * const order = { littleEndian: true, fortranOrder: false };
+ * const header = { dtype: "f8", itemSize: 8, ...order, shape: [2, 3] } as const;
+ * const place = { file: "a.npy" };
+ * assert.equal(checkAnnounced(header, { available: 48, place }), 6);
+ * assert.throws(() => checkAnnounced(header, { available: 40, place }), /6 values \(48 bytes\), 40 bytes are left/);
+ * ```
  */
 export function checkAnnounced(header: NpyHeader, options: { available: number; place: ArrayPlace }): number {
   const { available, place } = options;

@@ -17,6 +17,21 @@ const ALIGNMENT = 64;
  * @param name What errors call the array.
  * @throws {RangeError} The data does not fit the shape, a bool is neither 0 nor 1, or text cannot be kept: a
  * lone surrogate, or NUL at a string's end, which the format pads with.
+ *
+ * Source: numpy/lib/format.py, versions 1.0 and 2.0.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { ndArray } from "#lib/arrays/nd_array.ts";
+ * import { npyPieces } from "#lib/arrays/npy_pieces.ts";
+ *
+ * const labels = ndArray("u1", [3], Uint8Array.of(1, 2, 3));
+ * const pieces = npyPieces(labels, "labels");
+ * const [header, values] = pieces;
+ * assert.deepEqual([pieces.byteLength, header.length, values.length], [131, 128, 3]);
+ * assert.equal(values.buffer, labels.data.buffer); // a view, no copy
+ * ```
  */
 export function npyPieces(array: NdArray, name: string): NpyPieces {
   const size = sizeOf(array.shape);

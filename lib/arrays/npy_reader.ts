@@ -16,7 +16,28 @@ export interface CheckedHeader {
   readonly count: number;
 }
 
-/** Reads the header at the front of `reader`; the values are what comes next. */
+/**
+ * Reads the header at the front of `reader`, and not a byte more: the values are what comes next.
+ *
+ * @param reader From the npy's first byte to its last; its `size` is held against what the header announces.
+ * @throws {ArrayFileError} Truncated, corrupt, pickled, or of an unknown dtype.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { sourceReader } from "#lib/arrays/byte_reader.ts";
+ * import { bytesSource } from "#lib/arrays/byte_source.ts";
+ * import { encodeNpy } from "#lib/arrays/encode_npy.ts";
+ * import { ndArray } from "#lib/arrays/nd_array.ts";
+ * import { readNpyHeader } from "#lib/arrays/npy_reader.ts";
+ *
+ * const bytes = encodeNpy(ndArray("f4", [2, 3], new Float32Array(6)));
+ * const reader = sourceReader(bytesSource(bytes, "a.npy"), { start: 0, size: bytes.length });
+ * const { header, count } = await readNpyHeader(reader, { file: "a.npy" });
+ * assert.deepEqual([header.dtype, header.shape, count], ["f4", [2, 3], 6]);
+ * assert.equal(await reader.read(new Uint8Array(100)), 24); // the values
+ * ```
+ */
 export async function readNpyHeader(reader: ByteReader, place: ArrayPlace): Promise<CheckedHeader> {
   const prefix = await readUpTo(reader, new Uint8Array(Math.min(NPY_PREFIX_LENGTH, reader.size)));
   const { start, length, utf8 } = locateNpyHeader(prefix, place);
@@ -39,7 +60,27 @@ export async function readNpyHeader(reader: ByteReader, place: ArrayPlace): Prom
   return { header, count };
 }
 
-/** Reads one whole npy, straight into the memory of the array that is returned. */
+/**
+ * Reads one whole npy, straight into the memory of the array that is returned.
+ *
+ * @param reader From the npy's first byte to its last.
+ * @throws {ArrayFileError} Truncated, corrupt, pickled, of an unknown dtype, or too large for the memory.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { sourceReader } from "#lib/arrays/byte_reader.ts";
+ * import { bytesSource } from "#lib/arrays/byte_source.ts";
+ * import { encodeNpy } from "#lib/arrays/encode_npy.ts";
+ * import { ndArray } from "#lib/arrays/nd_array.ts";
+ * import { readNpyFrom } from "#lib/arrays/npy_reader.ts";
+ *
+ * const labels = ndArray("i4", [3], Int32Array.of(0, 1, -2));
+ * const bytes = encodeNpy(labels);
+ * const reader = sourceReader(bytesSource(bytes, "labels.npy"), { start: 0, size: bytes.length });
+ * assert.deepEqual(await readNpyFrom(reader, { file: "labels.npy" }), labels);
+ * ```
+ */
 export async function readNpyFrom(reader: ByteReader, place: ArrayPlace): Promise<NdArray> {
   const { header, count } = await readNpyHeader(reader, place);
   const filler = openFiller(header, { count, place });

@@ -7,9 +7,25 @@ import { TextFiller } from "./text_filler.ts";
 import { allocate } from "./typed_data.ts";
 
 /**
- * The filler for `count` values under `header`.
+ * The filler that builds the array `header` announces, from its values' bytes as they stand in the file; it allocates
+ * the array's memory at once. Fortran order becomes C order, and either byte order this machine's.
  *
+ * @param options `count` is the number of values, as `checkAnnounced` gives it.
  * @throws {ArrayFileError} The memory for the values cannot be had.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { openFiller } from "#lib/arrays/open_filler.ts";
+ *
+ * const order = { littleEndian: true, fortranOrder: true };
+ * const header = { dtype: "u1", itemSize: 1, ...order, shape: [2, 2] } as const;
+ * const filler = openFiller(header, { count: 4, place: { file: "a.npy" } });
+ * filler.room().set([1, 2, 3, 4]);
+ * filler.advance(4);
+ * assert.equal(filler.room().length, 0); // nothing is missing
+ * assert.deepEqual(filler.finish().data, Uint8Array.of(1, 3, 2, 4));
+ * ```
  */
 export function openFiller(header: NpyHeader, options: { count: number; place: ArrayPlace }): ArrayFiller {
   const { count, place } = options;

@@ -17,9 +17,19 @@ const ALLOCATE: Allocate = {
 };
 
 /**
- * `length` zeros of `dtype`.
+ * `length` zeros of `dtype`, in memory of their own.
  *
  * @throws {RangeError} The runtime cannot allocate that much.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { allocate } from "#lib/arrays/typed_data.ts";
+ *
+ * assert.deepEqual(allocate("f4", 3), Float32Array.of(0, 0, 0));
+ * assert.deepEqual(allocate("i8", 1), BigInt64Array.of(0n));
+ * assert.throws(() => allocate("f8", 2 ** 53 - 1), RangeError);
+ * ```
  */
 export function allocate<D extends NumericDType>(dtype: D, length: number): DataOf<D> {
   return ALLOCATE[dtype](length);

@@ -7,6 +7,9 @@ import type { FileHandle } from "node:fs/promises";
  * Writes a file whole or not at all: into a new file in the same folder, which takes the name `path` only once
  * everything is written and on the disk. On failure nothing is left, and a file that was there stays as it was.
  *
+ * @param write Writes the content into the open file, which is closed after it.
+ * @throws {Error} What `write` throws, or the system's own error, with its `code`.
+ *
  * @example
  * ```ts
  * import { mkdtemp, readdir, rm } from "node:fs/promises";

@@ -28,7 +28,24 @@ const LOCAL_LENGTH = 30;
  *
  * Source: PKWARE APPNOTE.TXT 6.3, sections 4.3 and 4.5.3.
  *
+ * @returns The members in the directory's order, which need not be that of their bytes.
  * @throws {ArrayFileError} The file is no zip, or its directory is damaged.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { bytesSource } from "#lib/arrays/byte_source.ts";
+ * import { readZipDirectory } from "#lib/arrays/zip_directory.ts";
+ * import { directoryEntry, endRecords, localHeader } from "#lib/arrays/zip_records.ts";
+ *
+ * const sizes = { crc32: 0, packedSize: 0, size: 0, offset: 0, wide: false };
+ * const record = { name: new TextEncoder().encode("é.npy"), utf8: true, method: 0, ...sizes } as const;
+ * const [header, entry] = [localHeader(record), directoryEntry(record)];
+ * const end = endRecords({ count: 1, offset: header.length, size: entry.length, wide: false });
+ * const zip = Uint8Array.of(...header, ...entry, ...end);
+ * const members = await readZipDirectory(bytesSource(zip, "empty.npz"));
+ * assert.deepEqual(members.map(({ name, size }) => [name, size]), [["é.npy", 0]]);
+ * ```
  */
 export async function readZipDirectory(source: ByteSource): Promise<ZipMember[]> {
   const place = { file: source.file };

@@ -23,7 +23,21 @@ const MIN_ENTRY_LENGTH = 46;
  *
  * Source: PKWARE APPNOTE.TXT 6.3, sections 4.3.14 to 4.3.16.
  *
+ * @returns `offset` and `size` of the directory in bytes; it is known to lie before the record, inside the file.
  * @throws {ArrayFileError} There is none (no zip, or truncated), it is damaged, or the zip spans several disks.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { bytesSource } from "#lib/arrays/byte_source.ts";
+ * import { findZipEnd } from "#lib/arrays/zip_end.ts";
+ * import { endRecords } from "#lib/arrays/zip_records.ts";
+ *
+ * const empty = endRecords({ count: 0, offset: 0, size: 0, wide: true });
+ * const { count, offset, size } = await findZipEnd(bytesSource(empty, "empty.npz"));
+ * assert.deepEqual([count, offset, size], [0, 0, 0]);
+ * await assert.rejects(findZipEnd(bytesSource(empty.slice(0, 60), "cut.npz")), /cut.npz: not an npz: no zip directory/);
+ * ```
  */
 export async function findZipEnd(source: ByteSource): Promise<ZipEnd> {
   const corrupt = (what: string) => new ArrayFileError(`corrupt zip: ${what}`, { file: source.file });

@@ -21,7 +21,22 @@ const MADE_BY_UNIX = 3 << 8;
 const MODE_FILE = 0o100644;
 const OPEN = 0xffffffff;
 
-/** The local header, which stands before the member's bytes. */
+/**
+ * The local header, which stands before the member's bytes: 30 bytes and the name, 20 more where it is wide.
+ *
+ * Source: PKWARE APPNOTE.TXT 6.3, sections 4.3.7 and, for zip64, 4.5.3.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { localHeader } from "#lib/arrays/zip_records.ts";
+ *
+ * const sizes = { crc32: 0x12345678, packedSize: 7, size: 7, offset: 0, wide: false };
+ * const bytes = localHeader({ name: new TextEncoder().encode("q.npy"), utf8: false, method: 0, ...sizes });
+ * assert.equal(String.fromCharCode(...bytes.subarray(0, 2), ...bytes.subarray(30)), "PKq.npy");
+ * assert.equal(new DataView(bytes.buffer).getUint32(14, true), 0x12345678);
+ * ```
+ */
 export function localHeader(record: ZipRecord): Uint8Array<ArrayBuffer> {
   const extra = record.wide ? 20 : 0;
   const bytes = new Uint8Array(30 + record.name.length + extra);
@@ -33,7 +48,23 @@ export function localHeader(record: ZipRecord): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** The member's entry in the central directory; with the offset wide too as soon as anything is. */
+/**
+ * The member's entry in the central directory: 46 bytes and the name, 28 more where it is wide, the offset then too.
+ *
+ * Source: PKWARE APPNOTE.TXT 6.3, sections 4.3.12 and, for zip64, 4.5.3.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { directoryEntry } from "#lib/arrays/zip_records.ts";
+ *
+ * const sizes = { crc32: 0, packedSize: 2 ** 33, size: 2 ** 33, offset: 5, wide: true };
+ * const entry = directoryEntry({ name: new TextEncoder().encode("q.npy"), utf8: false, method: 0, ...sizes });
+ * const view = new DataView(entry.buffer);
+ * assert.equal(view.getUint32(24, true), 0xffffffff); // its size stands in the zip64 field, behind the name
+ * assert.equal(view.getBigUint64(46 + 5 + 4, true), 2n ** 33n);
+ * ```
+ */
 export function directoryEntry(record: ZipRecord): Uint8Array<ArrayBuffer> {
   const extra = record.wide ? 28 : 0;
   const bytes = new Uint8Array(46 + record.name.length + extra);
@@ -49,7 +80,24 @@ export function directoryEntry(record: ZipRecord): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** The end of the archive, with the zip64 records before it if `wide`. */
+/**
+ * The end of the archive, 22 bytes, with the 76 of the zip64 records before it if `wide`.
+ *
+ * @param end How many members the directory lists, and its `offset` in the file and `size`, in bytes.
+ *
+ * Source: PKWARE APPNOTE.TXT 6.3, sections 4.3.14 to 4.3.16.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { endRecords } from "#lib/arrays/zip_records.ts";
+ *
+ * const end = endRecords({ count: 2, offset: 1000, size: 102, wide: false });
+ * const view = new DataView(end.buffer);
+ * assert.deepEqual([view.getUint16(10, true), view.getUint32(12, true), view.getUint32(16, true)], [2, 102, 1000]);
+ * assert.equal(endRecords({ count: 2, offset: 2 ** 33, size: 102, wide: true }).length, 22 + 76);
+ * ```
+ */
 export function endRecords(
   end: { count: number; offset: number; size: number; wide: boolean },
 ): Uint8Array<ArrayBuffer> {

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
-import { randomUUID } from "node:crypto";
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
+import { writeBeside } from "#lib/arrays/write_beside.ts";
 import { TimelineFileError } from "./timeline_file_error.ts";
 
 /** Names the file in error messages. */
@@ -69,6 +69,9 @@ function firstInvalid(line: Uint8Array): number {
 /**
  * The text of a UTF-8 file; see {@link decodeUtf8}.
  *
+ * @throws {TimelineFileError} Bytes that are not UTF-8, with the file and the line.
+ * @throws {Error} The system's own error, with its `code`, where the file cannot be read.
+ *
  * @example
  * ```ts
  * import { rejects } from "node:assert";
@@ -82,28 +85,25 @@ export async function readUtf8(path: string): Promise<string> {
 }
 
 /**
- * Writes a file whole or not at all: beside its place first, then renamed over it.
+ * Writes text as UTF-8, whole or not at all; see `writeBeside` in lib/arrays.
+ *
+ * @throws {Error} The system's own error, with its `code`, where the file cannot be written.
  *
  * @example
  * ```ts
- * import { strictEqual } from "node:assert";
- * import { mkdtemp, readFile } from "node:fs/promises";
+ * import assert from "node:assert/strict";
+ * import { mkdtemp, readFile, rm } from "node:fs/promises";
  * import { tmpdir } from "node:os";
  * import { join } from "node:path";
  * import { writeWhole } from "#lib/timeline/text_files.ts";
  *
- * const path = join(await mkdtemp(join(tmpdir(), "dialab-")), "a.txt");
- * await writeWhole(path, "text");
- * strictEqual(await readFile(path, "utf8"), "text");
+ * const folder = await mkdtemp(join(tmpdir(), "dialab-"));
+ * await writeWhole(join(folder, "a.txt"), "MÉO069");
+ * const text = await readFile(join(folder, "a.txt"), "utf8");
+ * await rm(folder, { recursive: true });
+ * assert.equal(text, "MÉO069");
  * ```
  */
 export async function writeWhole(path: string, text: string): Promise<void> {
-  const beside = `${path}.${randomUUID()}.tmp`;
-  try {
-    await writeFile(beside, text, { flag: "wx" });
-    await rename(beside, path);
-  } catch (error) {
-    await rm(beside, { force: true });
-    throw error;
-  }
+  await writeBeside(path, (handle) => handle.writeFile(text));
 }

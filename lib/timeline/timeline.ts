@@ -18,7 +18,21 @@ export interface TimelineOptions {
   uri?: string;
 }
 
-/** The disjoint, sorted, non-empty segments that a support spans. */
+/**
+ * The disjoint, sorted, non-empty segments that a support spans: none for an empty segment or timeline.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { Segment } from "#lib/timeline/segment.ts";
+ * import { segmentsOfSupport, Timeline } from "#lib/timeline/timeline.ts";
+ *
+ * const overlapping = new Timeline([new Segment(6, 8), new Segment(1, 5), new Segment(7, 20)]);
+ * const spans = segmentsOfSupport(overlapping).map(({ start, end }) => [start, end]);
+ * assert.deepEqual(spans, [[1, 5], [6, 20]]);
+ * assert.deepEqual(segmentsOfSupport(new Segment(2, 2)), []);
+ * ```
+ */
 export function segmentsOfSupport(support: Support): Segment[] {
   if (support instanceof Segment) return support.empty ? [] : [support];
   return supportOf(support.segments);
@@ -221,6 +235,20 @@ export class Timeline {
 /**
  * What `extrude` keeps, as the support and the mode of a crop: to drop all that is touched is to keep what
  * lies strictly outside, and the reverse.
+ *
+ * @param extent The span of what is cropped; nothing beyond it is kept.
+ * @param mode The mode of `extrude`, see {@link CropMode}.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { Segment } from "#lib/timeline/segment.ts";
+ * import { outside } from "#lib/timeline/timeline.ts";
+ *
+ * const { support, mode } = outside(new Segment(2, 3), new Segment(0, 10), "loose");
+ * assert.deepEqual(support.segments.map(({ start, end }) => [start, end]), [[0, 2], [3, 10]]);
+ * assert.equal(mode, "strict");
+ * ```
  */
 export function outside(
   removed: Support,
