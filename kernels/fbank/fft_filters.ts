@@ -27,7 +27,18 @@ export function fftFilters(plan: FbankPlan): MelFilter[] {
   });
 }
 
-/** The length that Kaldi pads a frame to: the next power of two, and here at least 4. */
+/**
+ * The length, in samples, that Kaldi pads a frame to: the next power of two, and here at least 4.
+ *
+ * Source: `_get_waveform_and_window_properties` of torchaudio.compliance.kaldi.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { paddedLength } from "#kernels/fbank/fft_filters.ts";
+ * assert.deepEqual([2, 400, 512].map(paddedLength), [4, 512, 512]);
+ * ```
+ */
 export function paddedLength(frameLength: number): number {
   return 2 ** Math.max(2, Math.ceil(Math.log2(frameLength)));
 }

@@ -17,7 +17,7 @@ export type { FbankOptions, FbankResult };
  * depend on its samples alone: NaN or infinite samples make all bins of just the frames that they touch NaN (with `removeMean`, of
  * the whole clip), and the same clip gives the same bits wherever in a batch it stands.
  *
- * @param waveforms (batch, samples) in [-1, 1]; the GPU rounds float64 samples to float32, the others take them as they are.
+ * @param waveforms (batch, samples) in [-1, 1]; scalar takes float64 samples as they are, the others round them to float32.
  * @returns float64 features from scalar, float32 ones from the others.
  * @throws {RangeError} on a clip under `frameLength` samples, clips of unequal length, or options out of range.
  * Source: torchaudio.compliance.kaldi.fbank as pyannote calls it (models/embedding/wespeaker/__init__.py).

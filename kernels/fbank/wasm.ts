@@ -32,7 +32,22 @@ type Float32Result = FbankResult & { readonly features: Float32Array<ArrayBuffer
 /**
  * `fbank` of mod.ts in WASM SIMD: float64 inside, float32 out, within 1e-5 of scalar.ts for samples that float32 holds.
  *
+ * @param waveforms (batch, samples) in [-1, 1]; float64 samples are rounded to float32.
  * @param code For tests.
+ * @returns (batch, frames, melBins) float32 features.
+ * @throws {RangeError} as `fbankPlan`.
+ * @throws {Error} where WebAssembly has no SIMD.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { fbank as scalarFbank } from "#kernels/fbank/scalar.ts";
+ * import { fbank } from "#kernels/fbank/wasm.ts";
+ * const tone = Float32Array.from({ length: 1600 }, (_, n) => 0.1 * Math.sin((2 * Math.PI * 440 * n) / 16000));
+ * const [{ features, frames }, exact] = [await fbank(tone), scalarFbank(tone)];
+ * assert.equal(frames, 8);
+ * assert(features.every((value, i) => Math.abs(value - exact.features[i]) < 1e-5));
+ * ```
  */
 export async function fbank(
   waveforms: Float32Array | Float64Array,

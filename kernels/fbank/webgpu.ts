@@ -26,6 +26,28 @@ interface Piece {
 /**
  * `fbank` of mod.ts on a GPU: uploads, computes and reads back, as much at a time as the device takes. With the samples on the device
  * already, use `DeviceFbank`.
+ *
+ * @param waveforms (batch, samples) in [-1, 1]; float64 samples are rounded to float32.
+ * @returns (batch, frames, melBins) float32 features.
+ * @throws {TypeError} when `compute` is no GPU.
+ * @throws {RangeError} as `fbankPlan`, and when the device cannot hold a single frame.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { openCompute } from "#lib/compute/open_compute.ts";
+ * import { SCALAR } from "#lib/compute/scalar_compute.ts";
+ * import { softwareAdapterManifest } from "#lib/compute/software_adapters.ts";
+ * import { fbank } from "#kernels/fbank/webgpu.ts";
+ * const silence = new Float32Array(720);
+ * await assert.rejects(fbank(SCALAR, silence), TypeError);
+ * if (softwareAdapterManifest("swiftshader")) {
+ *   await using compute = await openCompute({ backend: "webgpu", adapter: "swiftshader" });
+ *   const { features, frames } = await fbank(compute, silence);
+ *   assert.equal(frames, 3);
+ *   assert(features.every((value) => Math.abs(value - Math.log(2 ** -23)) < 2e-6));
+ * }
+ * ```
  */
 export async function fbank(
   compute: Compute,

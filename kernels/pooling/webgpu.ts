@@ -22,9 +22,29 @@ export interface DevicePoolingOptions extends Omit<PoolingOptions, "masks"> {
 }
 
 /**
- * `statisticsPooling` on a GPU, in the precision of `compute`.
+ * `statisticsPooling` on a GPU, in the precision of `compute`: uploads, pools and reads back.
  *
+ * @param features Row-major (items, channels, frames).
  * @param shader The kernel. @default the WGSL as it is
+ * @returns Row-major (items x masksPerItem, 2 x channels): the means, then the deviations.
+ * @throws {TypeError} when `compute` is no GPU.
+ * @throws {RangeError} as `poolingSizes`.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { openCompute } from "#lib/compute/open_compute.ts";
+ * import { SCALAR } from "#lib/compute/scalar_compute.ts";
+ * import { softwareAdapterManifest } from "#lib/compute/software_adapters.ts";
+ * import { webgpuPooling } from "#kernels/pooling/webgpu.ts";
+ * const features = Float32Array.of(1, 2, 3);
+ * const sizes = { items: 1, channels: 1, frames: 3 };
+ * await assert.rejects(webgpuPooling(SCALAR, features, sizes), TypeError);
+ * if (softwareAdapterManifest("swiftshader")) {
+ *   await using compute = await openCompute({ backend: "webgpu", adapter: "swiftshader" });
+ *   assert.deepEqual(await webgpuPooling(compute, features, sizes), Float64Array.of(2, 1));
+ * }
+ * ```
  */
 export async function webgpuPooling(
   compute: Compute,

@@ -13,8 +13,27 @@ const WORKGROUP = 64;
 /**
  * `powersetToMultilabel` on a GPU: the same result, to the bit (only comparisons are made, on integers).
  *
+ * @param scores Row-major (frames, classes).
  * @param shader The kernel. @default the WGSL as it is
- * @throws {RangeError} also when the scores are more than the device binds at once.
+ * @returns Row-major (frames, speakers), 0 or 1, or NaN where a score of the frame is.
+ * @throws {RangeError} as `powersetToMultilabel`, also when the scores are more than the device binds at once.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { openGpu } from "#lib/compute/open_gpu.ts";
+ * import { softwareAdapterManifest } from "#lib/compute/software_adapters.ts";
+ * import { powersetToMultilabel } from "#kernels/powerset/scalar.ts";
+ * import { webgpuPowerset } from "#kernels/powerset/webgpu.ts";
+ * const scores = Float32Array.of(-9, -8, -7, -6, -5, -0.1, -5);
+ * const active = powersetToMultilabel(scores);
+ * assert.deepEqual(active, Float32Array.of(1, 0, 1));
+ * if (softwareAdapterManifest("swiftshader")) {
+ *   const { gpu } = await openGpu({ provider: "dawn", adapter: "swiftshader" });
+ *   assert.deepEqual(await webgpuPowerset(gpu, scores), active);
+ *   gpu.close();
+ * }
+ * ```
  */
 export async function webgpuPowerset(
   gpu: GpuContext,

@@ -27,7 +27,25 @@ export interface TransformErrors {
  * Runs two_sum and two_prod on the device over seeded pairs and compares every bit with the exact result,
  * which float64 holds: the product of two float32 always, their sum when the exponents lie within 28 of another.
  *
- * @param code the double-single arithmetic to try
+ * @param code the double-single arithmetic to try: WGSL with `two_sum` and `two_prod`, as kernels/df64.wgsl
+ * @returns the wrong ones of 1024 sums and as many products
+ * @throws ShaderError when the code does not compile; otherwise what `GpuContext.run` and `download` throw
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { countTransformErrors } from "#lib/compute/df64_self_test.ts";
+ * import { NoAdapterError } from "#lib/compute/gpu_errors.ts";
+ * import { openGpu } from "#lib/compute/open_gpu.ts";
+ * import { softwareAdapterManifest } from "#lib/compute/software_adapters.ts";
+ *
+ * await assert.rejects(openGpu({ provider: "dawn", adapter: "no such adapter" }), NoAdapterError);
+ * if (softwareAdapterManifest("swiftshader")) {
+ *   const { gpu } = await openGpu({ provider: "dawn", adapter: "swiftshader" });
+ *   assert.deepEqual(await countTransformErrors(gpu), { sums: 0, products: 0, pairs: 1024 });
+ *   gpu.close();
+ * }
+ * ```
  */
 export async function countTransformErrors(gpu: GpuContext, code: string = df64): Promise<TransformErrors> {
   const input = exactPairs();
@@ -55,8 +73,28 @@ export async function countTransformErrors(gpu: GpuContext, code: string = df64)
  * float32.
  *
  * @param name what the error calls the device
- * @param code the double-single arithmetic to try
+ * @param code the double-single arithmetic to try; see `countTransformErrors`
  * @throws SelfTestError with the counts
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { testExactTransforms } from "#lib/compute/df64_self_test.ts";
+ * import { NoAdapterError, SelfTestError } from "#lib/compute/gpu_errors.ts";
+ * import { openGpu } from "#lib/compute/open_gpu.ts";
+ * import { softwareAdapterManifest } from "#lib/compute/software_adapters.ts";
+ *
+ * const withoutErrors = `
+ *   fn two_sum(a: f32, b: f32) -> vec2<f32> { return vec2<f32>(a + b, 0.0); }
+ *   fn two_prod(a: f32, b: f32) -> vec2<f32> { return vec2<f32>(a * b, 0.0); }`;
+ * await assert.rejects(openGpu({ provider: "dawn", adapter: "no such adapter" }), NoAdapterError);
+ * if (softwareAdapterManifest("swiftshader")) {
+ *   const { gpu, name } = await openGpu({ provider: "dawn", adapter: "swiftshader" });
+ *   await testExactTransforms(gpu, { name });
+ *   await assert.rejects(testExactTransforms(gpu, { name, code: withoutErrors }), SelfTestError);
+ *   gpu.close();
+ * }
+ * ```
  */
 export async function testExactTransforms(
   gpu: GpuContext,

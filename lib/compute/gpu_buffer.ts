@@ -60,6 +60,29 @@ export interface CreateGpuBufferOptions {
  *
  * @throws RangeError when the size is not between 1 and the device's `maxBufferSize`
  * @throws GpuMemoryError when the host cannot hold the mapping
+ * @throws DeviceLostError when the device is lost
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { DeviceGuard } from "#lib/compute/device_guard.ts";
+ * import { createGpuBuffer } from "#lib/compute/gpu_buffer.ts";
+ * import { NoAdapterError } from "#lib/compute/gpu_errors.ts";
+ * import { openGpu } from "#lib/compute/open_gpu.ts";
+ * import { softwareAdapterManifest } from "#lib/compute/software_adapters.ts";
+ *
+ * await assert.rejects(openGpu({ provider: "dawn", adapter: "no such adapter" }), NoAdapterError);
+ * if (softwareAdapterManifest("swiftshader")) {
+ *   const { gpu: { device } } = await openGpu({ provider: "dawn", adapter: "swiftshader" });
+ *   const guard = new DeviceGuard(device);
+ *   let freed = 0;
+ *   const options = { label: "three bytes", byteLength: 3, onDispose: () => freed++ };
+ *   createGpuBuffer(device, guard, options).dispose();
+ *   assert.equal(freed, 1);
+ *   assert.throws(() => createGpuBuffer(device, guard, { ...options, byteLength: 0 }), RangeError);
+ *   device.destroy();
+ * }
+ * ```
  */
 export function createGpuBuffer(
   device: GPUDevice,

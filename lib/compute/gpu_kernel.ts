@@ -28,7 +28,19 @@ export interface GpuKernel {
   readonly layout: GPUBindGroupLayout;
 }
 
-/** What tells two kernels apart. */
+/**
+ * What tells two kernels apart: code, entry point, bindings and constants in any order, but not the label.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { kernelKey, type KernelSpec } from "#lib/compute/gpu_kernel.ts";
+ *
+ * const spec: KernelSpec = { label: "a", code: "...", bindings: ["read"], constants: { x: 1, y: 2 } };
+ * assert.equal(kernelKey(spec), kernelKey({ ...spec, label: "b", constants: { y: 2, x: 1 } }));
+ * assert.notEqual(kernelKey(spec), kernelKey({ ...spec, bindings: ["read_write"] }));
+ * ```
+ */
 export function kernelKey(spec: KernelSpec): string {
   const constants = Object.entries(spec.constants ?? {}).sort(([a], [b]) => a < b ? -1 : 1);
   return JSON.stringify([spec.entryPoint ?? "main", spec.bindings, constants, spec.code]);
@@ -41,7 +53,32 @@ const layoutTypes = { read: "read-only-storage", read_write: "storage", uniform:
  * opaque zero of kernels/df64.wgsl). With `layout: "auto"` a buffer that an entry point does not touch would
  * silently drop out of the layout.
  *
- * @throws ShaderError when the code does not compile, with the lines in question
+ * @param guard the guard of this device
+ * @param options the kernel, and the layout of group 1
+ * @throws ShaderError when the code does not compile, with the lines in question, or does not fit its bindings
+ * @throws DeviceLostError when the device is lost, before or meanwhile
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { DeviceGuard } from "#lib/compute/device_guard.ts";
+ * import { NoAdapterError } from "#lib/compute/gpu_errors.ts";
+ * import { compileKernel, type KernelSpec } from "#lib/compute/gpu_kernel.ts";
+ * import { openGpu } from "#lib/compute/open_gpu.ts";
+ * import { softwareAdapterManifest } from "#lib/compute/software_adapters.ts";
+ *
+ * const spec: KernelSpec = { label: "idle", code: "@compute @workgroup_size(1) fn main() {}", bindings: [] };
+ * await assert.rejects(openGpu({ provider: "dawn", adapter: "no such adapter" }), NoAdapterError);
+ * if (softwareAdapterManifest("swiftshader")) {
+ *   const { gpu: { device } } = await openGpu({ provider: "dawn", adapter: "swiftshader" });
+ *   const guard = new DeviceGuard(device);
+ *   const contextLayout = device.createBindGroupLayout({ entries: [] });
+ *   assert.equal((await compileKernel(device, guard, { spec, contextLayout })).label, "idle");
+ *   const misnamed = { ...spec, entryPoint: "mian" };
+ *   await assert.rejects(compileKernel(device, guard, { spec: misnamed, contextLayout }), /"idle" was refused.*mian/);
+ *   device.destroy();
+ * }
+ * ```
  */
 export async function compileKernel(
   device: GPUDevice,

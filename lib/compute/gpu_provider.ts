@@ -19,7 +19,19 @@ const dawnInstances = new Map<string, GPU>();
 /**
  * Dawn, loaded on first use, as an instance with these options (`adapter=NAME`, toggles).
  *
+ * @param options in Dawn's own words, as npm `webgpu` describes them for `create`
  * @throws NoAdapterError when the npm package or its native module cannot be loaded
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { loadDawn } from "#lib/compute/gpu_provider.ts";
+ *
+ * const options = ["adapter=no such adapter"];
+ * const gpu = await loadDawn(options);
+ * assert.equal(await loadDawn(options), gpu); // one instance for all who ask for the same
+ * assert.notEqual(await loadDawn([]), gpu);
+ * ```
  */
 export async function loadDawn(options: readonly string[]): Promise<GPU> {
   const key = options.join("\n");
@@ -40,9 +52,20 @@ export async function loadDawn(options: readonly string[]): Promise<GPU> {
 }
 
 /**
- * The runtime's own WebGPU.
+ * The runtime's own WebGPU, `navigator.gpu`. It may be there and still have no adapter.
  *
  * @throws NoAdapterError where there is none (Bun and Node)
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { NoAdapterError } from "#lib/compute/gpu_errors.ts";
+ * import { runtimeGpu } from "#lib/compute/gpu_provider.ts";
+ *
+ * const { navigator } = globalThis as { navigator?: { gpu?: GPU } };
+ * if (navigator?.gpu) assert.equal(runtimeGpu(), navigator.gpu);
+ * else assert.throws(runtimeGpu, NoAdapterError);
+ * ```
  */
 export function runtimeGpu(): GPU {
   const { navigator } = globalThis as { navigator?: { gpu?: GPU } };
@@ -54,7 +77,21 @@ export function runtimeGpu(): GPU {
   return navigator.gpu;
 }
 
-/** The provider asked for by option or `DIALAB_GPU_PROVIDER`; Dawn otherwise. @throws RangeError on another name */
+/**
+ * The provider asked for by the option, else by `DIALAB_GPU_PROVIDER`; Dawn when neither says.
+ *
+ * @throws RangeError on another name
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { chosenProvider, type GpuProvider } from "#lib/compute/gpu_provider.ts";
+ *
+ * assert.equal(chosenProvider("deno"), "deno");
+ * const unchecked: string = "vulkan";
+ * assert.throws(() => chosenProvider(unchecked as GpuProvider), RangeError);
+ * ```
+ */
 export function chosenProvider(option: GpuProvider | undefined): GpuProvider {
   const name = option ?? (process.env.DIALAB_GPU_PROVIDER || "dawn");
   if (name !== "dawn" && name !== "deno") {

@@ -12,7 +12,20 @@ interface BunFfi {
 /**
  * Sets an environment variable so that native libraries of this process see it too (the Vulkan loader reads
  * its drivers from there). In Deno and Node writing to `process.env` does that; Bun keeps its own copy, so C's
- * `setenv` is called as well. Linux only, where it is needed.
+ * `setenv` is called as well, in glibc's libc.so.6: Linux only, where it is needed.
+ *
+ * @throws {Error} Bun's own, on a system without libc.so.6
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import process from "node:process";
+ * import { setNativeEnvironment } from "#lib/compute/native_environment.ts";
+ *
+ * await setNativeEnvironment("DIALAB_EXAMPLE", "seen by C too");
+ * assert.equal(process.env.DIALAB_EXAMPLE, "seen by C too");
+ * delete process.env.DIALAB_EXAMPLE;
+ * ```
  */
 export async function setNativeEnvironment(name: string, value: string): Promise<void> {
   process.env[name] = value;

@@ -37,7 +37,27 @@ export interface OpenedGpu {
   name: string;
 }
 
-/** Opens a device with its limits and features asked for by name. @throws NoAdapterError when there is no such adapter */
+/**
+ * Opens a device with its limits and features asked for by name. `openCompute` does this and tests its arithmetic.
+ *
+ * @returns the context, which is the caller's to `close()`, and what the adapter, its driver and the provider call themselves
+ * @throws NoAdapterError when there is no such adapter, or only a software one and `hardwareOnly`; names the cure
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { NoAdapterError } from "#lib/compute/gpu_errors.ts";
+ * import { openGpu } from "#lib/compute/open_gpu.ts";
+ * import { softwareAdapterManifest } from "#lib/compute/software_adapters.ts";
+ *
+ * await assert.rejects(openGpu({ provider: "dawn", adapter: "no such adapter" }), NoAdapterError);
+ * if (softwareAdapterManifest("swiftshader")) {
+ *   const { gpu, name } = await openGpu({ provider: "dawn", adapter: "swiftshader" });
+ *   assert.match(name, /SwiftShader.*, via Dawn/);
+ *   gpu.close();
+ * }
+ * ```
+ */
 export async function openGpu(options: OpenGpuOptions): Promise<OpenedGpu> {
   const { provider, adapter: wanted, profile = false, hardwareOnly = false } = options;
   const { adapter, name, software } = await requestAdapter(provider, wanted);

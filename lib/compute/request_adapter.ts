@@ -22,7 +22,22 @@ const cure =
  * Finds an adapter: the one whose name contains `wanted`; without, a real GPU if there is one, and a software
  * adapter when it is alone.
  *
+ * @param wanted part of the name, in any case; see `isAdapterNamed`
  * @throws NoAdapterError when there is none, or none of that name; names those there are, and the cure
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { requestAdapter } from "#lib/compute/request_adapter.ts";
+ * import { softwareAdapterManifest } from "#lib/compute/software_adapters.ts";
+ *
+ * await assert.rejects(requestAdapter("dawn", "no such adapter"), /^NoAdapterError: Dawn finds no GPU adapter named/);
+ * if (softwareAdapterManifest("swiftshader")) {
+ *   const { name, software } = await requestAdapter("dawn", "swiftshader");
+ *   assert.match(name, /SwiftShader.*, via Dawn/);
+ *   assert(software);
+ * }
+ * ```
  */
 export async function requestAdapter(
   provider: GpuProvider,

@@ -13,7 +13,20 @@ const known = {
 /** Any of these overrules what this file would do. */
 const loaderVariables = ["VK_ICD_FILENAMES", "VK_DRIVER_FILES", "VK_ADD_DRIVER_FILES"];
 
-/** Whether an adapter's own name is that of a software implementation. */
+/**
+ * Whether an adapter's own name is that of a software implementation: SwiftShader, Mesa's lavapipe and softpipe, Windows'
+ * WARP.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { isSoftwareAdapter } from "#lib/compute/software_adapters.ts";
+ *
+ * assert(isSoftwareAdapter("SwiftShader Device (Subzero)"));
+ * assert(isSoftwareAdapter("Microsoft Basic Render Driver"));
+ * assert(!isSoftwareAdapter("NVIDIA H200"));
+ * ```
+ */
 export function isSoftwareAdapter(name: string): boolean {
   return /swiftshader|llvmpipe|lavapipe|softpipe|basic render|warp/i.test(name);
 }
@@ -39,7 +52,18 @@ export function isAdapterNamed(name: string, wanted: string): boolean {
 /**
  * Where the driver manifest of a software adapter lies: in `DIALAB_SOFTWARE_ADAPTERS`, else in the project's
  * `.cache/software_adapters`, where scripts/software_adapters.sh puts it. Undefined when it is not there, or the
- * name is not "swiftshader" or "lavapipe".
+ * name is not "swiftshader" or "lavapipe", in any case.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { existsSync } from "node:fs";
+ * import { softwareAdapterManifest } from "#lib/compute/software_adapters.ts";
+ *
+ * assert.equal(softwareAdapterManifest("NVIDIA H200"), undefined);
+ * const manifest = softwareAdapterManifest("SwiftShader");
+ * assert(manifest === undefined || existsSync(manifest)); // where it is, if it is unpacked
+ * ```
  */
 export function softwareAdapterManifest(name: string): string | undefined {
   const software = softwareAdapter(name);
@@ -55,6 +79,21 @@ export function softwareAdapterManifest(name: string): string | undefined {
  * (`VK_ADD_DRIVER_FILES`, loader 1.3.234 and later). Does nothing when the name is not a software adapter's, when it
  * is not unpacked, or when the environment already says which drivers to load. Dawn reads it for every new
  * instance; Deno's `navigator.gpu` once, when its first adapter is asked for.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import process from "node:process";
+ * import { offerSoftwareAdapter, softwareAdapterManifest } from "#lib/compute/software_adapters.ts";
+ *
+ * const before = process.env.VK_ADD_DRIVER_FILES;
+ * await offerSoftwareAdapter("NVIDIA H200");
+ * assert.equal(process.env.VK_ADD_DRIVER_FILES, before); // no software adapter: nothing happens
+ * await offerSoftwareAdapter("swiftshader");
+ * const { VK_ICD_FILENAMES, VK_DRIVER_FILES, VK_ADD_DRIVER_FILES } = process.env;
+ * const loaded = VK_ICD_FILENAMES || VK_DRIVER_FILES || VK_ADD_DRIVER_FILES;
+ * if (softwareAdapterManifest("swiftshader")) assert(loaded); // SwiftShader, or what the environment says
+ * ```
  */
 export async function offerSoftwareAdapter(name: string): Promise<void> {
   const manifest = softwareAdapterManifest(name);
