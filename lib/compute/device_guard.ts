@@ -15,12 +15,7 @@ export class DeviceGuard {
   constructor(device: GPUDevice) {
     this.#device = device;
     device.lost.then((info) => this.lose(`the device was lost (${info.reason}): ${info.message}`));
-    device.addEventListener("uncapturederror", (event) => {
-      event.preventDefault(); // Dawn would print it; here the next check throws it
-      this.#failures.push(
-        errorFrom("a call outside any error scope", (event as GPUUncapturedErrorEvent).error),
-      );
-    });
+    device.addEventListener("uncapturederror", this.#onUncaptured);
   }
 
   readonly #onUncaptured: EventListener = (event) => {
