@@ -9,5 +9,6 @@ export { NetworkOutputError } from "./network_session.ts";
 export { ModelFileError } from "./onnx/model_file_error.ts";
 export { type Provider, ProviderError, type SessionOptions } from "./provider.ts";
 export * from "./segmentation.ts";
+export * from "./slot_windows.ts";
 export * from "./thinresnet_features.ts";
 export * from "./window_embedding.ts";
