@@ -1,10 +1,10 @@
 import type { OpenFile } from "./open_file.ts";
 
-/** Bytes at a time: what takes a decoder a few milliseconds. */
-const PIECE_BYTES = 1 << 16;
+/** Bytes at a time. Of Opus that is up to ten seconds, and decoders hold several copies of what comes out. */
+const PIECE_BYTES = 1 << 14;
 
 /**
- * A file's bytes in pieces of 64 KiB, all in the same array, which holds until the next is asked for.
+ * A file's bytes in pieces of 16 KiB, all in the same array, which holds until the next is asked for.
  *
  * @example
  * ```ts

@@ -4,6 +4,9 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { AudioFileError, openAudio } from "#lib/audio/mod.ts";
+import { compressedAudio } from "#lib/audio/compressed_audio.ts";
+import { filePieces } from "#lib/audio/file_pieces.ts";
+import { openFile } from "#lib/audio/open_file.ts";
 import { allSamples, NO_FFMPEG, withFile } from "./wav_bytes.ts";
 
 const sample = (name: string) => fileURLToPath(new URL(`samples/${name}`, import.meta.url));
@@ -105,6 +108,41 @@ describe("files that are cut", () => {
         expect(warnings).toContain(
           `is cut short or damaged: ${found} of ${whole} samples are there`,
         );
+      }
+    },
+  );
+
+  test.each(["stereo16.flac", "stereo.opus"])("%s may end anywhere", async (name) => {
+    const bytes = bytesOf(name);
+    for (let length = bytes.length - 1; length > bytes.length * 0.6; length -= 97) {
+      const { samples } = await withFile(bytes.subarray(0, length), (path) => read(path));
+      expect(samples[0].length).toBeGreaterThan(1000);
+    }
+  });
+
+  // As Opus' parser does on a page that is cut in its header.
+  test.each([[true, "ends inside a packet: Out of bounds access"], [
+    false,
+    "cannot be decoded as X: Out of bounds access",
+  ]])(
+    "a decoder that breaks down at the end, with samples before it: %j",
+    async (hasSamples, fault) => {
+      const source = await openFile(sample("stereo.opus"));
+      const decoded = { channelData: hasSamples ? [Float32Array.of(1)] : [], sampleRate: 8000, errors: [] };
+      const open = () =>
+        Promise.resolve({
+          decode: () => Promise.resolve(decoded),
+          flush: () => Promise.reject(new RangeError("Out of bounds access")),
+          free: () => {},
+        });
+      try {
+        const audio = await compressedAudio(source, { name: "X", open, pieces: () => filePieces(source) });
+        expect(await allSamples(audio)).toEqual([[1]]);
+        expect(audio.warnings).toEqual([fault]);
+      } catch (error) {
+        expect((error as AudioFileError).fault).toBe(fault);
+      } finally {
+        await source.close();
       }
     },
   );
