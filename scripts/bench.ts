@@ -1,210 +1,137 @@
 /** `bench`: how long things take, beside their peers. See `--help`. */
-import process from "node:process";
-import { describeEnvironment } from "#lib/parity/environment.ts";
-import { findCaptures } from "#lib/parity/find_captures.ts";
-import { findPlda } from "#lib/parity/find_plda.ts";
-import { readCapture } from "#lib/parity/read_capture.ts";
-import {
-  assertParity,
-  type BenchSettings,
-  growBackend,
-  growLinkage,
-  type GrowthPoint,
-  type Subject,
-  timeStages,
-  type Timing,
-} from "./bench/backend.ts";
-import { growthExponent } from "./bench/median.ts";
-import { measureSums, type SumMeasurement } from "./bench/sums.ts";
-import { pythonPeer } from "./bench/python_peer.ts";
-import { type CommandLine, EXIT, main, MissingError, UsageError } from "./cli/command_line.ts";
-import { styleOf } from "./cli/style.ts";
+import { benchBackend } from "./bench/commands/backend.ts";
+import { benchKernels } from "./bench/commands/kernels.ts";
+import { benchSums } from "./bench/commands/sums.ts";
+import { backendOptions } from "./cli/backends.ts";
+import { type CommandLine, EXIT, main, UsageError } from "./cli/command_line.ts";
 
 const help = `NAME
     bench - how long things take, beside their peers
 
 SYNOPSIS
     bun run scripts/bench.ts backend|sums [OPTION]...
-    deno run -A scripts/bench.ts backend|sums [OPTION]...
-    npm run bench -- backend|sums [OPTION]...
+    bun run scripts/bench.ts kernels [NAME]... [OPTION]...
+    deno run -A scripts/bench.ts ...
+    npm run bench -- ...
 
 DESCRIPTION
     backend
         The chained back end on one capture, stage by stage; centroid linkage
-        and the whole back end on made-up data of growing size. Parity is
-        checked before anything is timed.
+        and the whole back end on made-up data of growing size. Parity on the
+        same backend is checked before anything is timed. A ratio of 1 is as
+        fast as the peer in the same call, 2 takes twice as long.
     sums
         The sums that decide something, plain and compensated: their errors
         against sums of twice the digits, and their times, on one capture.
+    kernels
+        fbank, distances, vbx, linkage, powerset and pooling, or those named,
+        on made-up data of growing size, whole calls from array to array. A
+        result that is not the scalar one within the kernel's bound ends the
+        command before anything is timed. The peers' results are checked, too.
 
-    Times are medians, warm; with --peers a ratio of 1 is as fast as the peer
-    in the same call, 2 takes twice as long.
+        error     largest difference from the scalar result
+        speedup   how many times as fast as the peer: 2 takes half its time
+        device    on a GPU, the data there already; the device's own clock,
+                  where it has one, else the wall's over many runs at once
+        CUDA      torchaudio under vmap, where torch has CUDA; its speedup
+                  is over the time on the device
+        memory    linkage: peak of a process that does nothing else. Beyond
+                  20000 points the tree is compared with that of wasm, because
+                  the scalar's and SciPy's matrix would take tens of GB.
+
+    Times are medians, warm, in turns with the peer.
 
 OPTIONS
+    --backend scalar|wasm|webgpu|all
+        What computes. Default: scalar for backend, all for kernels: those
+        that this machine has.
+    --adapter NAME
+        Part of a GPU adapter's name. Default: a real GPU, else the software
+        adapter that scripts/software_adapters.sh unpacks.
+    --precision df64|f32
+        What the GPU computes in. Default: df64 for backend, both for kernels.
     --peers
-        Also time numpy and SciPy, if python3 has them (DIALAB_PYTHON names
-        another Python), in turns with ours.
-    --capture NAME
-        Default: the capture with the most chunks that is found.
-    --captures DIR, --models DIR
-        As for parity.
+        Also time torchaudio (fbank, one thread), numpy and SciPy, as far as
+        python3 has them (DIALAB_PYTHON names another Python).
     --runs N
-        Runs per median. Default: 7.
+        Runs per median; fewer where one takes seconds. Default: 7.
     --json
         Print one JSON object.
     -h, --help
         Print this page.
 
+    of backend and sums:
+    --capture NAME
+        Default: the capture with the most chunks that is found.
+    --captures DIR, --models DIR
+        As for parity.
+
+    of kernels:
+    --sizes tiny|small|default|large
+        tiny is for tests of this command. large has 512 clips of 10 s, VBx of
+        20000 vectors and 300 speakers, linkage of 20000 points, and on a GPU
+        of 90000, a recording of 24 hours: minutes, and 8 GB.
+    --roofline
+        Measure how many bytes a GPU copies and how many operations it does a
+        second, and print how near each kernel comes to that.
+    --profile
+        The times of each kernel's parts on a GPU.
+
+EXAMPLES
+    fbank of 60 s on one thread, beside torchaudio on one thread:
+        bench kernels fbank --backend wasm --peers
+    the whole back end of a capture, beside numpy and SciPy:
+        bench backend --backend wasm --capture 06_long_recording --peers
+    linkage of 20000 points, beside SciPy, with memory:
+        bench kernels linkage --backend wasm --sizes large --peers
+    on a GPU, fbank of 512 x 10 s beside CUDA; VBx beside numpy; linkage of
+    90000 points; each one's distance from the ceilings:
+        bench kernels fbank --backend webgpu --sizes large --peers --roofline
+        bench kernels vbx --backend webgpu --sizes large --peers --roofline
+        bench kernels linkage --backend webgpu --sizes large
+
 EXIT STATUS
     0  measured
-    1  the capture is not at parity, or a peer failed
+    1  a result is not the reference's, or a peer failed
     2  the command line is wrong
-    3  no capture, no weights, or no peer where one was asked for
+    3  no capture, no weights, no backend, or no peer where one was asked for
 `;
 
 const options = {
+  ...backendOptions,
   peers: { type: "boolean" },
   capture: { type: "string" },
   captures: { type: "string" },
   models: { type: "string" },
   runs: { type: "string" },
+  sizes: { type: "string" },
+  roofline: { type: "boolean" },
+  profile: { type: "boolean" },
   json: { type: "boolean" },
 } as const;
 
-const LINKAGE_SIZES = [500, 1000, 2000, 5000];
-const LINKAGE_DIMENSION = 256;
-const CONVERSATION_MINUTES = [5, 10, 20, 40];
+const ONLY_KERNELS = ["sizes", "roofline", "profile"];
 
-async function subjectOf({ values }: CommandLine): Promise<Subject & { name: string }> {
-  const found = findCaptures(values.get("captures"));
-  const wanted = values.get("capture");
-  const names = found.filter(({ name }) => wanted === undefined || name === wanted);
-  if (names.length === 0) {
-    throw new MissingError(wanted ? `There is no capture ${wanted}.` : "There is no capture.");
-  }
-  const captures = await Promise.all(names.map(({ folder }) => readCapture(folder)));
-  const capture = captures.reduce((largest, other) =>
-    other.artefacts.segmentations.shape[0] > largest.artefacts.segmentations.shape[0] ? other : largest
-  );
-  const { model: plda, folder: pldaFolder } = await findPlda(capture, { models: values.get("models") });
-  await assertParity(capture, plda);
-  return { name: capture.name, folder: capture.folder, capture, plda, pldaFolder };
-}
-
-function milliseconds(seconds: number | null): string {
-  if (seconds === null) return "-";
-  return seconds < 0.1 ? `${(1000 * seconds).toFixed(2)} ms` : `${(1000 * seconds).toFixed(0)} ms`;
-}
-
-function ratio(value: number | null): string {
-  return value === null ? "-" : `${value.toFixed(2)} x`;
-}
-
-function timingLines(timings: readonly Timing[]): string[] {
-  const line = (cells: readonly string[]) =>
-    cells[0].padEnd(18) + cells.slice(1).map((cell) => cell.padStart(14)).join("");
-  return [
-    line(["stage", "dialab", "numpy/SciPy", "ratio"]),
-    ...timings.map(({ step, seconds, peerSeconds, ratio: r }) =>
-      line([step, milliseconds(seconds), milliseconds(peerSeconds), ratio(r)])
-    ),
-  ];
-}
-
-function growthLines(title: string, points: readonly GrowthPoint[]): string[] {
-  const line = (cells: readonly string[]) =>
-    cells[0].padEnd(18) + cells.slice(1).map((cell) => cell.padStart(12)).join("");
-  const megabytes = (bytes: number | undefined) =>
-    bytes === undefined ? "-" : `${(bytes / 1e6).toFixed(0)} MB`;
-  const exponent = growthExponent(points.map(({ size, seconds }) => ({ size, value: seconds })));
-  return [
-    line([title, "dialab", "peer", "ratio", "memory", "peer's"]),
-    ...points.map((point) =>
-      line([
-        `N = ${point.size}`,
-        milliseconds(point.seconds),
-        milliseconds(point.peerSeconds),
-        ratio(point.ratio),
-        megabytes(point.bytes),
-        megabytes(point.peerBytes),
-      ])
-    ),
-    `time grows as N^${exponent.toFixed(2)}`,
-  ];
-}
-
-function sumLines(measurements: readonly SumMeasurement[]): string[] {
-  const line = (cells: readonly string[]) =>
-    cells[0].padEnd(30) + cells.slice(1).map((cell) => cell.padStart(12)).join("");
-  return [
-    line(["sum", "terms", "plain", "compensated", "time"]),
-    ...measurements.map(({ sum, terms, plain, compensated, timeRatio }) =>
-      line([sum, `${terms}`, plain.toExponential(1), compensated.toExponential(1), ratio(timeRatio)])
-    ),
-    "largest error against twice the digits, as a share of the sum of magnitudes;",
-    "time of the compensated over the plain sum",
-  ];
-}
-
-async function run(line: CommandLine): Promise<number> {
+function run(line: CommandLine): Promise<number> {
   const { values, positionals: [what, ...rest] } = line;
+  if (what === "kernels") return benchKernels(line);
   if ((what !== "backend" && what !== "sums") || rest.length > 0) {
-    throw new UsageError("Say what to measure: backend or sums.");
+    throw new UsageError("Say what to measure: backend, sums or kernels.");
   }
-  const runs = Number(values.get("runs") ?? 7);
-  if (!Number.isInteger(runs) || runs < 1) {
-    throw new UsageError(`--runs is a whole number from 1, not ${values.get("runs")}.`);
-  }
-  const python = values.has("peers") ? pythonPeer() : undefined;
-  if (values.has("peers") && python === undefined) {
-    throw new MissingError(
-      "No python3 with numpy and SciPy (Debian: python3-numpy, python3-scipy; or set DIALAB_PYTHON).",
-    );
-  }
-  const progress = (text: string) => {
-    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
-  };
-  const settings: BenchSettings = { runs, python, progress };
-  progress("checking parity");
-  const subject = await subjectOf(line);
-  const environment = describeEnvironment();
-  const style = styleOf(process.stdout);
-  const print = (json: object, lines: readonly string[]) => {
-    progress("");
-    process.stdout.write(
-      values.has("json") ? `${JSON.stringify({ environment, ...json }, null, 2)}\n` : `${lines.join("\n")}\n`,
-    );
-  };
-
-  if (what === "sums") {
-    const sums = await measureSums(subject, { runs });
-    print({ bench: what, capture: subject.name, sums }, [style("bold", subject.name), "", ...sumLines(sums)]);
-    return EXIT.fine;
-  }
-  progress(subject.name);
-  const stages = await timeStages(subject, settings);
-  const linkage = growLinkage(LINKAGE_SIZES, LINKAGE_DIMENSION, settings);
-  const backend = await growBackend(CONVERSATION_MINUTES, settings);
-  print({ bench: what, capture: subject.name, stages, growth: { linkage, backend } }, [
-    style("bold", `${subject.name}, ${environment.runtime}, ${environment.cpu}`),
-    "",
-    ...timingLines(stages),
-    "",
-    ...growthLines("linkage, D = 256", linkage),
-    "",
-    ...growthLines("whole back end", backend),
-  ]);
-  return EXIT.fine;
+  const foreign = [...ONLY_KERNELS, ...(what === "sums" ? Object.keys(backendOptions) : [])]
+    .find((name) => values.has(name));
+  if (foreign !== undefined) throw new UsageError(`--${foreign} is not for ${what}.`);
+  return what === "backend" ? benchBackend(line) : benchSums(line);
 }
 
 await main({
   help,
   options,
-  run,
+  run: async (line) => await run(line),
   statusOf: (error) =>
     error.name === "PldaNotFoundError"
       ? EXIT.missing
-      : error.message.includes("parity") || error.message.includes("peer")
+      : error.name === "RefusedError"
       ? EXIT.failed
       : undefined,
 });

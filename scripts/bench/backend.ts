@@ -1,20 +1,24 @@
 /** How long the back end takes: one capture stage by stage, and made-up data of growing size. */
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import process from "node:process";
+import { ndArray } from "#lib/arrays/nd_array.ts";
 import { writeNpz } from "#lib/arrays/write_npz.ts";
 import { type PldaModel, pldaModel } from "#lib/clustering/plda_model.ts";
+import type { Compute } from "#lib/compute/compute.ts";
 import type { Capture } from "#lib/parity/capture.ts";
-import { projectRoot } from "#lib/parity/places.ts";
 import { replayCapture } from "#lib/parity/replay_capture.ts";
 import { COMMUNITY_1 } from "#lib/pipeline/community_1.ts";
 import { runStages } from "#lib/pipeline/run_stages.ts";
 import { synthesizeConversation } from "#lib/synthesis/synthesize_conversation.ts";
 import { synthesizePlda } from "#lib/synthesis/synthesize_plda.ts";
+import { unitVectors } from "./kernels/made_up.ts";
+import { LINKAGE_PEER } from "./kernels/measure_linkage.ts";
+import { Peers } from "./kernels/peers.ts";
+import { runLinkage } from "./kernels/run_linkage.ts";
 import { median } from "./median.ts";
-import { askPeer, type PeerLinkage, type PeerStages } from "./python_peer.ts";
+import { askPeer, type PeerStages } from "./python_peer.ts";
+import { RefusedError } from "./refused_error.ts";
 
 /** Stages as the peer cuts them. Its reconstruction makes one output, ours the full and the exclusive one. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
@@ -57,15 +61,18 @@ export interface BenchSettings {
   /** A Python with numpy and SciPy; undefined to measure without a peer. */
   readonly python: string | undefined;
   readonly progress: (what: string) => void;
+  readonly compute: Compute;
+  /** What part of its name found the GPU's adapter; a process of its own looks for it once more. */
+  readonly adapterAsked: string | undefined;
 }
 
 /** Times the chained back end on one capture, stage by stage, in turns with the peer. */
 export async function timeStages(subject: Subject, settings: BenchSettings): Promise<Timing[]> {
-  const { runs, python } = settings;
+  const { runs, python, compute } = settings;
   const own: Record<string, number[]> = {};
   const peer: Record<string, number[]> = {};
   for (let round = 0; round < 2; round++) {
-    await timeOwn(subject, own, runs, round === 0 ? 3 : 1);
+    await timeOwn(subject, own, { compute, runs, warmUps: round === 0 ? 3 : 1 });
     if (python === undefined) continue;
     const models = ["--models", dirname(subject.pldaFolder), "--runs", `${runs}`];
     const { median_sec } = askPeer<PeerStages>(python, [subject.folder, ...models]);
@@ -91,11 +98,10 @@ export async function timeStages(subject: Subject, settings: BenchSettings): Pro
 async function timeOwn(
   subject: Subject,
   own: Record<string, number[]>,
-  runs: number,
-  warmUps: number,
+  { compute, runs, warmUps }: { compute: Compute; runs: number; warmUps: number },
 ): Promise<void> {
   const { artefacts: { segmentations, embeddings }, options, uri } = subject.capture;
-  const run = { options, uri, models: { plda: subject.plda } };
+  const run = { options, uri, models: { plda: subject.plda }, compute };
   for (let i = -warmUps; i < runs; i++) {
     const { seconds } = await runStages(COMMUNITY_1, { segmentations, embeddings }, run);
     if (i >= 0) { for (const [name, value] of Object.entries(seconds)) (own[name] ??= []).push(value); }
@@ -106,39 +112,30 @@ function timing(step: string, seconds: number, peerSeconds: number | null): Timi
   return { step, seconds, peerSeconds, ratio: peerSeconds === null ? null : seconds / peerSeconds };
 }
 
-/** Times centroid linkage on made-up unit vectors, with the peak memory of a process that does nothing else. */
-export function growLinkage(
+/** Times centroid linkage on made-up unit vectors; memory is what the work added to a process that does nothing else. */
+export async function growLinkage(
   sizes: readonly number[],
-  dimension: number,
+  columns: number,
   settings: BenchSettings,
-): GrowthPoint[] {
-  const { runs, python, progress } = settings;
-  const child = join(projectRoot(), "scripts", "bench", "linkage_child.ts");
-  const launch = "deno" in process.versions ? ["run", "-A", child] : ["run", child];
-  return sizes.map((size) => {
-    progress(`linkage of ${size} vectors`);
-    const repeats = Math.max(1, Math.min(runs, Math.floor(20_000 / size)));
-    const { status, stdout, stderr } = spawnSync(process.execPath, [
-      ...launch,
-      `${size}`,
-      `${dimension}`,
-      `${repeats}`,
-    ], {
-      encoding: "utf8",
+): Promise<GrowthPoint[]> {
+  const { runs, python, progress, compute: { backend, precision }, adapterAsked: adapter } = settings;
+  const peers = python === undefined ? undefined : new Peers();
+  const points: GrowthPoint[] = [];
+  for (const rows of sizes) {
+    progress(`linkage of ${rows} vectors`);
+    const x = unitVectors(rows, columns, { kind: "diffuse" });
+    const request = { backend, adapter, runs, ...(backend === "webgpu" && { precision }) };
+    const own = await runLinkage({ x, rows, columns }, request);
+    const arrays = () => ({ x: ndArray("f8", [rows, columns], x) });
+    const peer = await peers?.ask("linkage", { ...LINKAGE_PEER, options: {}, arrays }, runs);
+    points.push({
+      ...timing("linkage", median(own.seconds), peer ? median(peer.seconds) : null),
+      size: rows,
+      bytes: own.peakBytes - own.peakBytesBefore,
+      ...(peer && { peerBytes: peer.peakBytes - peer.peakBytesBefore }),
     });
-    if (status !== 0) throw new Error(`The linkage of ${size} vectors failed: ${stderr}`);
-    const own = JSON.parse(stdout) as PeerLinkage;
-    const peer = python === undefined ? undefined : askPeer<PeerLinkage>(python, [
-      ...["--linkage", `${size}`, "--dimension", `${dimension}`],
-      ...["--runs", `${repeats}`],
-    ]);
-    return {
-      ...timing("linkage", own.median_sec, peer?.median_sec ?? null),
-      size,
-      bytes: own.peak_bytes - own.peak_bytes_before,
-      peerBytes: peer && peer.peak_bytes - peer.peak_bytes_before,
-    };
-  });
+  }
+  return points;
 }
 
 /** Times the whole back end on made-up conversations of growing length. */
@@ -185,9 +182,11 @@ async function trainingSize(capture: Subject["capture"], plda: PldaModel): Promi
 }
 
 /** Refuses to time a back end that is not right: parity first. */
-export async function assertParity(capture: Capture, plda: PldaModel): Promise<void> {
-  const report = await replayCapture(capture, { models: { plda } });
+export async function assertParity(capture: Capture, plda: PldaModel, compute: Compute): Promise<void> {
+  const report = await replayCapture(capture, { models: { plda }, compute });
   if (!report.ok) {
-    throw new Error(`${capture.name} is not at parity; nothing is timed. Run scripts/parity.ts.`);
+    throw new RefusedError(
+      `${capture.name} is not at parity on ${compute.backend}; nothing is timed. Run scripts/parity.ts.`,
+    );
   }
 }

@@ -4,19 +4,13 @@ import { join } from "node:path";
 import process from "node:process";
 import { projectRoot } from "#lib/parity/places.ts";
 import { findPython } from "../cli/python.ts";
+import { RefusedError } from "./refused_error.ts";
 
 /** Stages that numpy and SciPy time; null where one does not run. */
 export interface PeerStages {
   readonly numpy: string;
   readonly scipy: string;
   readonly median_sec: Readonly<Record<string, number | null>>;
-}
-
-/** SciPy's linkage. */
-export interface PeerLinkage {
-  readonly median_sec: number;
-  readonly peak_bytes: number;
-  readonly peak_bytes_before: number;
 }
 
 /** A Python with numpy and SciPy, or undefined. */
@@ -32,6 +26,8 @@ export function askPeer<Answer>(python: string, args: readonly string[]): Answer
     maxBuffer: 1 << 24,
     env: { ...process.env },
   });
-  if (status !== 0) throw new Error(`The numpy/SciPy peer failed: ${stderr.trim().split("\n").at(-1)}`);
+  if (status !== 0) {
+    throw new RefusedError(`The numpy/SciPy peer failed: ${stderr.trim().split("\n").at(-1)}`);
+  }
   return JSON.parse(stdout) as Answer;
 }
