@@ -1,13 +1,8 @@
 import process from "node:process";
+import { calmPolling, type PollingScope } from "./calm_polling.ts";
 import { NoAdapterError } from "./gpu_errors.ts";
 
-/**
- * Whose WebGPU: Dawn (npm `webgpu`), or the runtime's own `navigator.gpu` as Deno has it.
- *
- * While anything is awaited, Dawn polls with a new native function each time (30 000 a second, measured), and Deno
- * 2.9.6 never frees those: 130 bytes each, 3 MB for a second of waiting. Bun and Node free them. A process that
- * runs for days under Deno takes "deno".
- */
+/** Whose WebGPU: Dawn (npm `webgpu`), or the runtime's own `navigator.gpu` as Deno has it. */
 export type GpuProvider = "dawn" | "deno";
 
 /**
@@ -46,6 +41,7 @@ export async function loadDawn(options: readonly string[]): Promise<GPU> {
       { cause: error },
     );
   }
+  if ("Deno" in globalThis) calmPolling(globalThis as unknown as PollingScope);
   const instance = dawn.create([...options]);
   dawnInstances.set(key, instance);
   return instance;
