@@ -4,10 +4,15 @@
  * @module
  */
 export * from "./arrays/mod.ts";
+export * from "./audio/mod.ts";
 export * from "./clustering/mod.ts";
+export * from "./compute/mod.ts";
+export * from "./diarization/mod.ts";
 export * from "./metrics/mod.ts";
+export * from "./networks/mod.ts";
 export * from "./numerics/mod.ts";
 export * from "./parity/mod.ts";
 export * from "./pipeline/mod.ts";
+export * from "./scheduling/mod.ts";
 export * from "./synthesis/mod.ts";
 export * from "./timeline/mod.ts";

@@ -1,7 +1,7 @@
 /** Made-up conversations and PLDA weights, seeded: for notebooks, benchmarks of any size, and the project's own fixtures. */
 export { embedSlots, type EmbedSlotsOptions } from "./embed_slots.ts";
 export { Random } from "./random.ts";
-export { chunkCount, renderChunks, type RenderChunksOptions, type RenderedChunks } from "./render_chunks.ts";
+export { renderChunks, type RenderChunksOptions, type RenderedChunks } from "./render_chunks.ts";
 export {
   synthesizeConversation,
   type SynthesizeConversationOptions,

@@ -13,11 +13,15 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "kernels": ["lib/compute", "lib/numerics"],
   "lib/timeline": ["lib/arrays", "lib/numerics"],
   "lib/audio": ["kernels", "lib/compute", "lib/arrays", "lib/numerics"],
-  "lib/networks": ["kernels", "lib/audio", "lib/compute", "lib/arrays", "lib/numerics"],
+  "lib/networks": ["kernels", "lib/audio", "lib/compute", "lib/arrays", "lib/numerics", "models/models.json"],
   "lib/scheduling": ["lib/numerics"],
   "lib/clustering": ["kernels", "lib/compute", "lib/arrays", "lib/numerics"],
   "lib/metrics": ["lib/timeline", "lib/numerics"],
   "lib/pipeline": ["lib/clustering", "lib/timeline", "kernels", "lib/compute", "lib/arrays", "lib/numerics"],
+  "lib/diarization": [
+    ...["lib/networks", "lib/audio", "lib/scheduling", "lib/pipeline", "lib/clustering", "lib/timeline"],
+    ...["lib/compute", "lib/arrays", "lib/numerics", "lib/parity/places.ts"],
+  ],
   "lib/parity": [
     ...["lib/pipeline", "lib/metrics", "lib/clustering", "lib/timeline"],
     ...["lib/compute", "lib/arrays", "lib/numerics"],

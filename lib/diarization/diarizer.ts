@@ -1,0 +1,245 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { ndArray } from "#lib/arrays/nd_array.ts";
+import type { Audio } from "#lib/audio/audio.ts";
+import { chunks } from "#lib/audio/chunks.ts";
+import type { PldaModel } from "#lib/clustering/plda_model.ts";
+import { readPlda } from "#lib/clustering/read_plda.ts";
+import { type ComputeOption } from "#lib/compute/scalar_compute.ts";
+import type { Compute } from "#lib/compute/compute.ts";
+import { batchSize } from "#lib/networks/batch_size.ts";
+import { cpuCompute } from "#lib/networks/cpu_compute.ts";
+import { findModel } from "#lib/networks/find_model.ts";
+import type { Provider } from "#lib/networks/provider.ts";
+import { openSegmentation, type SegmentationNetwork } from "#lib/networks/segmentation.ts";
+import { modelPlaces } from "#lib/parity/places.ts";
+import type { Artefacts } from "#lib/pipeline/artefacts.ts";
+import { COMMUNITY_1 } from "#lib/pipeline/community_1.ts";
+import type { CommunityOptionsInput } from "#lib/pipeline/options.ts";
+import { type Hook, runStages } from "#lib/pipeline/run_stages.ts";
+import { NetworkFlow } from "#lib/scheduling/network_flow.ts";
+import { PartFeed } from "#lib/scheduling/part_feed.ts";
+import { ahcSpeakers } from "./ahc_speakers.ts";
+import type { ChunkEmbedder, HeardChunk } from "./heard_chunk.ts";
+import { openMaskedEmbedder } from "./masked_embedder.ts";
+import { type Preset, presetNamed } from "./presets.ts";
+import { openWindowEmbedder } from "./window_embedder.ts";
+
+/** How a diarizer is opened. */
+export interface DiarizerOptions extends ComputeOption {
+  /** @default {"community-1"} */
+  readonly preset?: string | Preset;
+  /** Folder with weights, looked into first. */
+  readonly models?: string;
+  /** Card of another embedding network in place of the preset's. */
+  readonly embeddingModel?: string;
+  /** Where the networks run. @default {"cpu"} */
+  readonly provider?: Provider;
+  /** Chunks in a batch, whatever the memory. */
+  readonly batchSize?: number;
+}
+
+/** How one recording is diarized. */
+export interface DiarizeSettings {
+  /** Name of the recording. @default the file's name without its ending */
+  readonly uri?: string;
+  /** Settings beside the preset's, such as hints. */
+  readonly options?: CommunityOptionsInput;
+  readonly channel?: number;
+  readonly hook?: Hook;
+  readonly signal?: AbortSignal;
+}
+
+/** What hearing a recording gives: the inputs of the back end. */
+export type Heard = Pick<Artefacts, "segmentations" | "embeddings">;
+
+/**
+ * The networks and the clustering of a preset, open and warm, for any number of recordings at once: their chunks share the batches.
+ * Memory grows with a recording's chunks (9 KB a second at 589 frames, 3 slots, 256 dimensions), not with its samples.
+ */
+export class Diarizer implements AsyncDisposable {
+  readonly preset: Preset;
+  readonly compute: Compute;
+  readonly #segmentation: SegmentationNetwork;
+  readonly #embedder: ChunkEmbedder;
+  readonly #plda: PldaModel | undefined;
+  readonly #segmenting: NetworkFlow<Float32Array<ArrayBuffer>, Float32Array<ArrayBuffer>>;
+  readonly #embedding: NetworkFlow<HeardChunk, Float32Array<ArrayBuffer>>;
+
+  private constructor(
+    open: {
+      preset: Preset;
+      compute: Compute;
+      segmentation: SegmentationNetwork;
+      embedder: ChunkEmbedder;
+      plda: PldaModel | undefined;
+    },
+    options: DiarizerOptions,
+  ) {
+    const { preset, compute, segmentation, embedder, plda } = open;
+    const { provider } = options;
+    this.preset = preset;
+    this.compute = compute;
+    this.#segmentation = segmentation;
+    this.#embedder = embedder;
+    this.#plda = plda;
+    const budget = (network: "segmentation" | "maskedEmbedding") =>
+      batchSize(network, { provider, batchSize: options.batchSize });
+    const segmenter = {
+      name: "segmentation",
+      budget: budget("segmentation"),
+      run: (batch: readonly Float32Array<ArrayBuffer>[]) => segmentBatch(segmentation, batch),
+    };
+    const embeddingWorker = {
+      name: "embedding",
+      budget: budget("maskedEmbedding"),
+      run: (batch: readonly HeardChunk[]) => embedder.embed(batch),
+    };
+    this.#segmenting = new NetworkFlow({ workers: [segmenter], maxLength: 1 });
+    this.#embedding = new NetworkFlow({ workers: [embeddingWorker], maxLength: 1 });
+  }
+
+  /**
+   * Opens the networks of a preset.
+   *
+   * @throws {RangeError} when there is no such preset.
+   * @throws {ModelNotFoundError} when weights are missing; the message says how to get them.
+   */
+  static async open(options: DiarizerOptions = {}): Promise<Diarizer> {
+    const { preset: wanted = "community-1", models, provider } = options;
+    const preset = typeof wanted === "string" ? presetNamed(wanted) : wanted;
+    const compute = options.compute ?? await cpuCompute();
+    const places = modelPlaces(models);
+    const segmentationFile = await findModel(preset.segmentation, { places });
+    const embeddingFile = await findModel(options.embeddingModel ?? preset.embedding.model, { places });
+    const plda = preset.plda === undefined ? undefined : await presetPlda(preset.plda, models);
+    const segmentation = await openSegmentation(segmentationFile.path, { provider });
+    try {
+      const { frames, slots } = segmentation;
+      const embedder = preset.embedding.kind === "masked"
+        ? await openMaskedEmbedder(embeddingFile.path, { frames, slots, provider, compute })
+        : await openWindowEmbedder(embeddingFile.path, { frames, slots, provider });
+      return new Diarizer({ preset, compute, segmentation, embedder, plda }, options);
+    } catch (error) {
+      await segmentation[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** Runs both networks over a recording. */
+  async hear(audio: Audio, settings: DiarizeSettings = {}): Promise<Heard> {
+    const { channel, hook, signal } = settings;
+    const { frames, slots } = this.#segmentation;
+    const { dimension } = this.#embedder;
+    const segmentations: Float32Array[] = [];
+    const embeddings: Float32Array[] = [];
+    const total = expectedChunks(audio);
+    let segmentedChunks = 0, embeddedChunks = 0;
+    const feed = new PartFeed<HeardChunk>();
+    const embedded = this.#embedding.submit(feed, {
+      name: `${audio.file}: embedding`,
+      signal,
+      onPart({ input: { index }, output }) {
+        embeddings[index] = output;
+        embeddedChunks++;
+        hook?.("embeddings", undefined, {
+          completed: embeddedChunks,
+          total: Math.max(total, embeddedChunks),
+        });
+      },
+    });
+    // A failure of the second network stops the first, through the feed; it is told once, by `embedded`.
+    embedded.result.catch(() => {});
+    const segmented = this.#segmenting.submit(parts(chunks(audio, { channel })), {
+      name: `${audio.file}: segmentation`,
+      signal,
+      total,
+      async onPart({ index, input, output }) {
+        segmentations[index] = output;
+        segmentedChunks++;
+        hook?.("segmentation", undefined, {
+          completed: segmentedChunks,
+          total: Math.max(total, segmentedChunks),
+        });
+        await feed.push({ input: { index, samples: input, segmentation: output }, length: 1 });
+      },
+    });
+    try {
+      await segmented.result;
+      feed.end();
+      await embedded.result;
+    } catch (error) {
+      embedded.cancel(error);
+      throw error;
+    }
+    return {
+      segmentations: ndArray(
+        "f4",
+        [segmentations.length, frames, slots],
+        joined(segmentations, frames * slots),
+      ),
+      embeddings: ndArray("f4", [embeddings.length, slots, dimension], joined(embeddings, slots * dimension)),
+    };
+  }
+
+  /** From what was heard to turns. */
+  async cluster(heard: Heard, settings: DiarizeSettings = {}) {
+    const { uri, options = {}, hook, signal } = settings;
+    const stages = this.preset.clustering === "vbx" ? COMMUNITY_1 : ahcSpeakers();
+    return await runStages(stages, heard, {
+      options: { ...this.preset.options, ...options },
+      models: { plda: this.#plda },
+      compute: this.compute,
+      uri,
+      hook,
+      signal,
+    });
+  }
+
+  /** Lets the networks go, once what runs has ended. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#segmenting[Symbol.asyncDispose]();
+    await this.#embedding[Symbol.asyncDispose]();
+    await this.#segmentation[Symbol.asyncDispose]();
+    await this.#embedder[Symbol.asyncDispose]();
+  }
+}
+
+async function* parts(source: AsyncIterable<{ samples: Float32Array<ArrayBuffer> }>) {
+  for await (const { samples } of source) yield { input: samples, length: 1 };
+}
+
+async function segmentBatch(network: SegmentationNetwork, batch: readonly Float32Array<ArrayBuffer>[]) {
+  const size = network.chunkSamples;
+  const waveforms = new Float32Array(batch.length * size);
+  batch.forEach((samples, i) => waveforms.set(samples, i * size));
+  const { segmentations: { data } } = await network.run(waveforms);
+  const each = data.length / batch.length;
+  return batch.map((_, i) => data.slice(i * each, (i + 1) * each));
+}
+
+/** Chunks that a recording will give, for progress; 0 where its length is not known. */
+function expectedChunks({ frames, sampleRate }: Audio): number {
+  if (frames === undefined) return 0;
+  const seconds = frames / sampleRate;
+  return seconds <= 10 ? 1 : Math.ceil(seconds - 10) + 1;
+}
+
+function joined(pieces: readonly Float32Array[], size: number): Float32Array<ArrayBuffer> {
+  const all = new Float32Array(pieces.length * size);
+  pieces.forEach((piece, i) => all.set(piece, i * size));
+  return all;
+}
+
+async function presetPlda(folder: string, flag: string | undefined): Promise<PldaModel> {
+  const places = modelPlaces(flag).filter(({ origin }) => origin !== "project").map(({ path }) =>
+    join(path, folder)
+  );
+  const found = places.find((path) => existsSync(join(path, "plda.npz")));
+  if (found === undefined) {
+    throw new RangeError(
+      `No plda.npz and xvec_transform.npz in ${places.join(", ")}; put them there or name --models.`,
+    );
+  }
+  return await readPlda(found);
+}

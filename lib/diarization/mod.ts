@@ -1,0 +1,6 @@
+/** From a recording to turns: presets, the networks' part, the whole. */
+export * from "./diarize.ts";
+export * from "./diarizer.ts";
+export * from "./embedding_masks.ts";
+export * from "./presets.ts";
+export * from "./write_capture.ts";

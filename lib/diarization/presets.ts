@@ -1,0 +1,73 @@
+import type { CommunityOptionsInput } from "#lib/pipeline/options.ts";
+
+/** A whole diarization as data: which networks, which clustering, which settings. */
+export interface Preset {
+  readonly name: string;
+  /** In a few words. */
+  readonly title: string;
+  /** Name of the segmentation network's card. */
+  readonly segmentation: string;
+  /** `masked`: one embedding per mask over a chunk's frames; `windows`: the mean over short windows of a slot's own samples. */
+  readonly embedding: { readonly kind: "masked" | "windows"; readonly model: string };
+  /** Where the PLDA lies below a models folder; undefined when the clustering needs none. */
+  readonly plda?: string;
+  /** `vbx`: AHC, then VBx, as community-1; `ahc`: AHC alone, each cluster a speaker. */
+  readonly clustering: "vbx" | "ahc";
+  readonly options: CommunityOptionsInput;
+}
+
+/**
+ * The presets by name.
+ *
+ * - `community-1`: pyannote's pipeline.
+ * - `interim`: every stage of community-1 with small weights that mean something; for tests.
+ * - `compact`: small networks and no PLDA. Its threshold was chosen on trn01, trn03 and trn05 of the AMI excerpts, see docs/presets.md.
+ */
+export const PRESETS: Readonly<Record<string, Preset>> = {
+  "community-1": {
+    name: "community-1",
+    title: "segmentation-3.0, WeSpeaker ResNet34-LM, PLDA, VBx: pyannote's community-1",
+    segmentation: "segmentation-3.0",
+    embedding: { kind: "masked", model: "wespeaker-resnet34-lm" },
+    plda: "plda",
+    clustering: "vbx",
+    options: {},
+  },
+  interim: {
+    name: "interim",
+    title: "segmentation-3.0, a small masked embedding with its own PLDA, VBx; for tests",
+    segmentation: "segmentation-3.0",
+    embedding: { kind: "masked", model: "embedding-128" },
+    plda: "interim",
+    clustering: "vbx",
+    options: { ahc: { threshold: 0.6 }, vbx: { fa: 0.02, fb: 2 } },
+  },
+  compact: {
+    name: "compact",
+    title: "segmentation-3.0, ThinResNet, AHC: small and without a PLDA",
+    segmentation: "segmentation-3.0",
+    embedding: { kind: "windows", model: "thinresnet" },
+    clustering: "ahc",
+    options: { ahc: { threshold: 0.75 }, training: { minActiveRatio: 0.1 } },
+  },
+};
+
+/**
+ * A preset by its name.
+ *
+ * @throws {RangeError} when there is none; the message lists those there are.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { presetNamed } from "#lib/diarization/presets.ts";
+ * assert.equal(presetNamed("compact").clustering, "ahc");
+ * assert.throws(() => presetNamed("tiny"), /community-1, interim, compact/);
+ * ```
+ */
+export function presetNamed(name: string): Preset {
+  if (!Object.hasOwn(PRESETS, name)) {
+    throw new RangeError(`There is no preset "${name}"; there are ${Object.keys(PRESETS).join(", ")}.`);
+  }
+  return PRESETS[name];
+}

@@ -1,0 +1,275 @@
+/** `diarize`: who speaks when in recordings. See `--help`. */
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import process from "node:process";
+import { AudioFileError } from "#lib/audio/audio_file_error.ts";
+import { diarize, recordingName } from "#lib/diarization/diarize.ts";
+import { Diarizer } from "#lib/diarization/diarizer.ts";
+import { presetNamed, PRESETS } from "#lib/diarization/presets.ts";
+import { ModelNotFoundError } from "#lib/networks/find_model.ts";
+import type { CommunityOptionsInput } from "#lib/pipeline/options.ts";
+import { openBackend } from "./cli/backends.ts";
+import { choice, type CommandLine, EXIT, main, MissingError, UsageError } from "./cli/command_line.ts";
+import { findRecordings } from "./diarize/find_recordings.ts";
+import { DUMP_CHOICES, FORMATS, outputPaths, type OutputRequest, writeOutputs } from "./diarize/outputs.ts";
+import { Progress } from "./diarize/progress.ts";
+
+const help = `NAME
+    diarize - who speaks when in recordings
+
+SYNOPSIS
+    bun run scripts/diarize.ts AUDIO|DIR|GLOB... --out DIR [OPTION]...
+    deno run -A scripts/diarize.ts AUDIO|DIR|GLOB... --out DIR [OPTION]...
+
+DESCRIPTION
+    Decodes each recording, runs the networks of a preset over it and writes
+    who speaks when to DIR/NAME.rttm, NAME being the file's name without its
+    ending. A recording that cannot be read is told, and the others go on.
+    Chunks of all recordings share the networks' batches; results do not
+    depend on that.
+
+OPTIONS
+    --out DIR
+        Where results go; made if need be. Each is written whole or not at all.
+    --preset NAME
+        ${Object.keys(PRESETS).join(", ")}. Default: community-1.
+    --format LIST
+        Any of ${FORMATS.join(",")}, with commas. Default: rttm.
+    --exclusive
+        Write one speaker at most at a time, as NAME.exclusive.*, as well.
+    --num-speakers N, --min-speakers N, --max-speakers N
+        What is known of the number of speakers.
+    --embeddings
+        Write the embeddings of every chunk and slot, NAME.embeddings.npz.
+    --dump STAGES
+        Write a capture to DIR/captures/NAME that parity can replay; any of
+        ${DUMP_CHOICES.join(",")} with commas.
+    --channel N
+        Hear one channel, from 0. Default: the mean of all.
+    --models DIR
+        Where weights are looked for first.
+    --embedding-model NAME
+        Another embedding network of the same kind in place of the preset's.
+    --backend scalar|wasm|webgpu
+        What computes fbank, pooling and clustering. Default: wasm.
+    --provider cpu|webgpu|cuda
+        What runs the networks. Default: cpu.
+    --batch-size N
+        Chunks in a batch. Default: by free memory.
+    --jobs N
+        Recordings at a time. Default: 2.
+    --resume
+        Pass over recordings whose results are there.
+    --json
+        Print one JSON object on all recordings.
+    -h, --help
+        Print this page.
+
+EXIT STATUS
+    0    all recordings are done
+    1    a recording failed
+    2    the command line is wrong
+    3    weights, a backend or all recordings are missing
+    130  interrupted; finished results stay, nothing is half-written
+`;
+
+const text = { type: "string" } as const, flag = { type: "boolean" } as const;
+const options = {
+  "out": text,
+  "preset": text,
+  "format": text,
+  "exclusive": flag,
+  "num-speakers": text,
+  "min-speakers": text,
+  "max-speakers": text,
+  "embeddings": flag,
+  "dump": text,
+  "channel": text,
+  "models": text,
+  "embedding-model": text,
+  "backend": text,
+  "provider": text,
+  "batch-size": text,
+  "jobs": text,
+  "resume": flag,
+  "json": flag,
+} as const;
+
+type Values = CommandLine["values"];
+
+/** What became of one recording. */
+interface Outcome {
+  readonly uri: string;
+  readonly file: string;
+  readonly status: "done" | "skipped" | "failed";
+  readonly error?: string;
+  readonly speakers?: number;
+  readonly turns?: number;
+  readonly durationSec?: number;
+  /** Time taken over the recording's length. */
+  readonly realTimeFactor?: number;
+  readonly seconds?: Readonly<Record<string, number>>;
+  readonly outputs?: readonly string[];
+  readonly warnings?: readonly string[];
+}
+
+function whole(values: Values, name: string, least: number): number | undefined {
+  const given = values.get(name);
+  if (given === undefined) return undefined;
+  if (!/^\d+$/.test(given) || Number(given) < least) {
+    throw new UsageError(`--${name} is a whole number from ${least}, not ${given}.`);
+  }
+  return Number(given);
+}
+
+function list<Word extends string>(
+  values: Values,
+  name: string,
+  words: readonly Word[],
+  preset: readonly Word[],
+): Word[] {
+  const given = values.get(name)?.split(",") ?? preset;
+  const unknown = given.find((word) => !words.some((known) => known === word));
+  if (unknown !== undefined) throw new UsageError(`--${name} takes ${words.join(", ")}, not ${unknown}.`);
+  return words.filter((word) => given.includes(word));
+}
+
+function pipelineOptions(values: Values): CommunityOptionsInput {
+  const hints = {
+    numSpeakers: whole(values, "num-speakers", 1),
+    minSpeakers: whole(values, "min-speakers", 1),
+    maxSpeakers: whole(values, "max-speakers", 1),
+  };
+  const { minSpeakers = 1, maxSpeakers = Infinity } = hints;
+  if (minSpeakers > maxSpeakers) throw new UsageError("--min-speakers must not exceed --max-speakers.");
+  return { hints };
+}
+
+function outputRequest(values: Values): OutputRequest {
+  const out = values.get("out");
+  if (out === undefined) throw new UsageError("Say where results go: --out DIR.");
+  return {
+    out,
+    formats: list(values, "format", FORMATS, ["rttm"]),
+    exclusive: values.has("exclusive"),
+    embeddings: values.has("embeddings"),
+    dump: values.has("dump") ? list(values, "dump", DUMP_CHOICES, []) : undefined,
+  };
+}
+
+async function run({ values, positionals }: CommandLine): Promise<number> {
+  if (positionals.length === 0) throw new UsageError("Name recordings, folders or patterns.");
+  const request = outputRequest(values);
+  const settings = { options: pipelineOptions(values), channel: whole(values, "channel", 0) };
+  const preset = values.get("preset") ?? "community-1";
+  if (!Object.hasOwn(PRESETS, preset)) {
+    throw new UsageError(`--preset is ${Object.keys(PRESETS).join(" or ")}, not ${preset}.`);
+  }
+  const backend = choice(values, "backend", ["scalar", "wasm", "webgpu"], "wasm");
+  const provider = choice(values, "provider", ["cpu", "webgpu", "cuda"], "cpu");
+  const jobs = whole(values, "jobs", 1) ?? 2;
+  const batchSize = whole(values, "batch-size", 1);
+
+  const files = await findRecordings(positionals);
+  const names = files.map(recordingName);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) {
+    throw new UsageError(`Two recordings are called ${twice}; their results would be one.`);
+  }
+
+  const interrupt = new AbortController();
+  const stop = () => interrupt.abort(new DOMException("Interrupted", "AbortError"));
+  process.once("SIGINT", stop);
+  await mkdir(request.out, { recursive: true });
+  const compute = await openBackend(backend, {
+    name: backend,
+    backends: [backend],
+    adapter: undefined,
+    precision: undefined,
+  });
+  const outcomes: Outcome[] = [];
+  const progress = new Progress(process.stderr);
+  try {
+    await using diarizer = await Diarizer.open({
+      preset: presetNamed(preset),
+      models: values.get("models"),
+      embeddingModel: values.get("embedding-model"),
+      provider,
+      batchSize,
+      compute,
+    });
+    const queue = files.entries();
+    const worker = async () => {
+      for (const [i, file] of queue) {
+        if (interrupt.signal.aborted) return;
+        outcomes[i] = await one(file, names[i]);
+      }
+    };
+    const one = async (file: string, uri: string): Promise<Outcome> => {
+      const outputs = outputPaths(uri, request);
+      if (values.has("resume") && outputs.every((path) => existsSync(path))) {
+        progress.line(`${uri}: there already`);
+        return { uri, file, status: "skipped", outputs };
+      }
+      try {
+        const result = await diarize(file, {
+          ...settings,
+          diarizer,
+          uri,
+          signal: interrupt.signal,
+          hook: (stage, _, { completed, total }) => progress.at(uri, stage, completed, total),
+        });
+        await writeOutputs(uri, result, request, { ...diarizer.preset.options, ...settings.options });
+        const { durationSec, seconds, annotation, warnings } = result;
+        const turns = [...annotation.itertracks()].length, speakers = annotation.labels().length;
+        const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
+        const realTimeFactor = seconds.total / durationSec;
+        progress.done(
+          uri,
+          `${count(speakers, "speaker")}, ${count(turns, "turn")}, ${
+            (1 / realTimeFactor).toFixed(1)
+          } x real time`,
+        );
+        for (const warning of warnings) progress.line(`${uri}: warning: ${warning}`);
+        return {
+          uri,
+          file,
+          status: "done",
+          speakers,
+          turns,
+          durationSec,
+          realTimeFactor,
+          seconds,
+          outputs,
+          warnings,
+        };
+      } catch (error) {
+        if (interrupt.signal.aborted) return { uri, file, status: "failed", error: "interrupted" };
+        const known = error instanceof AudioFileError || error instanceof RangeError ||
+          (error instanceof Error && "code" in error);
+        if (!known) throw error;
+        progress.done(uri, `failed: ${error.message}`);
+        return { uri, file, status: "failed", error: error.message };
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(jobs, files.length) }, worker));
+  } finally {
+    process.off("SIGINT", stop);
+    progress.end();
+    await compute[Symbol.asyncDispose]();
+  }
+  if (values.has("json")) {
+    const done = outcomes.filter((outcome) => outcome !== undefined);
+    process.stdout.write(`${JSON.stringify({ preset, backend, provider, files: done }, null, 2)}\n`);
+  }
+  if (interrupt.signal.aborted) return 130;
+  return outcomes.some(({ status }) => status === "failed") ? EXIT.failed : EXIT.fine;
+}
+
+await main({
+  help,
+  options,
+  run,
+  statusOf: (error) =>
+    error instanceof ModelNotFoundError || error instanceof MissingError ? EXIT.missing : undefined,
+});

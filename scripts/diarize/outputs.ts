@@ -1,0 +1,95 @@
+/** The files that a diarization is written to. */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { writeNpz } from "#lib/arrays/write_npz.ts";
+import type { Diarization } from "#lib/diarization/diarize.ts";
+import { DUMP_STAGES, type DumpStage, writeCapture } from "#lib/diarization/write_capture.ts";
+import { type CommunityOptionsInput, parseOptions } from "#lib/pipeline/options.ts";
+import type { Annotation } from "#lib/timeline/annotation.ts";
+import { annotationToJson } from "#lib/timeline/annotation_json.ts";
+import { writeAudacity } from "#lib/timeline/audacity.ts";
+import { writeCsv } from "#lib/timeline/csv.ts";
+import { writeLab } from "#lib/timeline/lab.ts";
+import { writeRttm } from "#lib/timeline/rttm.ts";
+import { writeSrt } from "#lib/timeline/srt.ts";
+import { writeWhole } from "#lib/timeline/text_files.ts";
+import { writeTextGrid } from "#lib/timeline/textgrid.ts";
+
+type Writer = (path: string, annotation: Annotation, durationSec: number) => Promise<void>;
+
+/** Each format's ending and writer. */
+const WRITERS: Readonly<Record<string, readonly [ending: string, write: Writer]>> = {
+  rttm: ["rttm", (path, annotation) => writeRttm(path, annotation)],
+  json: ["json", (path, annotation) => writeWhole(path, annotationToJson(annotation))],
+  textgrid: ["TextGrid", (path, annotation, durationSec) => writeTextGrid(path, annotation, { durationSec })],
+  audacity: ["audacity.txt", (path, annotation) => writeAudacity(path, annotation)],
+  lab: ["lab", (path, annotation) => writeLab(path, annotation)],
+  srt: ["srt", (path, annotation) => writeSrt(path, annotation)],
+  csv: ["csv", (path, annotation) => writeCsv(path, annotation)],
+};
+
+/** Names for `--format`. */
+export const FORMATS: readonly string[] = Object.keys(WRITERS);
+
+/** Names for `--dump`. */
+export const DUMP_CHOICES: readonly string[] = ["all", ...DUMP_STAGES];
+
+/** What is to be written. */
+export interface OutputRequest {
+  readonly out: string;
+  readonly formats: readonly string[];
+  readonly exclusive: boolean;
+  readonly embeddings: boolean;
+  /** Stages of the capture; undefined for no capture. */
+  readonly dump: readonly string[] | undefined;
+}
+
+/** Every file or folder that one recording is to have. */
+export function outputPaths(
+  uri: string,
+  { out, formats, exclusive, embeddings, dump }: OutputRequest,
+): string[] {
+  return [
+    ...formats.map((format) => join(out, `${uri}.${WRITERS[format][0]}`)),
+    ...(exclusive ? formats.map((format) => join(out, `${uri}.exclusive.${WRITERS[format][0]}`)) : []),
+    ...(embeddings ? [join(out, `${uri}.embeddings.npz`)] : []),
+    ...(dump === undefined ? [] : [join(out, "captures", uri)]),
+  ];
+}
+
+/** Writes them, each whole or not at all. */
+export async function writeOutputs(
+  uri: string,
+  result: Diarization,
+  request: OutputRequest,
+  options: CommunityOptionsInput,
+): Promise<void> {
+  const { out, formats, exclusive, embeddings, dump } = request;
+  const { durationSec } = result;
+  for (const format of formats) {
+    const [ending, write] = WRITERS[format];
+    await write(join(out, `${uri}.${ending}`), result.annotation, lastEnd(result.annotation, durationSec));
+    if (exclusive) {
+      await write(
+        join(out, `${uri}.exclusive.${ending}`),
+        result.exclusive,
+        lastEnd(result.exclusive, durationSec),
+      );
+    }
+  }
+  if (embeddings) {
+    await writeNpz(join(out, `${uri}.embeddings.npz`), { embeddings: result.embeddings }, { compress: true });
+  }
+  if (dump !== undefined) {
+    await mkdir(join(out, "captures"), { recursive: true });
+    const stages = dump.includes("all")
+      ? DUMP_STAGES
+      : DUMP_STAGES.filter((stage: DumpStage) => dump.includes(stage));
+    await writeCapture(join(out, "captures", uri), result.stages, { options: parseOptions(options), stages });
+  }
+}
+
+/** The recording's end; frames may reach a little past it. */
+function lastEnd(annotation: Annotation, durationSec: number): number {
+  return Math.max(durationSec, annotation.extent().end);
+}
