@@ -100,10 +100,13 @@ export function failures(captures: readonly CaptureReport[]): string[] {
   ]);
 }
 
-/** One line per capture on its hints. */
+/** One line per capture on its hints, all backends together. */
 export function hintTable(captures: readonly CaptureReport[]): string[] {
-  const asked = captures.filter(({ hints }) => hints !== undefined && hints.length > 0);
-  if (asked.length === 0) return [];
+  const asked = Map.groupBy(
+    captures.flatMap(({ name, hints = [] }) => hints.map((hint) => ({ name, ...hint }))),
+    ({ name }) => name,
+  );
+  if (asked.size === 0) return [];
   const line = (name: string, cells: readonly string[]) =>
     name.padEnd(NAME) + cells.map((cell) => cell.padStart(12)).join("");
   const share = (flags: readonly (boolean | undefined)[]) => {
@@ -112,7 +115,7 @@ export function hintTable(captures: readonly CaptureReport[]): string[] {
   };
   return [
     line("hints", ["full", "exclusive", "kmeans"]),
-    ...asked.map(({ name, hints = [] }) =>
+    ...[...asked].map(([name, hints]) =>
       line(shortened(name), [
         share(hints.map(({ identical }) => identical)),
         share(hints.map(({ exclusiveIdentical }) => exclusiveIdentical)),
