@@ -69,7 +69,7 @@ EXIT STATUS
     0    all recordings are done
     1    a recording failed
     2    the command line is wrong
-    3    weights, a backend or all recordings are missing
+    3    weights, a backend or the recordings are not there
     130  interrupted; finished results stay, nothing is half-written
 `;
 
@@ -256,6 +256,7 @@ async function run({ values, positionals }: CommandLine): Promise<number> {
   } finally {
     process.off("SIGINT", stop);
     progress.end();
+    if (interrupt.signal.aborted) progress.line("Interrupted. What is finished stays.");
     await compute[Symbol.asyncDispose]();
   }
   if (values.has("json")) {

@@ -1,7 +1,7 @@
 /** The recordings that a command line names. */
 import { existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
-import { basename, dirname, extname, join } from "node:path";
+import { basename, dirname, extname, join, resolve } from "node:path";
 import { MissingError } from "../cli/command_line.ts";
 
 /** Endings that a folder's files are taken by; a file that is named is taken whatever it is called. */
@@ -22,11 +22,20 @@ const ENDINGS = [
 
 /**
  * Files, folders and patterns (`*` and `?` in the last part of a path) as a list of files, sorted within folder and pattern, each once.
+ * A file that is named and not there stays in the list while another is there: it fails alone.
+ *
+ * @throws {MissingError} when no file is there, or a folder or pattern gives none.
  */
 export async function findRecordings(given: readonly string[]): Promise<string[]> {
-  const found: string[] = [];
-  for (const path of given) found.push(...await expand(path));
-  return [...new Set(found)];
+  const found = new Map<string, string>();
+  for (const path of given) {
+    for (const file of await expand(path)) if (!found.has(resolve(file))) found.set(resolve(file), file);
+  }
+  const files = [...found.values()];
+  if (!files.some((file) => existsSync(file))) {
+    throw new MissingError(`${files.join(", ")} ${files.length === 1 ? "does" : "do"} not exist.`);
+  }
+  return files;
 }
 
 async function expand(path: string): Promise<string[]> {
@@ -39,7 +48,7 @@ async function expand(path: string): Promise<string[]> {
     return files;
   }
   const pattern = basename(path);
-  if (!/[*?]/.test(pattern)) throw new MissingError(`${path} does not exist.`);
+  if (!/[*?]/.test(pattern)) return [path];
   const folder = dirname(path);
   if (!existsSync(folder)) throw new MissingError(`Folder ${folder} does not exist.`);
   const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".");

@@ -1,22 +1,31 @@
-/** How far each recording is: bars on a terminal, a line per event elsewhere. */
+/** How far each recording is: bars on a terminal, a line now and then elsewhere. */
+import { type Style, styleOf } from "../cli/style.ts";
 
 /** Where progress is shown. */
 export interface ProgressStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
   write(text: string): unknown;
 }
 
 interface Bar {
-  stage: string;
   completed: number;
   total: number;
-  startMs: number;
+  /** What was complete when the clock started; speed is counted from there. */
+  readonly first: number;
+  readonly startMs: number;
+  /** When its last line was printed, where there are no bars. */
+  toldMs: number;
 }
 
-const WIDTH = 24;
-/** At most so many times a second. */
+const NAME_WIDTH = 16, STAGE_WIDTH = 12, LONGEST_BAR = 24, SHORTEST_BAR = 6;
+/** Columns of a line beside its bar. */
+const BESIDE = NAME_WIDTH + STAGE_WIDTH + 30;
+/** At most so often. */
 const REDRAW_MS = 100;
+/** Where there are no bars, a stage tells how far it is at most so often. */
+const LINE_MS = 30_000;
 /** Stages that have something to count; the others take milliseconds. */
 const COUNTED = ["segmentation", "embeddings"];
 
@@ -24,71 +33,98 @@ const COUNTED = ["segmentation", "embeddings"];
 export class Progress {
   readonly #stream: ProgressStream;
   readonly #clock: () => number;
+  readonly #style: Style;
   readonly #bars = new Map<string, Map<string, Bar>>();
+  readonly #finished = new Set<string>();
   #drawn = 0;
   #lastMs = -Infinity;
 
   constructor(stream: ProgressStream, clock: () => number = () => performance.now()) {
     this.#stream = stream;
     this.#clock = clock;
+    this.#style = styleOf(stream);
   }
 
-  /** A stage of a recording has come so far. */
+  /** A stage of a recording has come so far. What is still told of a finished recording is passed over. */
   at(name: string, stage: string, completed: number, total: number): void {
-    if (!COUNTED.includes(stage)) return;
+    if (!COUNTED.includes(stage) || this.#finished.has(name)) return;
     const stages = this.#bars.get(name) ?? new Map<string, Bar>();
     this.#bars.set(name, stages);
-    const bar = stages.get(stage) ?? { stage, completed: 0, total, startMs: this.#clock() };
+    const now = this.#clock();
+    const bar = stages.get(stage) ?? { completed, total, first: completed, startMs: now, toldMs: now };
     stages.set(stage, Object.assign(bar, { completed, total }));
-    if (this.#stream.isTTY) this.#redraw(completed === total);
-    else if (completed === total) this.line(`${name}: ${stage} ${completed}/${total}`);
+    if (this.#stream.isTTY) {
+      if (completed === total || now - this.#lastMs >= REDRAW_MS) this.#show("");
+    } else if (completed === total || now - bar.toldMs >= LINE_MS) {
+      bar.toldMs = now;
+      this.line(`${name}: ${stage} ${completed}/${total}`);
+    }
   }
 
   /** A recording is finished, with a word on how. */
   done(name: string, outcome: string): void {
     this.#bars.delete(name);
+    this.#finished.add(name);
     this.line(`${name}: ${outcome}`);
   }
 
-  /** A line that stays. */
+  /** A line that stays, above the bars. */
   line(text: string): void {
-    this.#clear();
-    this.#stream.write(`${text}\n`);
-    if (this.#stream.isTTY) this.#redraw(true);
+    this.#show(`${text}\n`);
   }
 
   /** Nothing more will come. */
   end(): void {
-    this.#clear();
     this.#bars.clear();
+    if (this.#drawn > 0) this.#show("");
   }
 
-  #clear(): void {
-    if (this.#drawn > 0) this.#stream.write(`\x1b[${this.#drawn}A\x1b[J`);
-    this.#drawn = 0;
-  }
-
-  #redraw(now: boolean): void {
-    if (!now && this.#clock() - this.#lastMs < REDRAW_MS) return;
-    this.#lastMs = this.#clock();
-    this.#clear();
-    const lines = [...this.#bars].flatMap(([name, stages]) =>
-      [...stages.values()].map((bar) => this.#draw(name, bar))
-    );
-    for (const line of lines) this.#stream.write(`${line.slice(0, this.#stream.columns ?? 80)}\n`);
+  /** Wipes the bars, prints a text, draws the bars anew: in one write, so that nothing flickers. */
+  #show(text: string): void {
+    const wipe = this.#drawn > 0 ? `\x1b[${this.#drawn}A\x1b[J` : "";
+    const lines = this.#stream.isTTY ? this.#lines() : [];
     this.#drawn = lines.length;
+    this.#lastMs = this.#clock();
+    this.#stream.write(wipe + text + lines.map((line) => `${line}\n`).join(""));
   }
 
-  #draw(name: string, { stage, completed, total, startMs }: Bar): string {
-    const share = total > 0 ? completed / total : 0;
-    const full = Math.round(share * WIDTH);
-    const seconds = (this.#clock() - startMs) / 1000;
-    const left = completed > 0 ? seconds / completed * (total - completed) : Infinity;
-    const speed = seconds > 0 ? `${(completed / seconds).toFixed(1)}/s` : "";
-    const rest = Number.isFinite(left) ? `${Math.ceil(left)} s left` : "";
-    return `${name.slice(0, 16).padEnd(16)} ${stage.padEnd(12)} ${"█".repeat(full)}${
-      "░".repeat(WIDTH - full)
-    } ` +
-      `${completed}/${total} ${speed} ${rest}`;
+  /** As many bars as the terminal has room for: what has scrolled out could not be wiped. */
+  #lines(): string[] {
+    const { rows = 24 } = this.#stream;
+    return [...this.#bars].flatMap(([name, stages]) =>
+      [...stages].map(([stage, bar], i) => this.#draw(i === 0 ? name : "", stage, bar))
+    ).slice(0, Math.max(0, rows - 1));
   }
+
+  #draw(name: string, stage: string, { completed, total, first, startMs }: Bar): string {
+    const width = (this.#stream.columns ?? 80) - 1;
+    const share = total > 0 ? completed / total : 0;
+    const seconds = (this.#clock() - startMs) / 1000;
+    const speed = seconds > 0 ? (completed - first) / seconds : 0;
+    const begin = `${fitted(name, NAME_WIDTH)}  ${stage.padEnd(STAGE_WIDTH)}  `;
+    const end = `  ${`${Math.floor(share * 100)} %`.padStart(5)}  ${
+      (speed > 0 ? `${speed.toFixed(1)}/s` : "").padStart(7)
+    }  ${(speed > 0 && completed < total ? clockTime((total - completed) / speed) : "").padStart(8)}`;
+    const room = Math.min(LONGEST_BAR, width - BESIDE);
+    if (room < SHORTEST_BAR) return `${begin}${end}`.slice(0, width).trimEnd();
+    const full = Math.round(share * room);
+    const bar = this.#style("green", "█".repeat(full)) + this.#style("dim", "░".repeat(room - full));
+    return `${begin}${bar}${end}`.trimEnd();
+  }
+}
+
+/** A name in so many columns; a long one shows its beginning and its end, where numbered recordings differ. */
+function fitted(name: string, width: number): string {
+  const letters = [...name];
+  if (letters.length <= width) return name + " ".repeat(width - letters.length);
+  const tail = Math.floor((width - 1) / 2);
+  return `${letters.slice(0, width - 1 - tail).join("")}…${letters.slice(-tail).join("")}`;
+}
+
+/** Time that is left: 0:07, 12:34, 3:04:05, 99:59:59 at most. */
+function clockTime(seconds: number): string {
+  const whole = Math.min(Math.ceil(seconds), 359_999);
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const two = (part: number) => String(part).padStart(2, "0");
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
