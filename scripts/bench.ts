@@ -38,6 +38,7 @@ DESCRIPTION
         memory    linkage: peak of a process that does nothing else. Beyond
                   20000 points the tree is compared with that of wasm, because
                   the scalar's and SciPy's matrix would take tens of GB.
+        c         distances: with compensated sums; the peers' are plain.
 
     Times are medians, warm, in turns with the peer.
 

@@ -7,7 +7,7 @@ import { type CommandLine, EXIT, MissingError, UsageError } from "../../cli/comm
 import { styleOf } from "../../cli/style.ts";
 import { type BenchSettings, growBackend, growLinkage, type GrowthPoint, timeStages } from "../backend.ts";
 import type { Timing } from "../backend.ts";
-import { titleOf } from "../kernels/measure_case.ts";
+import { titleOf } from "../kernels/target.ts";
 import { growthExponent } from "../median.ts";
 import { pythonPeer } from "../python_peer.ts";
 import { progress, runsOf, tell } from "../settings.ts";

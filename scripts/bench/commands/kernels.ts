@@ -8,7 +8,7 @@ import { styleOf } from "../../cli/style.ts";
 import { distancesBench } from "../kernels/distances.ts";
 import { fbankBench } from "../kernels/fbank.ts";
 import { type KernelBench, SIZES, type Sizes } from "../kernels/kernel_case.ts";
-import { type KernelSettings, measureCase, type Target, titleOf } from "../kernels/measure_case.ts";
+import { measureCase } from "../kernels/measure_case.ts";
 import {
   LINKAGE_CASES,
   LINKAGE_PEER,
@@ -20,6 +20,7 @@ import { Peers } from "../kernels/peers.ts";
 import { poolingBench } from "../kernels/pooling.ts";
 import { powersetBench } from "../kernels/powerset.ts";
 import { kernelLines, type NamedCeilings, profileLines, rooflineLines } from "../kernels/print_kernels.ts";
+import { type KernelSettings, type Target, titleOf } from "../kernels/target.ts";
 import { vbxBench } from "../kernels/vbx.ts";
 import { measureCeilings } from "../roofline/ceilings.ts";
 import { progress, runsOf, tell } from "../settings.ts";

@@ -1,38 +1,15 @@
-import type { Compute } from "#lib/compute/compute.ts";
 import { SCALAR } from "#lib/compute/scalar_compute.ts";
 import { median } from "../median.ts";
-import type { Ceilings } from "../roofline/ceilings.ts";
 import { sampleRuns } from "../time_runs.ts";
 import { assertClose, largestDifference } from "./check.ts";
 import { measureOnDevice } from "./measure_on_device.ts";
 import type { KernelCase, Values } from "./kernel_case.ts";
 import type { Measurement, PeerFigures } from "./measurement.ts";
-import type { PeerAnswer, Peers } from "./peers.ts";
-
-/** An opened backend, and what belongs to it. */
-export interface Target {
-  readonly compute: Compute;
-  /** The same GPU with a clock around every dispatch. */
-  readonly profiled?: Compute | undefined;
-  /** What it can do at most; under `--roofline`. */
-  readonly ceilings?: Ceilings | undefined;
-}
-
-/** Settings of the measurements of kernels. */
-export interface KernelSettings {
-  readonly runs: number;
-  readonly peers: Peers | undefined;
-  /** Whether the times of single kernels are wanted. */
-  readonly profile: boolean;
-}
+import type { PeerAnswer } from "./peers.ts";
+import { type KernelSettings, type Target, titleOf } from "./target.ts";
 
 /** How many times ours and the peer's samples take turns. */
 const ROUNDS = 2;
-
-/** "webgpu df64". */
-export function titleOf({ backend, precision }: Pick<Compute, "backend" | "precision">): string {
-  return backend === "webgpu" ? `${backend} ${precision}` : backend;
-}
 
 /**
  * Checks one problem on every backend, and the peer's answer to it; then times all of them in turns.

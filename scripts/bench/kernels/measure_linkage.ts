@@ -4,10 +4,10 @@ import { median } from "../median.ts";
 import { RefusedError } from "../refused_error.ts";
 import type { PeerJob, Sizes } from "./kernel_case.ts";
 import { unitVectors } from "./made_up.ts";
-import { titleOf } from "./measure_case.ts";
 import type { Measurement } from "./measurement.ts";
 import type { PeerAnswer, Peers } from "./peers.ts";
 import { type LinkageAnswer, runLinkage, treeDifference } from "./run_linkage.ts";
+import { titleOf } from "./target.ts";
 
 /** Some points to cluster. */
 export interface LinkageCase {

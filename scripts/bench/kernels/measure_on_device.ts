@@ -2,9 +2,9 @@ import type { GpuContext } from "#lib/compute/gpu_context.ts";
 import { timeRuns } from "../time_runs.ts";
 import { assertClose } from "./check.ts";
 import type { KernelCase, Values } from "./kernel_case.ts";
-import type { KernelSettings, Target } from "./measure_case.ts";
 import type { DeviceFigures, PartFigures } from "./measurement.ts";
 import { rooflineOf } from "./roofline_of.ts";
+import type { KernelSettings, Target } from "./target.ts";
 
 /** Runs under the device's clock: enough for its steps (0.1 ms where a browser's rules hold) to even out. */
 const CLOCKED_RUNS = 50;
@@ -28,7 +28,7 @@ export async function measureOnDevice(
 
   let seconds = wallSeconds;
   let parts: PartFigures[] | undefined;
-  if (profiled?.gpu) {
+  if (profiled?.gpu && (profile || profiled.gpu.timesOnDevice)) {
     using timed = await problem.onDevice(profiled);
     await timed.run(1);
     const repeats = Math.max(1, Math.min(CLOCKED_RUNS, Math.ceil(1 / wallSeconds)));

@@ -1,7 +1,7 @@
 /** What `bench kernels` prints. */
 import type { Style } from "../../cli/style.ts";
 import { duration, memory, table, three, times } from "../table.ts";
-import { titleOf } from "./measure_case.ts";
+import { titleOf } from "./target.ts";
 import type { Measurement } from "./measurement.ts";
 import type { Ceilings } from "../roofline/ceilings.ts";
 
