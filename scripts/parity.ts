@@ -3,7 +3,10 @@ import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { ArrayFileError } from "#lib/arrays/array_file_error.ts";
+import { AudioFileError } from "#lib/audio/audio_file_error.ts";
 import type { Compute } from "#lib/compute/compute.ts";
+import { ModelNotFoundError } from "#lib/networks/find_model.ts";
+import { ModelFileError } from "#lib/networks/onnx/model_file_error.ts";
 import { describeEnvironment } from "#lib/parity/environment.ts";
 import { besideCaptures, findCaptures, type FoundCapture } from "#lib/parity/find_captures.ts";
 import { findPlda, PldaNotFoundError } from "#lib/parity/find_plda.ts";
@@ -13,9 +16,10 @@ import { replayCapture } from "#lib/parity/replay_capture.ts";
 import { replayHints } from "#lib/parity/replay_hints.ts";
 import type { CaptureReport } from "#lib/parity/report.ts";
 import { TimelineFileError } from "#lib/timeline/timeline_file_error.ts";
-import { type CommandLine, EXIT, main, MissingError } from "./cli/command_line.ts";
+import { type CommandLine, EXIT, main, MissingError, UsageError } from "./cli/command_line.ts";
 import { backendHelp, backendOptions, backendRequest, onEachBackend } from "./cli/backends.ts";
 import { styleOf } from "./cli/style.ts";
+import { clipOf, endToEnd, type EndToEndReport, endToEndTable, MOST_DER } from "./parity/end_to_end.ts";
 import { failures, hintTable, parityTable } from "./parity/table.ts";
 
 const help = `NAME
@@ -44,6 +48,12 @@ DESCRIPTION
     Errors are absolute, the worse of both runs, rounded up to one digit; "-"
     where the capture holds nothing to compare with. --json has all of them.
 
+    With --end-to-end, captures that hold their clip_16k.wav are diarized from
+    it with community-1 instead. Frames % are those of the segmentation that
+    are as captured; max, RMS, cosine and least cosine compare embeddings of
+    the very same frames (--json has those of all); then the turns, and
+    seconds. As it should be: as many speakers, and a DER of at most ${100 * MOST_DER} %.
+
 OPTIONS
     NAME
         Only these captures.
@@ -57,6 +67,10 @@ OPTIONS
 ${backendHelp}    --hints
         Also replay with hints on the number of speakers, wherever
         reference/hints/NAME beside the captures holds results.
+    --end-to-end
+        Begin with the audio. Needs the networks, WeSpeaker's among them.
+    --embedding-model NAME
+        Another embedding network in WeSpeaker's place, for --end-to-end.
     --json FILE
         Write the full report; "-" prints it instead of the table.
     -h, --help
@@ -66,7 +80,7 @@ EXIT STATUS
     0  parity
     1  a stage, a turn or a file is not as it should be
     2  the command line is wrong
-    3  something is missing: captures, PLDA weights, a backend
+    3  something is missing: captures, clips, weights, a backend
 
 ENVIRONMENT
     DIALAB_FIXTURES, DIALAB_MODELS  more places to look in
@@ -78,6 +92,8 @@ const options = {
   models: { type: "string" },
   ...backendOptions,
   hints: { type: "boolean" },
+  "end-to-end": { type: "boolean" },
+  "embedding-model": { type: "string" },
   json: { type: "string" },
 } as const;
 
@@ -120,14 +136,63 @@ function verdict(captures: readonly CaptureReport[]): string {
     : `no parity: ${of} as they should be (${backend})`;
 }
 
-async function run({ values, positionals }: CommandLine): Promise<number> {
+const progress = (text: string) => void (process.stderr.isTTY && process.stderr.write(`\r\x1b[K${text}`));
+
+/** Prints a report, or writes it and prints the lines. */
+async function tell(
+  report: Record<string, unknown>,
+  json: string | undefined,
+  lines: () => string[],
+): Promise<void> {
+  const text = `${JSON.stringify(report, null, 2)}\n`;
+  if (json === "-") return void process.stdout.write(text);
+  if (json !== undefined) {
+    await writeFile(`${json}.tmp`, text);
+    await rename(`${json}.tmp`, json);
+  }
+  process.stdout.write(`${lines().join("\n")}\n`);
+}
+
+async function fromAudio({ values, positionals }: CommandLine): Promise<number> {
+  if (values.has("hints")) throw new UsageError("--hints are not replayed with --end-to-end.");
+  const request = backendRequest({ values });
+  const found = chosen(values.get("captures"), positionals);
+  const withClip = found.filter((capture) => clipOf(capture) !== undefined);
+  if (withClip.length === 0) {
+    throw new MissingError(`No clip_16k.wav in ${found.map(({ name }) => name).join(", ")}.`);
+  }
+  const missing = found.filter((capture) => !withClip.includes(capture)).map(({ name }) =>
+    `${name} has no clip`
+  );
+  const endToEndReports: EndToEndReport[] = [];
+  await onEachBackend(request, async (compute) => {
+    const [models, embeddingModel] = [values.get("models"), values.get("embedding-model")];
+    endToEndReports.push(...await endToEnd(withClip, { models, embeddingModel, compute, progress }));
+  }, (message) => missing.push(message));
+  progress("");
+  for (const message of missing) process.stderr.write(`note: ${message}\n`);
+  const good = endToEndReports.filter((report) => report.ok).length;
+  const ok = good === endToEndReports.length;
+  const environment = describeEnvironment();
+  const report = { backend: request.name, ok, environment, missing, endToEnd: endToEndReports };
+  await tell(report, values.get("json"), () => {
+    const style = styleOf(process.stdout);
+    const total =
+      `${good} of ${endToEndReports.length} clips as they should be, end to end (${request.name})`;
+    return [...endToEndTable(endToEndReports, style), "", style(ok ? "green" : "red", total)];
+  });
+  return ok ? EXIT.fine : EXIT.failed;
+}
+
+async function run(line: CommandLine): Promise<number> {
+  const { values, positionals } = line;
+  if (values.has("end-to-end")) return await fromAudio(line);
+  if (values.has("embedding-model")) throw new UsageError("--embedding-model is for --end-to-end.");
   const request = backendRequest({ values });
   const backend = request.name;
-  const json = values.get("json");
   const captures: CaptureReport[] = [];
   const missing: string[] = [];
   const found = chosen(values.get("captures"), positionals);
-  const progress = (text: string) => void (process.stderr.isTTY && process.stderr.write(`\r\x1b[K${text}`));
   await onEachBackend(request, async (compute) => {
     for (const [i, capture] of found.entries()) {
       progress(`${compute.backend} ${i + 1}/${found.length} ${capture.name}`);
@@ -138,34 +203,26 @@ async function run({ values, positionals }: CommandLine): Promise<number> {
   for (const message of missing) process.stderr.write(`note: ${message}\n`);
 
   const ok = captures.every((capture) => capture.ok);
-  const report = `${
-    JSON.stringify({ backend, ok, environment: describeEnvironment(), missing, captures }, null, 2)
-  }\n`;
-  if (json === "-") process.stdout.write(report);
-  else {
-    if (json !== undefined) {
-      await writeFile(`${json}.tmp`, report);
-      await rename(`${json}.tmp`, json);
-    }
+  const environment = describeEnvironment();
+  await tell({ backend, ok, environment, missing, captures }, values.get("json"), () => {
     const style = styleOf(process.stdout);
     const hints = hintTable(captures);
-    const lines = [
+    return [
       ...parityTable(captures, style),
       ...(hints.length > 0 ? ["", ...hints] : []),
       ...(ok ? [] : ["", ...failures(captures)]),
       "",
       style(ok ? "green" : "red", verdict(captures)),
     ];
-    process.stdout.write(`${lines.join("\n")}\n`);
-  }
+  });
   return ok ? EXIT.fine : EXIT.failed;
 }
 
 function statusOf(error: Error): number | undefined {
-  if (error instanceof PldaNotFoundError) return EXIT.missing;
+  if (error instanceof PldaNotFoundError || error instanceof ModelNotFoundError) return EXIT.missing;
   if (
     error instanceof CaptureError || error instanceof ArrayFileError || error instanceof TimelineFileError ||
-    error instanceof RangeError
+    error instanceof AudioFileError || error instanceof ModelFileError || error instanceof RangeError
   ) {
     return EXIT.failed;
   }

@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { ndArray } from "#lib/arrays/nd_array.ts";
 import type { Audio } from "#lib/audio/audio.ts";
 import { chunks } from "#lib/audio/chunks.ts";
@@ -231,15 +230,13 @@ function joined(pieces: readonly Float32Array[], size: number): Float32Array<Arr
   return all;
 }
 
-async function presetPlda(folder: string, flag: string | undefined): Promise<PldaModel> {
-  const places = modelPlaces(flag).filter(({ origin }) => origin !== "project").map(({ path }) =>
-    join(path, folder)
-  );
-  const found = places.find((path) => existsSync(join(path, "plda.npz")));
-  if (found === undefined) {
-    throw new RangeError(
-      `No plda.npz and xvec_transform.npz in ${places.join(", ")}; put them there or name --models.`,
-    );
-  }
-  return await readPlda(found);
+async function presetPlda(
+  { model, transform }: { readonly model: string; readonly transform: string },
+  flag: string | undefined,
+): Promise<PldaModel> {
+  // The project's own PLDA has the files' names and other dimensions: it goes with the project's captures.
+  const places = modelPlaces(flag).filter(({ origin }) => origin !== "project");
+  const { path, card } = await findModel(model, { places });
+  await findModel(transform, { places: places.filter((place) => join(place.path, card.file) === path) });
+  return await readPlda(dirname(path));
 }

@@ -1,4 +1,5 @@
 /** From a recording to turns: presets, the networks' part, the whole. */
+export * from "./compare_embeddings.ts";
 export * from "./diarize.ts";
 export * from "./diarizer.ts";
 export * from "./embedding_masks.ts";

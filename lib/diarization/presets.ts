@@ -9,8 +9,8 @@ export interface Preset {
   readonly segmentation: string;
   /** `masked`: one embedding per mask over a chunk's frames; `windows`: the mean over short windows of a slot's own samples. */
   readonly embedding: { readonly kind: "masked" | "windows"; readonly model: string };
-  /** Where the PLDA lies below a models folder; undefined when the clustering needs none. */
-  readonly plda?: string;
+  /** Names of the cards of the PLDA's two files, which lie in one folder; undefined when the clustering needs none. */
+  readonly plda?: { readonly model: string; readonly transform: string };
   /** `vbx`: AHC, then VBx, as community-1; `ahc`: AHC alone, each cluster a speaker. */
   readonly clustering: "vbx" | "ahc";
   readonly options: CommunityOptionsInput;
@@ -29,7 +29,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     title: "segmentation-3.0, WeSpeaker ResNet34-LM, PLDA, VBx: pyannote's community-1",
     segmentation: "segmentation-3.0",
     embedding: { kind: "masked", model: "wespeaker-resnet34-lm" },
-    plda: "plda",
+    plda: { model: "plda", transform: "plda-xvec-transform" },
     clustering: "vbx",
     options: {},
   },
@@ -38,7 +38,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     title: "segmentation-3.0, a small masked embedding with its own PLDA, VBx; for tests",
     segmentation: "segmentation-3.0",
     embedding: { kind: "masked", model: "embedding-128" },
-    plda: "interim",
+    plda: { model: "interim-plda", transform: "interim-xvec-transform" },
     clustering: "vbx",
     options: { ahc: { threshold: 0.6 }, vbx: { fa: 0.02, fb: 2 } },
   },
