@@ -34,7 +34,8 @@ OPTIONS
     --preset NAME
         ${Object.keys(PRESETS).join(", ")}. Default: community-1.
     --format LIST
-        Any of ${FORMATS.join(",")}, with commas. Default: rttm.
+        Any of ${FORMATS.join(",")}.
+        Default: rttm.
     --exclusive
         Write one speaker at most at a time, as NAME.exclusive.*, as well.
     --num-speakers N, --min-speakers N, --max-speakers N
@@ -42,8 +43,9 @@ OPTIONS
     --embeddings
         Write the embeddings of every chunk and slot, NAME.embeddings.npz.
     --dump STAGES
-        Write a capture to DIR/captures/NAME that parity can replay; any of
-        ${DUMP_CHOICES.join(",")} with commas.
+        Write a capture to DIR/captures/NAME that parity can replay:
+        ${DUMP_CHOICES.join(",")},
+        any of them with commas.
     --channel N
         Hear one channel, from 0. Default: the mean of all.
     --models DIR
@@ -180,7 +182,6 @@ async function run({ values, positionals }: CommandLine): Promise<number> {
   const interrupt = new AbortController();
   const stop = () => interrupt.abort(new DOMException("Interrupted", "AbortError"));
   process.once("SIGINT", stop);
-  await mkdir(request.out, { recursive: true });
   const compute = await openBackend(backend, {
     name: backend,
     backends: [backend],
@@ -198,6 +199,7 @@ async function run({ values, positionals }: CommandLine): Promise<number> {
       batchSize,
       compute,
     });
+    await mkdir(request.out, { recursive: true });
     const queue = files.entries();
     const worker = async () => {
       for (const [i, file] of queue) {

@@ -1,0 +1,226 @@
+/** The diarize command as users run it, on real weights and seconds of a real meeting. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readNpz } from "#lib/arrays/read_npz.ts";
+import { encodeWav } from "#lib/audio/encode_wav.ts";
+import { readCapture } from "#lib/parity/read_capture.ts";
+import type { Annotation } from "#lib/timeline/annotation.ts";
+import { parseAnnotationJson } from "#lib/timeline/annotation_json.ts";
+import { readAudacity } from "#lib/timeline/audacity.ts";
+import { readCsv } from "#lib/timeline/csv.ts";
+import { readLab } from "#lib/timeline/lab.ts";
+import { readRttm } from "#lib/timeline/rttm.ts";
+import { readSrt } from "#lib/timeline/srt.ts";
+import { readTextGrid } from "#lib/timeline/textgrid.ts";
+import { describeWith, fixture, model } from "#tests/harness/shared_data.ts";
+import { diarizeCommand, DiarizeScratch, type Ended } from "./diarize_command.ts";
+
+/** Milliseconds that a test may take on a busy machine. */
+const SLOW = 240_000;
+const clip = fixture("ami/trn06.wav");
+const weights = model("thinresnet_voxceleb2_64d.onnx") && model("segmentation-3.0.from-fp16.onnx");
+
+const scratch = new DiarizeScratch();
+afterAll(() => scratch[Symbol.dispose]());
+
+type Turn = readonly [start: number, end: number, label: string];
+
+const turns = (annotation: Annotation): Turn[] =>
+  [...annotation.itertracks({ yieldLabel: true })].map(([{ start, end }, , label]) => [start, end, label]);
+
+/** Formats write milliseconds; RTTM rounds start and duration, so that an end may be one off. */
+function expectSameTurns(found: readonly Turn[], wanted: readonly Turn[]): void {
+  expect(found.map(([, , label]) => label)).toEqual(wanted.map(([, , label]) => label));
+  found.forEach(([start, end], i) => {
+    expect(Math.abs(start - wanted[i][0])).toBeLessThan(0.00101);
+    expect(Math.abs(end - wanted[i][1])).toBeLessThan(0.00101);
+  });
+}
+
+const rttm = async (path: string) => [...(await readRttm(path)).values()][0];
+
+describeWith("diarize on real weights", weights && clip, (clip) => {
+  const compact = (...args: string[]) => diarizeCommand([...args, "--preset", "compact"]);
+  let talk = "";
+  beforeAll(async () => {
+    talk = await scratch.cut(clip, "talk.wav", [0, 12]);
+  }, { timeout: SLOW });
+
+  describe("one recording, everything asked for", () => {
+    let ended: Ended;
+    const out = scratch.path("all");
+    beforeAll(async () => {
+      const formats = "rttm,json,textgrid,audacity,lab,srt,csv";
+      ended = await compact(
+        ...[
+          talk,
+          "--out",
+          out,
+          "--format",
+          formats,
+          "--exclusive",
+          "--embeddings",
+          "--dump",
+          "all",
+          "--json",
+        ],
+      );
+    }, { timeout: SLOW });
+
+    test("exit 0; plain lines on stderr", () => {
+      expect(ended.status).toBe(0);
+      const lines = ended.stderr.trimEnd().split("\n");
+      expect(lines.slice(0, 2)).toEqual(["talk: segmentation 3/3", "talk: embeddings 3/3"]);
+      expect(lines[2]).toMatch(/^talk: \d+ speakers?, \d+ turns?, \d+\.\d x real time$/);
+      expect([lines.length, ended.stderr.includes("\u001b")]).toEqual([3, false]);
+    });
+
+    test("the files that were asked for, and no other", () => {
+      const endings = ["TextGrid", "audacity.txt", "csv", "json", "lab", "rttm", "srt"];
+      const own = scratch.files("all").filter((name) => !name.startsWith("captures"));
+      expect(own).toEqual(
+        [...endings.flatMap((e) => [`talk.${e}`, `talk.exclusive.${e}`]), "talk.embeddings.npz"].sort(),
+      );
+    });
+
+    test.each([["talk"], ["talk.exclusive"]])(
+      "%s: every format reads back as the same turns",
+      async (name) => {
+        const path = (ending: string) => `${out}/${name}.${ending}`;
+        const expected = turns(await rttm(path("rttm")));
+        expect(expected.length).toBeGreaterThan(1);
+        const same = (annotation: Annotation) => expectSameTurns(turns(annotation), expected);
+        same(parseAnnotationJson(readFileSync(path("json"), "utf8")));
+        same(await readTextGrid(path("TextGrid")));
+        same(await readAudacity(path("audacity.txt")));
+        same(await readLab(path("lab")));
+        same(await readSrt(path("srt")));
+        same([...(await readCsv(path("csv"))).values()][0]);
+      },
+    );
+
+    test("--embeddings: one of 64 dimensions per chunk and slot", async () => {
+      const { embeddings } = await readNpz(`${out}/talk.embeddings.npz`);
+      expect(embeddings.shape).toEqual([3, 3, 64]);
+      const slots = Array.from(
+        { length: 9 },
+        (_, i) => embeddings.data.slice(i * 64, (i + 1) * 64) as Float32Array,
+      );
+      const heard = slots.filter((slot) => slot.every(Number.isFinite));
+      expect(heard.length).toBeGreaterThan(2);
+      for (const slot of heard) expect(Math.hypot(...slot)).toBeCloseTo(1, 5);
+    });
+
+    test("--dump: a capture with the run's segmentations, embeddings and turns", async () => {
+      const capture = await readCapture(`${out}/captures/talk`);
+      expect([capture.name, capture.artefacts.segmentations.shape]).toEqual(["talk", [3, 589, 3]]);
+      const { embeddings } = await readNpz(`${out}/talk.embeddings.npz`);
+      expect([...capture.artefacts.embeddings.data]).toEqual([...embeddings.data as Float32Array]);
+      expect(turns(await rttm(`${out}/captures/talk/reference.rttm`))).toEqual(
+        turns(await rttm(`${out}/talk.rttm`)),
+      );
+      expect(capture.artefacts.hardClusters!.shape).toEqual([3, 3]);
+      expect(capture.options.ahc!.threshold).toBe(0.75);
+    });
+
+    test("--json prints what was done", async () => {
+      const { preset, backend, provider, files } = JSON.parse(ended.stdout);
+      expect([preset, backend, provider, files.length]).toEqual(["compact", "wasm", "cpu", 1]);
+      const annotation = await rttm(`${out}/talk.rttm`);
+      const [
+        {
+          uri,
+          file,
+          status,
+          speakers,
+          turns: count,
+          durationSec,
+          realTimeFactor,
+          seconds,
+          outputs,
+          warnings,
+        },
+      ] = files;
+      expect([uri, file, status, durationSec, warnings]).toEqual(["talk", talk, "done", 12, []]);
+      expect([speakers, count]).toEqual([annotation.labels().length, turns(annotation).length]);
+      expect(realTimeFactor).toBeCloseTo(seconds.total / 12, 10);
+      expect(seconds.networks).toBeLessThanOrEqual(seconds.total);
+      expect(outputs.length).toBe(16);
+      for (const path of outputs) statSync(path);
+    });
+  });
+
+  test("--resume passes over what is there, and only that", async () => {
+    const out = scratch.path("resume");
+    mkdirSync(out);
+    writeFileSync(`${out}/talk.rttm`, "left as it is");
+    const more = scratch.path("more.wav");
+    copyFileSync(talk, more);
+    const { status, stderr } = await compact(talk, more, "--out", out, "--resume");
+    expect([status, stderr.split("\n")[0]]).toEqual([0, "talk: there already"]);
+    expect(readFileSync(`${out}/talk.rttm`, "utf8")).toBe("left as it is");
+    expect(turns(await rttm(`${out}/more.rttm`)).length).toBeGreaterThan(1);
+  }, SLOW);
+
+  test("a folder; hints hold; a bad recording is told and the others go on: exit 1", async () => {
+    const folder = scratch.path("folder");
+    mkdirSync(folder);
+    copyFileSync(talk, `${folder}/b good.wav`);
+    writeFileSync(`${folder}/a.wav`, "just some words");
+    writeFileSync(`${folder}/c.wav`, "");
+    writeFileSync(
+      `${folder}/nan.wav`,
+      encodeWav(Float32Array.of(0, 0, 0, 0, 0, NaN), { sampleRate: 16000, format: "f32" }),
+    );
+    writeFileSync(`${folder}/notes.txt`, "not looked at");
+    const out = scratch.path("folder-out");
+    const { status, stdout, stderr } = await compact(folder, "--out", out, "--num-speakers", "1", "--json");
+    expect(status).toBe(1);
+    expect(stderr).toContain(`a: failed: ${folder}/a.wav: is text, not audio`);
+    expect(stderr).toContain(`c: failed: ${folder}/c.wav: is empty: it has 0 bytes`);
+    expect(stderr).toMatch(/nan: failed: .*nan\.wav: sample 5 of channel 0 \(at 0\.000 s\) is NaN/);
+    expect(JSON.parse(stdout).files.map(({ uri, status }: Record<string, string>) => `${uri} ${status}`))
+      .toEqual([
+        ...["a failed", "b_good done", "c failed", "nan failed"],
+      ]);
+    expect(scratch.files("folder-out")).toEqual(["b_good.rttm"]);
+    expect((await rttm(`${out}/b_good.rttm`)).labels().length).toBe(1);
+  }, SLOW);
+
+  test("a recording that is not there fails alone", async () => {
+    const gone = scratch.path("gone.wav");
+    const { status, stderr } = await compact(gone, talk, "--out", scratch.path("beside"));
+    expect([status, scratch.files("beside")]).toEqual([1, ["talk.rttm"]]);
+    expect(stderr).toContain(`gone: failed: ${gone}: there is no such file`);
+  }, SLOW);
+
+  test("Ctrl-C keeps what is finished and leaves nothing half-written: exit 130", async () => {
+    const long = scratch.path("zlong.wav");
+    copyFileSync(clip, long);
+    let interrupted = false;
+    const { status, stderr } = await diarizeCommand(
+      [
+        talk,
+        long,
+        ...["--preset", "compact", "--jobs", "1", "--batch-size", "1", "--dump", "all"],
+        "--out",
+        scratch.path("cut"),
+      ],
+      {
+        onStderr: (text, child) => {
+          if (interrupted || !/^talk: \d+ speaker/m.test(text)) return;
+          interrupted = true;
+          child.kill("SIGINT");
+        },
+      },
+    );
+    expect([status, stderr.trimEnd().split("\n").at(-1)]).toEqual([
+      130,
+      "Interrupted. What is finished stays.",
+    ]);
+    const files = scratch.files("cut");
+    expect(files.filter((name) => !name.startsWith("captures/"))).toEqual(["captures", "talk.rttm"]);
+    expect(files.filter((name) => /zlong|tmp|partial/.test(name))).toEqual([]);
+    await readCapture(scratch.path("cut", "captures", "talk"));
+  }, SLOW);
+});
