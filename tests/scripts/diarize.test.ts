@@ -1,6 +1,7 @@
 /** The diarize command as users run it, on real weights and seconds of a real meeting. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import process from "node:process";
 import { readNpz } from "#lib/arrays/read_npz.ts";
 import { encodeWav } from "#lib/audio/encode_wav.ts";
 import { readCapture } from "#lib/parity/read_capture.ts";
@@ -98,6 +99,15 @@ describeWith("diarize on real weights", weights && clip, (clip) => {
         same([...(await readCsv(path("csv"))).values()][0]);
       },
     );
+
+    test("--exclusive: one speaker at most at a time", async () => {
+      const rows = turns(await rttm(`${out}/talk.exclusive.rttm`));
+      expect(
+        turns(await rttm(`${out}/talk.rttm`)).some(([start], i, all) => i > 0 && start < all[i - 1][1] - 0.1),
+      )
+        .toBe(true);
+      rows.slice(1).forEach(([start], i) => expect(start).toBeGreaterThan(rows[i][1] - 0.00101));
+    });
 
     test("--embeddings: one of 64 dimensions per chunk and slot", async () => {
       const { embeddings } = await readNpz(`${out}/talk.embeddings.npz`);
@@ -210,7 +220,8 @@ describeWith("diarize on real weights", weights && clip, (clip) => {
         onStderr: (text, child) => {
           if (interrupted || !/^talk: \d+ speaker/m.test(text)) return;
           interrupted = true;
-          child.kill("SIGINT");
+          // Not child.kill: after it Deno tells of the signal in place of the exit code that the process chose.
+          process.kill(child.pid!, "SIGINT");
         },
       },
     );
