@@ -45,32 +45,29 @@ async function measure(line: CommandLine, settings: BenchSettings): Promise<void
   progress("checking parity");
   const subject = await subjectOf(line, compute);
   progress(subject.name);
-  const stages = await timeStages(subject, settings);
-  const linkage = await growLinkage(LINKAGE_SIZES, LINKAGE_DIMENSION, settings);
-  const backend = await growBackend(CONVERSATION_MINUTES, settings);
-  progress("");
   const environment = describeEnvironment();
-  if (line.values.has("json")) {
+  const json = line.values.has("json");
+  const write = (lines: readonly string[]) => {
+    progress("");
+    if (!json) process.stdout.write(`${lines.join("\n")}\n`);
+  };
+  // As it comes: the growing series take minutes on a software GPU.
+  const stages = await timeStages(subject, settings);
+  const head = `${subject.name} on ${titleOf(compute)}, ${environment.runtime}, ${environment.cpu}`;
+  const adapter = compute.adapter === undefined ? [] : [compute.adapter];
+  write([styleOf(process.stdout)("bold", head), ...adapter, "", ...timingLines(stages)]);
+  const linkage = await growLinkage(LINKAGE_SIZES, LINKAGE_DIMENSION, settings);
+  write(["", ...growthLines("linkage, D = 256", linkage)]);
+  const backend = await growBackend(CONVERSATION_MINUTES, settings);
+  write(["", ...growthLines("whole back end", backend)]);
+  if (json) {
     const object = {
       ...{ environment, bench: "backend", backend: compute.backend, precision: compute.precision },
       ...(compute.adapter !== undefined && { adapter: compute.adapter }),
       ...{ capture: subject.name, stages, growth: { linkage, backend } },
     };
     process.stdout.write(`${JSON.stringify(object, null, 2)}\n`);
-    return;
   }
-  const head = `${subject.name} on ${titleOf(compute)}, ${environment.runtime}, ${environment.cpu}`;
-  const lines = [
-    styleOf(process.stdout)("bold", head),
-    ...(compute.adapter === undefined ? [] : [compute.adapter]),
-    "",
-    ...timingLines(stages),
-    "",
-    ...growthLines("linkage, D = 256", linkage),
-    "",
-    ...growthLines("whole back end", backend),
-  ];
-  process.stdout.write(`${lines.join("\n")}\n`);
 }
 
 function timingLines(timings: readonly Timing[]): string[] {
