@@ -1,0 +1,79 @@
+/** What a diarizer says when something is missing, and that it stops when it is told to. */
+import { afterAll, expect, test } from "bun:test";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { audioFromSamples } from "#lib/audio/audio_from_samples.ts";
+import { Diarizer } from "#lib/diarization/diarizer.ts";
+import { PRESETS } from "#lib/diarization/presets.ts";
+import { ModelNotFoundError } from "#lib/networks/find_model.ts";
+import { describeWith, model } from "../harness/shared_data.ts";
+
+/** Milliseconds that a test may take on a busy machine. */
+const SLOW = 120_000;
+
+/** The error that opening ends with. */
+async function refusal(options: Parameters<typeof Diarizer.open>[0]): Promise<unknown> {
+  try {
+    await using _ = await Diarizer.open(options);
+  } catch (error) {
+    return error;
+  }
+  throw new Error("it opened");
+}
+
+describeWith("a diarizer", model("interim/embedding-128.onnx"), (embedding) => {
+  const root = mkdtempSync(join(tmpdir(), "dialab-diarizer-"));
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+  test.skipIf(model("wespeaker_resnet34_lm.onnx") !== undefined)(
+    "says which weights are missing and how to get them",
+    async () => {
+      const error = await refusal({});
+      expect(error).toBeInstanceOf(ModelNotFoundError);
+      expect(`${error}`).toMatch(
+        /wespeaker_resnet34_lm\.onnx.*scripts\/fetch\.ts models wespeaker-resnet34-lm/,
+      );
+    },
+    SLOW,
+  );
+
+  test("refuses a PLDA whose other file is not beside it", async () => {
+    mkdirSync(join(root, "interim"));
+    copyFileSync(embedding.replace("embedding-128.onnx", "plda.npz"), join(root, "interim", "plda.npz"));
+    const error = await refusal({ preset: "interim", models: root });
+    expect(error).toBeInstanceOf(ModelNotFoundError);
+    expect(`${error}`).toContain(`no interim/xvec_transform.npz in ${root} (flag)`);
+  }, SLOW);
+
+  test("refuses networks and presets that do not exist", async () => {
+    expect(`${await refusal({ preset: "tiny" })}`).toContain('There is no preset "tiny"');
+    expect(`${await refusal({ preset: { ...PRESETS.interim, segmentation: "seg" } })}`).toContain(
+      "No model is called seg",
+    );
+  }, SLOW);
+
+  test("refuses a network of another contract", async () => {
+    expect(`${await refusal({ preset: "interim", embeddingModel: "thinresnet" })}`).toContain("thinresnet");
+  }, SLOW);
+
+  test("runs no further batch once it is told to stop, and serves the next recording", async () => {
+    await using diarizer = await Diarizer.open({ preset: "interim", batchSize: 1 });
+    const samples = Float32Array.from({ length: 25 * 16000 }, (_, i) => Math.sin(i * i / 1e5) / 4);
+    const audio = (length: number) => audioFromSamples(samples.subarray(0, length), { sampleRate: 16000 });
+    const stop = new AbortController();
+    const seen: string[] = [];
+    const reason = new Error("enough");
+    const heard = diarizer.hear(audio(samples.length), {
+      signal: stop.signal,
+      hook: (stage, _, { completed, total }) => {
+        seen.push(`${stage} ${completed}/${total}`);
+        stop.abort(reason);
+      },
+    });
+    await expect(heard).rejects.toBe(reason);
+    const { segmentations } = await diarizer.hear(audio(16000));
+    expect(segmentations.shape).toEqual([1, 589, 3]);
+    expect(seen).toEqual(["segmentation 1/16"]);
+  }, SLOW);
+});
