@@ -56,7 +56,7 @@ export async function diarize(
       exclusive: artefacts.exclusive!,
       embeddings: heard.embeddings,
       stages: artefacts,
-      durationSec: (audio.frames ?? 0) / audio.sampleRate,
+      durationSec: audio.frames === undefined ? heard.durationSec : audio.frames / audio.sampleRate,
       seconds: { networks, ...seconds, total: (performance.now() - start) / 1000 },
       warnings: [...audio.warnings],
     };

@@ -1,7 +1,8 @@
 import { dirname, join } from "node:path";
 import { ndArray } from "#lib/arrays/nd_array.ts";
 import type { Audio } from "#lib/audio/audio.ts";
-import { chunks } from "#lib/audio/chunks.ts";
+import { type Chunk, chunks } from "#lib/audio/chunks.ts";
+import { NETWORK_SAMPLE_RATE } from "#lib/audio/mono_blocks.ts";
 import type { PldaModel } from "#lib/clustering/plda_model.ts";
 import { readPlda } from "#lib/clustering/read_plda.ts";
 import { type ComputeOption } from "#lib/compute/scalar_compute.ts";
@@ -49,8 +50,11 @@ export interface DiarizeSettings {
   readonly signal?: AbortSignal;
 }
 
-/** What hearing a recording gives: the inputs of the back end. */
-export type Heard = Pick<Artefacts, "segmentations" | "embeddings">;
+/** What hearing a recording gives: the inputs of the back end, and how long it was. */
+export interface Heard extends Pick<Artefacts, "segmentations" | "embeddings"> {
+  /** To a sample at 16 kHz, of what could be decoded. */
+  readonly durationSec: number;
+}
 
 /**
  * The networks and the clustering of a preset, open and warm, for any number of recordings at once: their chunks share the batches.
@@ -149,7 +153,9 @@ export class Diarizer implements AsyncDisposable {
     });
     // A failure of the second network stops the first, through the feed; it is told once, by `embedded`.
     embedded.result.catch(() => {});
-    const segmented = this.#segmenting.submit(parts(chunks(audio, { channel })), {
+    let durationSec = 0;
+    const source = parts(chunks(audio, { channel }), (endSec) => void (durationSec = endSec));
+    const segmented = this.#segmenting.submit(source, {
       name: `${audio.file}: segmentation`,
       signal,
       total,
@@ -178,14 +184,18 @@ export class Diarizer implements AsyncDisposable {
         joined(segmentations, frames * slots),
       ),
       embeddings: ndArray("f4", [embeddings.length, slots, dimension], joined(embeddings, slots * dimension)),
+      durationSec,
     };
   }
 
   /** From what was heard to turns. */
-  async cluster(heard: Heard, settings: DiarizeSettings = {}) {
+  async cluster(
+    { segmentations, embeddings }: Pick<Heard, "segmentations" | "embeddings">,
+    settings: DiarizeSettings = {},
+  ) {
     const { uri, options = {}, hook, signal } = settings;
     const stages = this.preset.clustering === "vbx" ? COMMUNITY_1 : ahcSpeakers();
-    return await runStages(stages, heard, {
+    return await runStages(stages, { segmentations, embeddings }, {
       options: { ...this.preset.options, ...options },
       models: { plda: this.#plda },
       compute: this.compute,
@@ -204,8 +214,11 @@ export class Diarizer implements AsyncDisposable {
   }
 }
 
-async function* parts(source: AsyncIterable<{ samples: Float32Array<ArrayBuffer> }>) {
-  for await (const { samples } of source) yield { input: samples, length: 1 };
+async function* parts(source: AsyncIterable<Chunk>, reached: (endSec: number) => void) {
+  for await (const { samples, startSec, length } of source) {
+    reached(startSec + length / NETWORK_SAMPLE_RATE);
+    yield { input: samples, length: 1 };
+  }
 }
 
 async function segmentBatch(network: SegmentationNetwork, batch: readonly Float32Array<ArrayBuffer>[]) {

@@ -57,6 +57,13 @@ describeWith("a diarizer", model("interim/embedding-128.onnx"), (embedding) => {
     expect(`${await refusal({ preset: "interim", embeddingModel: "thinresnet" })}`).toContain("thinresnet");
   }, SLOW);
 
+  test("tells a recording's length, known before or not", async () => {
+    await using diarizer = await Diarizer.open({ preset: "interim" });
+    const audio = audioFromSamples(new Float32Array(11.25 * 8000), { sampleRate: 8000 });
+    const { durationSec, segmentations } = await diarizer.hear({ ...audio, frames: undefined });
+    expect([durationSec, segmentations.shape[0]]).toEqual([11.25, 3]);
+  }, SLOW);
+
   test("runs no further batch once it is told to stop, and serves the next recording", async () => {
     await using diarizer = await Diarizer.open({ preset: "interim", batchSize: 1 });
     const samples = Float32Array.from({ length: 25 * 16000 }, (_, i) => Math.sin(i * i / 1e5) / 4);
@@ -72,8 +79,8 @@ describeWith("a diarizer", model("interim/embedding-128.onnx"), (embedding) => {
       },
     });
     await expect(heard).rejects.toBe(reason);
-    const { segmentations } = await diarizer.hear(audio(16000));
-    expect(segmentations.shape).toEqual([1, 589, 3]);
+    const { segmentations, durationSec } = await diarizer.hear(audio(16000));
+    expect([segmentations.shape, durationSec]).toEqual([[1, 589, 3], 1]);
     expect(seen).toEqual(["segmentation 1/16"]);
   }, SLOW);
 });
