@@ -3,11 +3,11 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { totalmem } from "node:os";
 import { join } from "node:path";
-import { openCompute } from "#lib/compute/open_compute.ts";
 import { describeEnvironment, type Environment } from "#lib/parity/environment.ts";
 import { findCaptures } from "#lib/parity/find_captures.ts";
 import { fixturePlaces, modelPlaces, type Place } from "#lib/parity/places.ts";
 import { fileSha256, verifyManifest } from "#lib/parity/verify_manifest.ts";
+import { openBackend } from "../cli/backends.ts";
 import { findPython } from "../cli/python.ts";
 
 /** A backend: usable, or why not. */
@@ -85,7 +85,8 @@ function hasFeature(sections: readonly number[]): boolean {
 
 async function examineBackend(backend: "wasm" | "webgpu"): Promise<BackendFinding> {
   try {
-    await using compute = await openCompute({ backend });
+    const request = { name: backend, backends: [backend], adapter: undefined, precision: undefined };
+    await using compute = await openBackend(backend, request);
     return {
       backend,
       usable: true,
