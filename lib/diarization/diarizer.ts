@@ -20,6 +20,7 @@ import { type Hook, runStages } from "#lib/pipeline/run_stages.ts";
 import { NetworkFlow } from "#lib/scheduling/network_flow.ts";
 import { PartFeed } from "#lib/scheduling/part_feed.ts";
 import { ahcSpeakers } from "./ahc_speakers.ts";
+import { GrowingRows } from "./growing_rows.ts";
 import type { ChunkEmbedder, HeardChunk } from "./heard_chunk.ts";
 import { openMaskedEmbedder } from "./masked_embedder.ts";
 import { type Preset, presetNamed } from "./presets.ts";
@@ -134,20 +135,20 @@ export class Diarizer implements AsyncDisposable {
     const { channel, hook, signal } = settings;
     const { frames, slots } = this.#segmentation;
     const { dimension } = this.#embedder;
-    const segmentations: Float32Array[] = [];
-    const embeddings: Float32Array[] = [];
     const total = expectedChunks(audio);
+    const segmentations = new GrowingRows({ size: frames * slots, expected: total });
+    const embeddings = new GrowingRows({ size: slots * dimension, expected: total });
     let segmentedChunks = 0, embeddedChunks = 0;
     const feed = new PartFeed<HeardChunk>();
     const embedded = this.#embedding.submit(feed, {
       name: `${audio.file}: embedding`,
       signal,
       onPart({ input: { index }, output }) {
-        embeddings[index] = output;
+        embeddings.set(index, output);
         embeddedChunks++;
         hook?.("embeddings", undefined, {
           completed: embeddedChunks,
-          total: Math.max(total, embeddedChunks),
+          total: total && Math.max(total, embeddedChunks),
         });
       },
     });
@@ -160,11 +161,11 @@ export class Diarizer implements AsyncDisposable {
       signal,
       total,
       async onPart({ index, input, output }) {
-        segmentations[index] = output;
+        segmentations.set(index, output);
         segmentedChunks++;
         hook?.("segmentation", undefined, {
           completed: segmentedChunks,
-          total: Math.max(total, segmentedChunks),
+          total: total && Math.max(total, segmentedChunks),
         });
         await feed.push({ input: { index, samples: input, segmentation: output }, length: 1 });
       },
@@ -178,12 +179,8 @@ export class Diarizer implements AsyncDisposable {
       throw error;
     }
     return {
-      segmentations: ndArray(
-        "f4",
-        [segmentations.length, frames, slots],
-        joined(segmentations, frames * slots),
-      ),
-      embeddings: ndArray("f4", [embeddings.length, slots, dimension], joined(embeddings, slots * dimension)),
+      segmentations: ndArray("f4", [segmentations.count, frames, slots], segmentations.data),
+      embeddings: ndArray("f4", [embeddings.count, slots, dimension], embeddings.data),
       durationSec,
     };
   }
@@ -235,12 +232,6 @@ function expectedChunks({ frames, sampleRate }: Audio): number {
   if (frames === undefined) return 0;
   const seconds = frames / sampleRate;
   return seconds <= 10 ? 1 : Math.ceil(seconds - 10) + 1;
-}
-
-function joined(pieces: readonly Float32Array[], size: number): Float32Array<ArrayBuffer> {
-  const all = new Float32Array(pieces.length * size);
-  pieces.forEach((piece, i) => all.set(piece, i * size));
-  return all;
 }
 
 async function presetPlda(

@@ -4,7 +4,10 @@ import type { Artefacts } from "./artefacts.ts";
 import { type CommunityOptionsInput, parseOptions } from "./options.ts";
 import type { AnyStage, Models, StageContext } from "./stage.ts";
 
-/** Told of every stage: with nothing when it begins, with what it gave when it has ended (pyannote's hook). */
+/**
+ * Told of every stage: with nothing when it begins, with what it gave when it has ended (pyannote's hook). `total` is 0 where it is not
+ * known.
+ */
 export type Hook = (
   stageName: string,
   artefact: Partial<Artefacts> | undefined,

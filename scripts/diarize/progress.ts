@@ -57,7 +57,7 @@ export class Progress {
       if (completed === total || now - this.#lastMs >= REDRAW_MS) this.#show("");
     } else if (completed === total || now - bar.toldMs >= LINE_MS) {
       bar.toldMs = now;
-      this.line(`${name}: ${stage} ${completed}/${total}`);
+      this.line(`${name}: ${stage} ${completed}${total > 0 ? `/${total}` : ""}`);
     }
   }
 
@@ -102,7 +102,7 @@ export class Progress {
     const seconds = (this.#clock() - startMs) / 1000;
     const speed = seconds > 0 ? (completed - first) / seconds : 0;
     const begin = `${fitted(name, NAME_WIDTH)}  ${stage.padEnd(STAGE_WIDTH)}  `;
-    const end = `  ${`${Math.floor(share * 100)} %`.padStart(5)}  ${
+    const end = `  ${(total > 0 ? `${Math.floor(share * 100)} %` : `${completed}`).padStart(5)}  ${
       (speed > 0 ? `${speed.toFixed(1)}/s` : "").padStart(7)
     }  ${(speed > 0 && completed < total ? clockTime((total - completed) / speed) : "").padStart(8)}`;
     const room = Math.min(LONGEST_BAR, width - BESIDE);
