@@ -47,7 +47,29 @@ describeWith("linearSumAssignment against SciPy", fixture("reference/lsap.json")
   });
 });
 
+/** Ties by the handful, as `scipy.optimize.linear_sum_assignment` 1.10.1 breaks them: cost, maximize, rows, columns. */
+const TIES: readonly [number[][], boolean, number[], number[]][] = [
+  [[[1, 1, 0], [1, 0, 1]], false, [0, 1], [2, 1]],
+  [[[1, 0, 1], [0, 0, 0], [1, 0, 0]], false, [0, 1, 2], [1, 0, 2]],
+  [[[0, 0], [0, 0], [1, 0]], true, [0, 2], [1, 0]],
+  [[[1, 1, 0, 0, 0], [0, 1, 0, 1, 1], [1, 0, 0, 1, 0]], true, [0, 1, 2], [0, 1, 3]],
+  [[[1, 1, 1, 0], [1, 1, 1, 0], [0, 1, 0, 0], [0, 1, 0, 1]], false, [0, 1, 2, 3], [3, 1, 0, 2]],
+  [[[0, 0, 1], [1, 1, 1], [0, 0, 1], [1, 1, 0], [0, 1, 0]], false, [0, 2, 3], [0, 1, 2]],
+  [[[0, 1, 0, 1, 0, 0], [1, 0, 0, 0, 0, 0], [1, 1, 0, 0, 1, 1], [0, 0, 0, 0, 1, 1]], true, [0, 1, 2, 3], [
+    1,
+    0,
+    4,
+    5,
+  ]],
+  [[[1, 0, 1], [1, 0, 1], [0, 0, 1]], true, [0, 1, 2], [0, 2, 1]],
+];
+
 describe("linearSumAssignment", () => {
+  test.each(TIES)("breaks the ties of %j (maximize %s) as SciPy", (cost, maximize, rows, columns) => {
+    const found = solve(cost, maximize);
+    expect([[...found.rows], [...found.columns]]).toEqual([rows, columns]);
+  });
+
   const matrix = fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 6 })).chain((
     [rows, columns],
   ) =>
