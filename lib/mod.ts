@@ -13,6 +13,7 @@ export * from "./networks/mod.ts";
 export * from "./numerics/mod.ts";
 export * from "./parity/mod.ts";
 export * from "./pipeline/mod.ts";
+export * from "./places/mod.ts";
 export * from "./scheduling/mod.ts";
 export * from "./synthesis/mod.ts";
 export * from "./timeline/mod.ts";

@@ -1,6 +1,6 @@
 /** `doctor`: what this machine has of all that dialab can use. See `--help`. */
 import process from "node:process";
-import type { Place } from "#lib/parity/places.ts";
+import type { Place } from "#lib/places/places.ts";
 import { EXIT, main, UsageError } from "./cli/command_line.ts";
 import { type Style, styleOf } from "./cli/style.ts";
 import { examine, type Findings } from "./doctor/examine.ts";

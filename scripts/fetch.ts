@@ -1,6 +1,6 @@
 /** Fetches weights and captures into the user's cache, or tells what to put where. */
 import process from "node:process";
-import { fixturePlaces, modelPlaces } from "#lib/parity/places.ts";
+import { fixturePlaces, modelPlaces } from "#lib/places/places.ts";
 import { EXIT, main, UsageError } from "./cli/command_line.ts";
 import { byHand, fetchFiles } from "./fetch/fetch_files.ts";
 import { ProgressLine } from "./fetch/progress_line.ts";

@@ -18,7 +18,7 @@ import { findPython } from "./cli/python.ts";
 import type { NdArray } from "#lib/arrays/nd_array.ts";
 import { readNpz } from "#lib/arrays/read_npz.ts";
 import { writeNpz } from "#lib/arrays/write_npz.ts";
-import { projectRoot } from "#lib/parity/places.ts";
+import { projectRoot } from "#lib/places/places.ts";
 import {
   synthesizeConversation,
   type SynthesizeConversationOptions,

@@ -10,7 +10,7 @@ import { ModelFileError } from "#lib/networks/onnx/model_file_error.ts";
 import { describeEnvironment } from "#lib/parity/environment.ts";
 import { besideCaptures, findCaptures, type FoundCapture } from "#lib/parity/find_captures.ts";
 import { findPlda, PldaNotFoundError } from "#lib/parity/find_plda.ts";
-import { fixturePlaces } from "#lib/parity/places.ts";
+import { fixturePlaces } from "#lib/places/places.ts";
 import { CaptureError, readCapture } from "#lib/parity/read_capture.ts";
 import { replayCapture } from "#lib/parity/replay_capture.ts";
 import { replayHints } from "#lib/parity/replay_hints.ts";

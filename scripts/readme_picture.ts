@@ -8,7 +8,7 @@ import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { findCaptures } from "#lib/parity/find_captures.ts";
 import { findPlda } from "#lib/parity/find_plda.ts";
-import { projectRoot } from "#lib/parity/places.ts";
+import { projectRoot } from "#lib/places/places.ts";
 import { readCapture } from "#lib/parity/read_capture.ts";
 import { replayCapture } from "#lib/parity/replay_capture.ts";
 import { COMMUNITY_1 } from "#lib/pipeline/community_1.ts";

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { projectRoot } from "#lib/parity/places.ts";
+import { projectRoot } from "#lib/places/places.ts";
 import { type CommandLine, EXIT, main, UsageError } from "./cli/command_line.ts";
 import { styleOf } from "./cli/style.ts";
 import { type Counts, countTests } from "./test/count_tests.ts";

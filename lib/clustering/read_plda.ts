@@ -15,7 +15,7 @@ const FILES = { "xvec_transform.npz": ["mean1", "lda", "mean2"], "plda.npz": ["m
  * ```ts
  * import assert from "node:assert/strict";
  * import { readPlda } from "#lib/clustering/read_plda.ts";
- * import { projectRoot } from "#lib/parity/places.ts";
+ * import { projectRoot } from "#lib/places/places.ts";
  * const model = await readPlda(`${projectRoot()}/fixtures/models/plda`);
  * assert.equal(model.psi.length, model.ldaDimension);
  * ```

@@ -12,7 +12,7 @@ import { cpuCompute } from "#lib/networks/cpu_compute.ts";
 import { findModel } from "#lib/networks/find_model.ts";
 import type { Provider } from "#lib/networks/provider.ts";
 import { openSegmentation, type SegmentationNetwork } from "#lib/networks/segmentation.ts";
-import { modelPlaces } from "#lib/parity/places.ts";
+import { modelPlaces } from "#lib/places/places.ts";
 import type { Artefacts } from "#lib/pipeline/artefacts.ts";
 import { COMMUNITY_1 } from "#lib/pipeline/community_1.ts";
 import type { CommunityOptionsInput } from "#lib/pipeline/options.ts";

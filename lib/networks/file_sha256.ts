@@ -13,7 +13,7 @@ const known = new Map<string, string>();
  * ```ts
  * import assert from "node:assert/strict";
  * import { fileSha256 } from "#lib/networks/file_sha256.ts";
- * import { projectRoot } from "#lib/parity/places.ts";
+ * import { projectRoot } from "#lib/places/places.ts";
  * assert.match(await fileSha256(`${projectRoot()}/package.json`), /^[0-9a-f]{64}$/);
  * ```
  */

@@ -78,7 +78,7 @@ export class MaskedEmbeddingNetwork implements AsyncDisposable {
  * ```ts
  * import assert from "node:assert/strict";
  * import { openMaskedEmbedding } from "#lib/networks/masked_embedding.ts";
- * import { projectRoot } from "#lib/parity/places.ts";
+ * import { projectRoot } from "#lib/places/places.ts";
  * await assert.rejects(openMaskedEmbedding(`${projectRoot()}/README.md`), /README\.md: not an ONNX model/);
  * ```
  */

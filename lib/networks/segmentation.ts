@@ -107,7 +107,7 @@ export class SegmentationNetwork implements AsyncDisposable {
  * ```ts
  * import assert from "node:assert/strict";
  * import { openSegmentation } from "#lib/networks/segmentation.ts";
- * import { projectRoot } from "#lib/parity/places.ts";
+ * import { projectRoot } from "#lib/places/places.ts";
  * await assert.rejects(openSegmentation(`${projectRoot()}/README.md`), /README\.md: not an ONNX model/);
  * ```
  */

@@ -25,7 +25,7 @@ export interface Share<Network> extends AsyncDisposable {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { projectRoot } from "#lib/parity/places.ts";
+ * import { projectRoot } from "#lib/places/places.ts";
  * import { shareNetwork } from "#lib/networks/shared_networks.ts";
  * let [made, released] = [0, 0];
  * const load = () => {

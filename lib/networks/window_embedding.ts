@@ -75,7 +75,7 @@ export class WindowEmbeddingNetwork implements AsyncDisposable {
  * ```ts
  * import assert from "node:assert/strict";
  * import { openWindowEmbedding } from "#lib/networks/window_embedding.ts";
- * import { projectRoot } from "#lib/parity/places.ts";
+ * import { projectRoot } from "#lib/places/places.ts";
  * await assert.rejects(openWindowEmbedding(`${projectRoot()}/README.md`), /README\.md: not an ONNX model/);
  * ```
  */

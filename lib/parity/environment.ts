@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { arch, cpus, platform, release } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { projectRoot } from "./places.ts";
+import { projectRoot } from "#lib/places/places.ts";
 
 /** What a figure was measured on. */
 export interface Environment {

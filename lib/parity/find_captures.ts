@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { fixturePlaces } from "./places.ts";
+import { fixturePlaces } from "#lib/places/places.ts";
 import { REQUIRED_FILES } from "./read_capture.ts";
 
 /** A capture that was found. */

@@ -4,7 +4,7 @@ import type { PldaModel } from "#lib/clustering/plda_model.ts";
 import { readPlda } from "#lib/clustering/read_plda.ts";
 import type { Capture } from "./capture.ts";
 import { besideCaptures } from "./find_captures.ts";
-import { modelPlaces } from "./places.ts";
+import { modelPlaces } from "#lib/places/places.ts";
 
 const CURE =
   "Give the folder that holds plda.npz and xvec_transform.npz as --models DIR, or set DIALAB_MODELS. " +
@@ -26,7 +26,7 @@ export class PldaNotFoundError extends Error {
  * ```ts
  * import assert from "node:assert/strict";
  * import { findPlda } from "#lib/parity/find_plda.ts";
- * import { projectRoot } from "#lib/parity/places.ts";
+ * import { projectRoot } from "#lib/places/places.ts";
  * import { readCapture } from "#lib/parity/read_capture.ts";
  * const capture = await readCapture(`${projectRoot()}/fixtures/captures/a_two_speakers`);
  * const { model } = await findPlda(capture);

@@ -6,7 +6,6 @@ export * from "./compare_values.ts";
 export * from "./environment.ts";
 export * from "./find_captures.ts";
 export * from "./find_plda.ts";
-export * from "./places.ts";
 export * from "./quantities.ts";
 export * from "./read_capture.ts";
 export * from "./replay_capture.ts";

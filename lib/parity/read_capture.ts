@@ -34,7 +34,7 @@ export class CaptureError extends Error {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { projectRoot } from "#lib/parity/places.ts";
+ * import { projectRoot } from "#lib/places/places.ts";
  * import { readCapture } from "#lib/parity/read_capture.ts";
  * const capture = await readCapture(`${projectRoot()}/fixtures/captures/a_two_speakers`);
  * assert.equal(capture.reference.labels().length, 2);

@@ -30,7 +30,7 @@ export interface ReplayOptions extends ComputeOption {
  * ```ts
  * import assert from "node:assert/strict";
  * import { readPlda } from "#lib/clustering/read_plda.ts";
- * import { projectRoot } from "#lib/parity/places.ts";
+ * import { projectRoot } from "#lib/places/places.ts";
  * import { readCapture } from "#lib/parity/read_capture.ts";
  * import { replayCapture } from "#lib/parity/replay_capture.ts";
  * const fixtures = `${projectRoot()}/fixtures`;

@@ -46,7 +46,7 @@ export function parseHints(name: string): SpeakerHints | undefined {
  * ```ts
  * import assert from "node:assert/strict";
  * import { findPlda } from "#lib/parity/find_plda.ts";
- * import { projectRoot } from "#lib/parity/places.ts";
+ * import { projectRoot } from "#lib/places/places.ts";
  * import { readCapture } from "#lib/parity/read_capture.ts";
  * import { replayHints } from "#lib/parity/replay_hints.ts";
  * const capture = await readCapture(`${projectRoot()}/fixtures/captures/a_two_speakers`);

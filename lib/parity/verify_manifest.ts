@@ -9,7 +9,7 @@ import { join } from "node:path";
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { projectRoot } from "#lib/parity/places.ts";
+ * import { projectRoot } from "#lib/places/places.ts";
  * import { fileSha256 } from "#lib/parity/verify_manifest.ts";
  * assert.match(await fileSha256(`${projectRoot()}/LICENSE`), /^[0-9a-f]{64}$/);
  * ```
@@ -39,7 +39,7 @@ export interface ManifestCheck {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { projectRoot } from "#lib/parity/places.ts";
+ * import { projectRoot } from "#lib/places/places.ts";
  * import { verifyManifest } from "#lib/parity/verify_manifest.ts";
  * const check = await verifyManifest(`${projectRoot()}/fixtures/captures/a_two_speakers`);
  * assert.deepEqual(check?.damaged, []);

@@ -5,7 +5,7 @@ import { totalmem } from "node:os";
 import { join } from "node:path";
 import { describeEnvironment, type Environment } from "#lib/parity/environment.ts";
 import { findCaptures } from "#lib/parity/find_captures.ts";
-import { fixturePlaces, modelPlaces, type Place } from "#lib/parity/places.ts";
+import { fixturePlaces, modelPlaces, type Place } from "#lib/places/places.ts";
 import { fileSha256, verifyManifest } from "#lib/parity/verify_manifest.ts";
 import { openBackend } from "../cli/backends.ts";
 import { findPython } from "../cli/python.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { assertDType } from "#lib/arrays/assert_dtype.ts";
 import { readNpz } from "#lib/arrays/read_npz.ts";
 import { normalizeEmbeddings } from "#lib/clustering/normalize_embeddings.ts";
-import { projectRoot } from "#lib/parity/places.ts";
+import { projectRoot } from "#lib/places/places.ts";
 import { findPython } from "#scripts/cli/python.ts";
 
 // Made by samples/make_numpy_samples.py.

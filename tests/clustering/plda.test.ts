@@ -8,7 +8,7 @@ import { writeNpz } from "#lib/arrays/write_npz.ts";
 import { type PldaArrays, pldaModel } from "#lib/clustering/plda_model.ts";
 import { pldaTransform } from "#lib/clustering/plda_transform.ts";
 import { readPlda } from "#lib/clustering/read_plda.ts";
-import { projectRoot } from "#lib/parity/places.ts";
+import { projectRoot } from "#lib/places/places.ts";
 
 const vector = (...values: number[]) => ndArray("f8", [values.length], Float64Array.from(values));
 const matrix = (columns: number, ...values: number[]) =>

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { ndArray } from "#lib/arrays/nd_array.ts";
 import { ahcSpeakers } from "#lib/diarization/ahc_speakers.ts";
 import { recordingName } from "#lib/diarization/diarize.ts";
-import { projectRoot } from "#lib/parity/places.ts";
+import { projectRoot } from "#lib/places/places.ts";
 import { readCapture } from "#lib/parity/read_capture.ts";
 import { COMMUNITY_1 } from "#lib/pipeline/community_1.ts";
 import { runStages } from "#lib/pipeline/run_stages.ts";

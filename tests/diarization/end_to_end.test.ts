@@ -12,7 +12,7 @@ import { readNpz } from "#lib/arrays/read_npz.ts";
 import { readAudio } from "#lib/audio/read_audio.ts";
 import { writeWav } from "#lib/audio/write_wav.ts";
 import { findPlda } from "#lib/parity/find_plda.ts";
-import { projectRoot } from "#lib/parity/places.ts";
+import { projectRoot } from "#lib/places/places.ts";
 import { readCapture } from "#lib/parity/read_capture.ts";
 import { replayCapture } from "#lib/parity/replay_capture.ts";
 import type { Annotation } from "#lib/timeline/annotation.ts";

@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DUMP_STAGES, writeCapture } from "#lib/diarization/write_capture.ts";
 import { findPlda } from "#lib/parity/find_plda.ts";
-import { projectRoot } from "#lib/parity/places.ts";
+import { projectRoot } from "#lib/places/places.ts";
 import { readCapture } from "#lib/parity/read_capture.ts";
 import { replayCapture } from "#lib/parity/replay_capture.ts";
 import { COMMUNITY_1 } from "#lib/pipeline/community_1.ts";

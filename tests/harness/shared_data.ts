@@ -3,7 +3,7 @@ import { describe, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { fixturePlaces, modelPlaces, type Place } from "#lib/parity/places.ts";
+import { fixturePlaces, modelPlaces, type Place } from "#lib/places/places.ts";
 
 function find(places: Place[], relative: string): string | undefined {
   return places.map((place) => join(place.path, relative)).find((path) => existsSync(path));

@@ -7,7 +7,7 @@ import { readNpz } from "#lib/arrays/read_npz.ts";
 import { gatherEmbeddings } from "#lib/clustering/gather_embeddings.ts";
 import { normalizeEmbeddings } from "#lib/clustering/normalize_embeddings.ts";
 import { trainingFilter } from "#lib/clustering/training_filter.ts";
-import { projectRoot } from "#lib/parity/places.ts";
+import { projectRoot } from "#lib/places/places.ts";
 import { fixture } from "#tests/harness/shared_data.ts";
 import type { Points } from "./linkage_data.ts";
 

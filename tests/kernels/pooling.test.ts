@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { asFloat64 } from "#lib/arrays/as_float64.ts";
 import { readNpz } from "#lib/arrays/read_npz.ts";
-import { projectRoot } from "#lib/parity/places.ts";
+import { projectRoot } from "#lib/places/places.ts";
 import { Random } from "#lib/synthesis/random.ts";
 import { pooling, type PoolingOptions } from "#kernels/pooling/mod.ts";
 import { nearestFrames } from "#kernels/pooling/nearest_frames.ts";

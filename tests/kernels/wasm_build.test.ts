@@ -5,7 +5,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { WasmCode } from "#lib/compute/wasm_code.ts";
-import { projectRoot } from "#lib/parity/places.ts";
+import { projectRoot } from "#lib/places/places.ts";
 import { damagedWasm } from "#tests/harness/damaged_wasm.ts";
 import { type GeneratedModule, wasmModules } from "../../scripts/wasm/wasm_modules.ts";
 

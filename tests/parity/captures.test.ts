@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { readPlda } from "#lib/clustering/read_plda.ts";
 import { findCaptures } from "#lib/parity/find_captures.ts";
-import { projectRoot } from "#lib/parity/places.ts";
+import { projectRoot } from "#lib/places/places.ts";
 import { QUANTITIES } from "#lib/parity/quantities.ts";
 import { readCapture } from "#lib/parity/read_capture.ts";
 import { replayCapture } from "#lib/parity/replay_capture.ts";

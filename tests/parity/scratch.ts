@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type NdArray, ndArray } from "#lib/arrays/nd_array.ts";
 import { readNpz } from "#lib/arrays/read_npz.ts";
 import { writeNpz } from "#lib/arrays/write_npz.ts";
-import { projectRoot } from "#lib/parity/places.ts";
+import { projectRoot } from "#lib/places/places.ts";
 
 export const FIXTURES = join(projectRoot(), "fixtures");
 

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { readPlda } from "#lib/clustering/read_plda.ts";
-import { projectRoot } from "#lib/parity/places.ts";
+import { projectRoot } from "#lib/places/places.ts";
 import { readCapture } from "#lib/parity/read_capture.ts";
 
 export const FIXTURES = join(projectRoot(), "fixtures");

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import process from "node:process";
 import { softwareAdapterManifest } from "#lib/compute/software_adapters.ts";
-import { projectRoot } from "#lib/parity/places.ts";
+import { projectRoot } from "#lib/places/places.ts";
 import type { Measurement } from "../../scripts/bench/kernels/measurement.ts";
 import { findPython } from "../../scripts/cli/python.ts";
 import { FIXTURES } from "#tests/parity/scratch.ts";

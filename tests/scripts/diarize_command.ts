@@ -6,7 +6,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { encodeWav } from "#lib/audio/encode_wav.ts";
 import { readAudio } from "#lib/audio/read_audio.ts";
-import { projectRoot } from "#lib/parity/places.ts";
+import { projectRoot } from "#lib/places/places.ts";
 
 const runtime = "Deno" in globalThis ? ["run", "-A"] : ["run"];
 const RATE = 16000;

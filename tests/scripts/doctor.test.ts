@@ -6,7 +6,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { projectRoot } from "#lib/parity/places.ts";
+import { projectRoot } from "#lib/places/places.ts";
 
 const runtime = "Deno" in globalThis ? ["run", "-A"] : ["run"];
 const script = join(projectRoot(), "scripts", "doctor.ts");

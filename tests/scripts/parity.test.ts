@@ -7,7 +7,7 @@ import process from "node:process";
 import { ndArray } from "#lib/arrays/nd_array.ts";
 import { readNpz } from "#lib/arrays/read_npz.ts";
 import { writeNpz } from "#lib/arrays/write_npz.ts";
-import { projectRoot } from "#lib/parity/places.ts";
+import { projectRoot } from "#lib/places/places.ts";
 import { describeWith, fixture, model } from "#tests/harness/shared_data.ts";
 import { FIXTURES, Scratch } from "#tests/parity/scratch.ts";
 

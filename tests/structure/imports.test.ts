@@ -1,13 +1,14 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
-import { projectRoot } from "#lib/parity/places.ts";
+import { projectRoot } from "#lib/places/places.ts";
 import { type SourceFile, sourceFiles } from "./source_files.ts";
 
 /** Which rooms a room may look into, besides itself. docs/conventions.md tells the order. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   "lib/numerics": [],
   "lib/arrays": ["lib/numerics"],
+  "lib/places": [],
   "lib/compute": ["lib/numerics", "kernels/df64.wgsl"],
   "lib/synthesis": ["lib/arrays", "lib/numerics"],
   "kernels": ["lib/compute", "lib/numerics"],
@@ -20,11 +21,40 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "lib/pipeline": ["lib/clustering", "lib/timeline", "kernels", "lib/compute", "lib/arrays", "lib/numerics"],
   "lib/diarization": [
     ...["lib/networks", "lib/audio", "lib/scheduling", "lib/pipeline", "lib/clustering", "lib/timeline"],
-    ...["lib/compute", "lib/arrays", "lib/numerics", "lib/parity/places.ts"],
+    ...["lib/compute", "lib/arrays", "lib/numerics", "lib/places"],
   ],
   "lib/parity": [
     ...["lib/pipeline", "lib/metrics", "lib/clustering", "lib/timeline"],
-    ...["lib/compute", "lib/arrays", "lib/numerics"],
+    ...["kernels", "lib/compute", "lib/arrays", "lib/numerics", "lib/places"],
+  ],
+  "lib/plots": [
+    ...["lib/parity", "lib/pipeline", "lib/metrics", "lib/clustering", "lib/timeline"],
+    ...["lib/arrays", "lib/numerics", "lib/places"],
+  ],
+  "lib/report": [
+    ...[
+      "lib/plots",
+      "lib/parity",
+      "lib/diarization",
+      "lib/pipeline",
+      "lib/metrics",
+      "lib/audio",
+      "lib/timeline",
+    ],
+    ...["lib/arrays", "lib/numerics", "lib/places"],
+  ],
+  "lib/notebook": [
+    ...["lib/report", "lib/plots", "lib/parity", "lib/diarization", "lib/networks", "lib/scheduling"],
+    ...[
+      "lib/pipeline",
+      "lib/metrics",
+      "lib/clustering",
+      "lib/timeline",
+      "lib/audio",
+      "kernels",
+      "lib/compute",
+    ],
+    ...["lib/arrays", "lib/numerics", "lib/places"],
   ],
 };
 

@@ -1,7 +1,7 @@
 /** The project's own TypeScript, for tests that read it. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "#lib/parity/places.ts";
+import { projectRoot } from "#lib/places/places.ts";
 
 /** A file by its path from the project's root. */
 export interface SourceFile {

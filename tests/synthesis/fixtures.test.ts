@@ -8,7 +8,7 @@ import process from "node:process";
 import { readNpz } from "#lib/arrays/read_npz.ts";
 import { writeNpz } from "#lib/arrays/write_npz.ts";
 import { findPython } from "#scripts/cli/python.ts";
-import { projectRoot } from "#lib/parity/places.ts";
+import { projectRoot } from "#lib/places/places.ts";
 
 const FIXTURES = join(projectRoot(), "fixtures");
 

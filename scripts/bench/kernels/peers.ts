@@ -7,7 +7,7 @@ import { asFloat64 } from "#lib/arrays/as_float64.ts";
 import type { NdArray } from "#lib/arrays/nd_array.ts";
 import { readNpy } from "#lib/arrays/read_npy.ts";
 import { writeNpy } from "#lib/arrays/write_npy.ts";
-import { projectRoot } from "#lib/parity/places.ts";
+import { projectRoot } from "#lib/places/places.ts";
 import { findPython } from "../../cli/python.ts";
 import { RefusedError } from "../refused_error.ts";
 import type { PeerJob, Values } from "./kernel_case.ts";

@@ -8,7 +8,7 @@ import { ndArray } from "#lib/arrays/nd_array.ts";
 import { readNpy } from "#lib/arrays/read_npy.ts";
 import { writeNpy } from "#lib/arrays/write_npy.ts";
 import type { Backend, Precision } from "#lib/compute/compute.ts";
-import { projectRoot } from "#lib/parity/places.ts";
+import { projectRoot } from "#lib/places/places.ts";
 import { RefusedError } from "../refused_error.ts";
 
 /** What `linkage_child.ts` is asked for. */

@@ -21,7 +21,7 @@ export interface Place {
  * ```ts
  * import assert from "node:assert/strict";
  * import { existsSync } from "node:fs";
- * import { projectRoot } from "#lib/parity/places.ts";
+ * import { projectRoot } from "#lib/places/places.ts";
  * assert(existsSync(`${projectRoot()}/package.json`));
  * ```
  */
@@ -61,7 +61,7 @@ function places(kind: "fixtures" | "models", flag?: string): Place[] {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { fixturePlaces } from "#lib/parity/places.ts";
+ * import { fixturePlaces } from "#lib/places/places.ts";
  * assert(fixturePlaces().some((place) => place.origin === "project"));
  * ```
  */
@@ -78,7 +78,7 @@ export function fixturePlaces(): Place[] {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { modelPlaces } from "#lib/parity/places.ts";
+ * import { modelPlaces } from "#lib/places/places.ts";
  * assert.equal(modelPlaces("weights")[0].origin, "flag");
  * ```
  */

@@ -1,0 +1,2 @@
+/** Where data outside the repository is looked for. */
+export * from "./places.ts";
