@@ -11,6 +11,7 @@ import type { CommunityOptionsInput } from "#lib/pipeline/options.ts";
 import { openBackend } from "./cli/backends.ts";
 import { choice, type CommandLine, EXIT, main, MissingError, UsageError } from "./cli/command_line.ts";
 import { findRecordings } from "./diarize/find_recordings.ts";
+import { Interruption } from "./diarize/interruption.ts";
 import { DUMP_CHOICES, FORMATS, outputPaths, type OutputRequest, writeOutputs } from "./diarize/outputs.ts";
 import { Progress } from "./diarize/progress.ts";
 
@@ -72,7 +73,9 @@ EXIT STATUS
     1    a recording failed
     2    the command line is wrong
     3    weights, a backend or the recordings are not there
-    130  interrupted; finished results stay, nothing is half-written
+    129, 130, 143
+         ended by SIGHUP (its terminal closed), SIGINT (Ctrl-C) or SIGTERM;
+         finished results stay, nothing is half-written
 `;
 
 const text = { type: "string" } as const, flag = { type: "boolean" } as const;
@@ -179,9 +182,7 @@ async function run({ values, positionals }: CommandLine): Promise<number> {
     throw new UsageError(`Two recordings are called ${twice}; their results would be one.`);
   }
 
-  const interrupt = new AbortController();
-  const stop = () => interrupt.abort(new DOMException("Interrupted", "AbortError"));
-  process.once("SIGINT", stop);
+  using interruption = new Interruption();
   const compute = await openBackend(backend, {
     name: backend,
     backends: [backend],
@@ -203,7 +204,7 @@ async function run({ values, positionals }: CommandLine): Promise<number> {
     const queue = files.entries();
     const worker = async () => {
       for (const [i, file] of queue) {
-        if (interrupt.signal.aborted) return;
+        if (interruption.signal.aborted) return;
         outcomes[i] = await one(file, names[i]);
       }
     };
@@ -218,7 +219,7 @@ async function run({ values, positionals }: CommandLine): Promise<number> {
           ...settings,
           diarizer,
           uri,
-          signal: interrupt.signal,
+          signal: interruption.signal,
           hook: (stage, _, { completed, total }) => progress.at(uri, stage, completed, total),
         });
         await writeOutputs(uri, result, request, { ...diarizer.preset.options, ...settings.options });
@@ -246,7 +247,7 @@ async function run({ values, positionals }: CommandLine): Promise<number> {
           warnings,
         };
       } catch (error) {
-        if (interrupt.signal.aborted) return { uri, file, status: "failed", error: "interrupted" };
+        if (interruption.signal.aborted) return { uri, file, status: "failed", error: "interrupted" };
         const known = error instanceof AudioFileError || error instanceof RangeError ||
           (error instanceof Error && "code" in error);
         if (!known) throw error;
@@ -256,16 +257,15 @@ async function run({ values, positionals }: CommandLine): Promise<number> {
     };
     await Promise.all(Array.from({ length: Math.min(jobs, files.length) }, worker));
   } finally {
-    process.off("SIGINT", stop);
     progress.end();
-    if (interrupt.signal.aborted) progress.line("Interrupted. What is finished stays.");
+    if (interruption.signal.aborted) progress.line("Interrupted. What is finished stays.");
     await compute[Symbol.asyncDispose]();
   }
   if (values.has("json")) {
     const done = outcomes.filter((outcome) => outcome !== undefined);
     process.stdout.write(`${JSON.stringify({ preset, backend, provider, files: done }, null, 2)}\n`);
   }
-  if (interrupt.signal.aborted) return 130;
+  if (interruption.exitCode !== undefined) return interruption.exitCode;
   return outcomes.some(({ status }) => status === "failed") ? EXIT.failed : EXIT.fine;
 }
 

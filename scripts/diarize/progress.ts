@@ -108,7 +108,10 @@ export class Progress {
     const room = Math.min(LONGEST_BAR, width - BESIDE);
     if (room < SHORTEST_BAR) return `${begin}${end}`.slice(0, width).trimEnd();
     const full = Math.round(share * room);
-    const bar = this.#style("green", "█".repeat(full)) + this.#style("dim", "░".repeat(room - full));
+    // A bar that never grows would look like one that hangs.
+    const bar = total > 0
+      ? this.#style("green", "█".repeat(full)) + this.#style("dim", "░".repeat(room - full))
+      : " ".repeat(room);
     return `${begin}${bar}${end}`.trimEnd();
   }
 }

@@ -1,7 +1,6 @@
 /** The diarize command as users run it, on real weights and seconds of a real meeting. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import process from "node:process";
 import { readNpz } from "#lib/arrays/read_npz.ts";
 import { encodeWav } from "#lib/audio/encode_wav.ts";
 import { readCapture } from "#lib/parity/read_capture.ts";
@@ -202,36 +201,5 @@ describeWith("diarize on real weights", weights && clip, (clip) => {
     const { status, stderr } = await compact(gone, talk, "--out", scratch.path("beside"));
     expect([status, scratch.files("beside")]).toEqual([1, ["talk.rttm"]]);
     expect(stderr).toContain(`gone: failed: ${gone}: there is no such file`);
-  }, SLOW);
-
-  test("Ctrl-C keeps what is finished and leaves nothing half-written: exit 130", async () => {
-    const long = scratch.path("zlong.wav");
-    copyFileSync(clip, long);
-    let interrupted = false;
-    const { status, stderr } = await diarizeCommand(
-      [
-        talk,
-        long,
-        ...["--preset", "compact", "--jobs", "1", "--batch-size", "1", "--dump", "all"],
-        "--out",
-        scratch.path("cut"),
-      ],
-      {
-        onStderr: (text, child) => {
-          if (interrupted || !/^talk: \d+ speaker/m.test(text)) return;
-          interrupted = true;
-          // Not child.kill: after it Deno tells of the signal in place of the exit code that the process chose.
-          process.kill(child.pid!, "SIGINT");
-        },
-      },
-    );
-    expect([status, stderr.trimEnd().split("\n").at(-1)]).toEqual([
-      130,
-      "Interrupted. What is finished stays.",
-    ]);
-    const files = scratch.files("cut");
-    expect(files.filter((name) => !name.startsWith("captures/"))).toEqual(["captures", "talk.rttm"]);
-    expect(files.filter((name) => /zlong|tmp|partial/.test(name))).toEqual([]);
-    await readCapture(scratch.path("cut", "captures", "talk"));
   }, SLOW);
 });

@@ -46,13 +46,22 @@ export class DiarizeScratch {
   }
 }
 
-/** Runs the command to its end. `onStderr` gets all that was written to stderr so far, and the process. */
+/** How {@linkcode diarizeCommand} runs. */
+export interface DiarizeCommandOptions {
+  /** Gets all that was written to stderr so far, and the process. */
+  readonly onStderr?: (text: string, child: ChildProcess) => void;
+  /** A command that becomes the command, such as `nohup`. */
+  readonly under?: readonly string[];
+}
+
+/** Runs the command to its end. */
 export function diarizeCommand(
   args: readonly string[],
-  options: { readonly onStderr?: (text: string, child: ChildProcess) => void } = {},
+  options: DiarizeCommandOptions = {},
 ): Promise<Ended> {
   const script = join(projectRoot(), "scripts", "diarize.ts");
-  const child = spawn(process.execPath, [...runtime, script, ...args], {
+  const [file, ...rest] = [...(options.under ?? []), process.execPath, ...runtime, script, ...args];
+  const child = spawn(file, rest, {
     env: { ...process.env, NO_COLOR: "1" },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -55,6 +55,14 @@ describe("on a terminal", () => {
     expect(terminal.screen[0]).toMatch(/ 1\.0\/s {3}1:03:19$/);
   });
 
+  test("a recording of unknown length: what is done and the speed, without a bar", () => {
+    const { terminal, clock, progress } = onTerminal();
+    progress.at("a.webm", "segmentation", 4, 0);
+    clock.ms = 2000;
+    progress.at("a.webm", "segmentation", 24, 0);
+    expect(terminal.screen).toEqual([`a.webm            segmentation${" ".repeat(28)}24   10.0/s`]);
+  });
+
   test.each([[200], [80], [70], [60], [40], [10]])("lines stay within %d columns", (columns) => {
     const { terminal, clock, progress } = onTerminal(columns);
     progress.at("a name that is longer than its column 01", "segmentation", 1, 99999);
