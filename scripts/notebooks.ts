@@ -1,0 +1,134 @@
+/** `notebooks`: open, run or save the notebooks. See `--help`. */
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { cp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join, resolve } from "node:path";
+import process from "node:process";
+import { projectRoot } from "#lib/places/places.ts";
+import { type CommandLine, EXIT, main, MissingError, UsageError } from "./cli/command_line.ts";
+import { styleOf } from "./cli/style.ts";
+import { freshCopy } from "./notebooks/fresh_copy.ts";
+import { openJupyter } from "./notebooks/open_jupyter.ts";
+import { type NotebookRun, runNotebook } from "./notebooks/run_notebook.ts";
+
+const help = `NAME
+    notebooks - open, run or save the notebooks
+
+SYNOPSIS
+    npm run notebooks
+    npm run notebooks -- run [NAME]... [--out DIR] [--html] [--timeout SECONDS]
+    npm run notebooks -- save [NAME]...
+
+DESCRIPTION
+    Alone, opens Jupyter (Lab, else Notebook) in notebooks/, with the Deno that
+    npm ci installed here as its kernel.
+
+    run   Executes notebooks without a browser; a cell that throws ends it.
+          Needs Python's nbclient.
+    save  Executes them where nothing but the project's own fixtures is found
+          and keeps the outputs in notebooks/: what is shown on GitHub, and
+          what the tests compare with.
+
+    NAME is a notebook's, or the beginning of one: 03 is 03-drift. Default:
+    all of them.
+
+OPTIONS
+    --out DIR
+        Where run writes the executed notebooks. Default: nowhere.
+    --html
+        Also write each as a page that asks nothing of the network.
+    --timeout SECONDS
+        What a cell may take. Default: 120.
+    -h, --help
+        Print this page.
+
+EXIT STATUS
+    0  every notebook ran through
+    1  a cell threw, took too long or killed its kernel
+    2  the command line is wrong
+    3  something is missing: Jupyter, nbclient, Deno
+`;
+
+const FOLDER = join(projectRoot(), "notebooks");
+
+function chosen(names: readonly string[]): string[] {
+  const all = readdirSync(FOLDER).filter((file) => /^\d.*\.ipynb$/.test(file)).sort();
+  const unknown = names.find((name) => !all.some((file) => file.startsWith(name)));
+  if (unknown !== undefined) {
+    throw new UsageError(
+      `No notebook ${unknown}; there are ${all.map((file) => basename(file, ".ipynb")).join(", ")}.`,
+    );
+  }
+  return names.length === 0 ? all : all.filter((file) => names.some((name) => file.startsWith(name)));
+}
+
+function told(name: string, { ok, cells, outputs, seconds, error }: NotebookRun): string[] {
+  const style = styleOf(process.stdout);
+  const line = `${name.padEnd(20)} ${cells} cells, ${outputs} outputs, ${seconds.toFixed(1)} s`;
+  if (ok || error === null) return [`${style("green", "ok    ")} ${line}`];
+  const where = error.cell === null ? "before the first cell" : `cell ${error.cell + 1} (${error.id})`;
+  const indented = (lines: readonly string[], by: string) => lines.map((text) => `${by}${text}`);
+  return [
+    `${style("red", "failed")} ${line}, in ${where}`,
+    ...indented(error.source.split("\n"), "    | "),
+    ...indented(error.traceback, "    "),
+  ];
+}
+
+async function runAll(
+  files: readonly string[],
+  where: {
+    readonly folder: string;
+    readonly out: string;
+    readonly html: boolean;
+    readonly timeoutSec: number;
+  },
+  env: Readonly<Record<string, string | undefined>> = {},
+): Promise<boolean> {
+  let ok = true;
+  for (const file of files) {
+    const name = basename(file, ".ipynb");
+    const run = await runNotebook(join(where.folder, file), {
+      out: join(where.out, file),
+      html: where.html ? join(where.out, `${name}.html`) : undefined,
+      timeoutSec: where.timeoutSec,
+      env,
+    });
+    process.stdout.write(`${told(name, run).join("\n")}\n`);
+    ok &&= run.ok;
+  }
+  return ok;
+}
+
+async function run({ values, positionals: [command, ...names] }: CommandLine): Promise<number> {
+  if (command === undefined) return await openJupyter([]);
+  if (command !== "run" && command !== "save") throw new UsageError(`There is no command ${command}.`);
+  if (command === "save" && values.size > 0) throw new UsageError("save takes no options.");
+  const timeoutSec = Number(values.get("timeout") ?? 120);
+  if (!(timeoutSec > 0)) throw new UsageError(`--timeout is seconds, not ${values.get("timeout")}.`);
+  if (values.has("html") && !values.has("out")) throw new UsageError("--html needs --out DIR.");
+  const files = chosen(names);
+  const scratch = mkdtempSync(join(tmpdir(), "dialab-notebooks-"));
+  try {
+    if (command === "run") {
+      const out = resolve(values.get("out") ?? scratch);
+      mkdirSync(out, { recursive: true });
+      const ok = await runAll(files, { folder: FOLDER, out, html: values.has("html"), timeoutSec });
+      return ok ? EXIT.fine : EXIT.failed;
+    }
+    using copy = freshCopy();
+    const folder = join(copy.root, "notebooks");
+    if (!await runAll(files, { folder, out: scratch, html: false, timeoutSec }, copy.env)) return EXIT.failed;
+    for (const file of files) await cp(join(scratch, file), join(FOLDER, file));
+    return EXIT.fine;
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+await main({
+  help,
+  options: { out: { type: "string" }, html: { type: "boolean" }, timeout: { type: "string" } },
+  run,
+  statusOf: (error) => error instanceof MissingError ? EXIT.missing : undefined,
+});

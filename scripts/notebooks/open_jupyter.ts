@@ -1,0 +1,46 @@
+/** Opening the notebooks in the Jupyter that is installed. */
+import { spawn, spawnSync } from "node:child_process";
+import { delimiter, join } from "node:path";
+import process from "node:process";
+import { projectRoot } from "#lib/places/places.ts";
+import { MissingError } from "../cli/command_line.ts";
+import { writeKernelSpec } from "./kernel_spec.ts";
+
+const CURE = "Jupyter is not installed. Any of these brings it, then run npm run notebooks again:\n" +
+  "    uv tool install jupyterlab        or pipx install jupyterlab, pip install jupyterlab\n" +
+  "    apt install jupyter-notebook      on Debian and Ubuntu\n" +
+  "    brew install jupyterlab           on macOS\n" +
+  "Visual Studio Code needs its Jupyter extension and npm run kernel instead.";
+
+/** How Jupyter's Lab or Notebook is started here; undefined when there is neither. */
+export function findJupyter(): readonly [command: string, ...args: string[]] | undefined {
+  const candidates = [["jupyter", "lab"], ["jupyter-lab"], ["jupyter", "notebook"], [
+    "jupyter-notebook",
+  ]] as const;
+  return candidates.find(([command, ...args]) =>
+    spawnSync(command, [...args, "--version"], { stdio: "ignore" }).status === 0
+  );
+}
+
+/**
+ * Starts Jupyter in the project's notebooks and waits until it ends. The kernel comes along in JUPYTER_PATH: nothing is installed.
+ *
+ * @param args Given to Jupyter as they are.
+ * @throws {MissingError} when there is no Jupyter; the message says how to get it.
+ */
+export async function openJupyter(args: readonly string[]): Promise<number> {
+  const found = findJupyter();
+  if (found === undefined) throw new MissingError(CURE);
+  const data = join(projectRoot(), "node_modules", ".dialab", "jupyter");
+  writeKernelSpec(data);
+  const path = [data, process.env.JUPYTER_PATH].filter(Boolean).join(delimiter);
+  const [command, ...start] = found;
+  const child = spawn(command, [...start, ...args], {
+    cwd: join(projectRoot(), "notebooks"),
+    env: { ...process.env, JUPYTER_PATH: path },
+    stdio: "inherit",
+  });
+  return await new Promise((resolve, reject) => {
+    child.once("error", reject).once("close", (status) => resolve(status ?? 1));
+  });
+}
