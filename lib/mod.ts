@@ -14,6 +14,7 @@ export * from "./numerics/mod.ts";
 export * from "./parity/mod.ts";
 export * from "./pipeline/mod.ts";
 export * from "./places/mod.ts";
+export * from "./plots/mod.ts";
 export * from "./scheduling/mod.ts";
 export * from "./synthesis/mod.ts";
 export * from "./timeline/mod.ts";

@@ -57,7 +57,10 @@ export interface FigureParts {
   /** CSS pixels. */
   readonly width: number;
   readonly height: number;
-  /** The axis that is seconds of the recording, if one is, so that a page can seek a player by a click. */
+  /**
+   * The axis that is seconds of the recording, if one is, so that a page can seek a player by a click: every point of its Plotly
+   * traces has the second in `customdata[0]`.
+   */
   readonly timeAxis?: "x" | "y";
   readonly legend?: (palette: Palette) => Legend;
   /** Marks and scales for Observable Plot. */

@@ -19,9 +19,8 @@ export interface Palette {
   readonly accent: string;
   /** For what belongs together; any two differ for colour-blind eyes too. */
   readonly categories: readonly string[];
-  readonly missed: string;
-  readonly falseAlarm: string;
-  readonly confusion: string;
+  /** For what is wrong; no category has it. */
+  readonly error: string;
   /** From little to much at 0 to 1; much is what stands out from the background. */
   readonly sequential: (t: number) => string;
   /** From minus to plus at 0 to 1; the middle is close to the background. */
@@ -50,9 +49,7 @@ const PALETTES: Readonly<Record<Theme, Palette>> = {
     grid: "#dde3e9",
     accent: "#c44e00",
     categories: LIGHT,
-    missed: LIGHT[0],
-    falseAlarm: LIGHT[1],
-    confusion: LIGHT[3],
+    error: "#b0123f",
     sequential: (t) => interpolate(VIRIDIS, 1 - t),
     diverging: (t) => interpolate(["#0072b2", "#eef1f4", "#d55e00"], t),
   },
@@ -65,9 +62,7 @@ const PALETTES: Readonly<Record<Theme, Palette>> = {
     grid: "#2a3846",
     accent: "#f08a4b",
     categories: DARK,
-    missed: DARK[0],
-    falseAlarm: DARK[1],
-    confusion: DARK[3],
+    error: "#ff7a90",
     sequential: (t) => interpolate(VIRIDIS, t),
     diverging: (t) => interpolate(["#56b4e9", "#1f2b37", "#f08a4b"], t),
   },

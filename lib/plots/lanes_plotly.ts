@@ -1,0 +1,93 @@
+import type { PlotlySpec } from "./figure.ts";
+import { shortened } from "./font.ts";
+import type { LaneGroups } from "./lane_rows.ts";
+import { paletteOf, type Theme } from "./palette.ts";
+import { thinTurns } from "./thin_turns.ts";
+
+const TURNS = 4000, LETTERS = 18;
+
+/**
+ * The lanes for Plotly: one trace per lane, so that the legend shows and hides a speaker in both annotations at once.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { laneGroups } from "#lib/plots/lane_rows.ts";
+ * import { plotlyLanes } from "#lib/plots/lanes_plotly.ts";
+ * import { Annotation } from "#lib/timeline/annotation.ts";
+ * import { Segment } from "#lib/timeline/segment.ts";
+ * const hypothesis = new Annotation().add(new Segment(2, 5), "ann");
+ * const { data } = plotlyLanes(laneGroups({ hypothesis }), { startSec: 0, endSec: 5, theme: "light" });
+ * assert.deepEqual([data[0].base, data[0].x, data[0].customdata], [[2], [3], [[2, 5]]]);
+ * ```
+ */
+export function plotlyLanes(
+  { groups }: LaneGroups,
+  options: { readonly startSec: number; readonly endSec: number; readonly theme: Theme },
+): PlotlySpec {
+  const { startSec, endSec, theme } = options;
+  const palette = paletteOf(theme);
+  const rows = groups.flatMap(({ kind, heading, rows }) =>
+    rows.map((row) => ({ ...row, kind, heading, key: `${kind}: ${row.label}` }))
+  );
+  // Zoomed in eight times, what was joined still looks the same.
+  const pixelSec = (endSec - startSec) / 8000;
+  const { lanes } = thinTurns(rows.map(({ turns }) => turns), { limit: TURNS, pixelSec });
+  const named = new Set<string>();
+  const data = rows.map(({ label, speaker, kind, heading, key, colour }, index) => {
+    const legend = kind !== "differences" && !named.has(speaker);
+    if (legend) named.add(speaker);
+    const turns = lanes[index];
+    return {
+      type: "bar",
+      orientation: "h",
+      name: speaker,
+      legendgroup: kind === "differences" ? key : speaker,
+      showlegend: legend,
+      base: turns.map(({ startSec }) => milliseconds(startSec)),
+      x: turns.map(({ startSec, endSec }) => milliseconds(endSec - startSec)),
+      y: turns.map(() => key),
+      customdata: turns.map(({ startSec, endSec }) => [milliseconds(startSec), milliseconds(endSec)]),
+      marker: { color: colour(theme), line: { width: 0 } },
+      hovertemplate: `${escapeHtml(label)} (${
+        escapeHtml(heading)
+      })<br>%{customdata[0]} to %{customdata[1]} s<extra></extra>`,
+    };
+  });
+  const keys = rows.map(({ key }) => key);
+  return {
+    data,
+    layout: {
+      barmode: "overlay",
+      bargap: 0.15,
+      xaxis: { title: { text: "Time (s)" }, range: [startSec, endSec], gridcolor: palette.grid },
+      yaxis: {
+        categoryorder: "array",
+        categoryarray: keys,
+        range: [keys.length - 0.5, -0.5],
+        tickvals: keys,
+        ticktext: rows.map(({ label }) => escapeHtml(shortened(label, LETTERS))),
+        showgrid: false,
+        fixedrange: true,
+      },
+      // Between groups a line, since all lanes share one axis.
+      shapes: keys.flatMap((_, i) =>
+        i > 0 && rows[i].kind !== rows[i - 1].kind
+          ? [{
+            ...{ type: "line", xref: "paper", x0: 0, x1: 1, yref: "y", y0: i - 0.5, y1: i - 0.5 },
+            line: { color: palette.muted, width: 1 },
+          }]
+          : []
+      ),
+    },
+  };
+}
+
+function milliseconds(sec: number): number {
+  return Math.round(sec * 1000) / 1000;
+}
+
+/** Plotly reads a few tags in its texts, and names of speakers come from files. */
+function escapeHtml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
