@@ -3,6 +3,7 @@ export * from "./capture.ts";
 export * from "./check_shapes.ts";
 export * from "./compare_rttm.ts";
 export * from "./compare_values.ts";
+export * from "./drift/mod.ts";
 export * from "./environment.ts";
 export * from "./find_captures.ts";
 export * from "./find_plda.ts";

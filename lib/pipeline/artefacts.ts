@@ -7,6 +7,12 @@ import type { Annotation } from "#lib/timeline/annotation.ts";
  * dimension, L dimension of the PLDA, N training embeddings, K clusters, T frames of the recording.
  */
 export interface Artefacts {
+  /** (samples,) of the whole recording in [-1, 1], one channel at 16 kHz. */
+  waveform: ArrayOf<"f4">;
+  /** (C, windows of 25 ms every 10 ms, mel bins) of every chunk, less its mean. */
+  fbank: ArrayOf<"f4">;
+  /** (C, F, classes) log-probabilities of the sets of slots that may be active. */
+  powersetScores: ArrayOf<"f4">;
   /** (C, F, S) of 0 and 1. */
   segmentations: ArrayOf<"f4">;
   /** (C, S, D). */

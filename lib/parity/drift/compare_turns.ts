@@ -1,0 +1,112 @@
+import { diarizationErrorRate } from "#lib/metrics/diarization_error_rate.ts";
+import type { Annotation } from "#lib/timeline/annotation.ts";
+import { SEGMENT_PRECISION } from "#lib/timeline/segment.ts";
+import { compareRttm } from "../compare_rttm.ts";
+import type { TurnError, TurnsDifference } from "./run_difference.ts";
+
+/** Settings of `compareTurns`. */
+export interface CompareTurnsOptions {
+  /** Decimals of the times that must be equal. @default {3} */
+  readonly decimals?: number;
+  /** Stretches of error that are listed at most, the longest. @default {500} */
+  readonly maxErrors?: number;
+}
+
+/**
+ * Compare two diarizations: their RTTM line for line, the diarization error rate with A as the reference, and where they differ.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { compareTurns } from "#lib/parity/drift/compare_turns.ts";
+ * import { Annotation } from "#lib/timeline/annotation.ts";
+ * import { Segment } from "#lib/timeline/segment.ts";
+ * const turn = (end: number) => new Annotation({ uri: "x" }).add(new Segment(1, end), "ann");
+ * const { identical, falseAlarm, errors } = compareTurns(turn(3), turn(4));
+ * assert.deepEqual([identical, falseAlarm, errors.length], [false, 1, 1]);
+ * assert.deepEqual(errors[0], { startSec: 3, endSec: 4, kind: "false alarm" });
+ * ```
+ */
+export function compareTurns(
+  a: Annotation,
+  b: Annotation,
+  options: CompareTurnsOptions = {},
+): TurnsDifference {
+  const { decimals = 3, maxErrors = 500 } = options;
+  const rttm = compareRttm(b, a, { decimals });
+  const { der, missed, falseAlarm, confusion, total, mapping } = diarizationErrorRate(a, b);
+  const { firstDifference: first } = rttm;
+  const errors = rttm.identical ? [] : turnErrors(a, b.renameLabels(mappedNames(b, mapping)));
+  const longest = errors.length <= maxErrors
+    ? errors
+    : errors.toSorted((x, y) => y.endSec - y.startSec - (x.endSec - x.startSec)).slice(0, maxErrors)
+      .sort((x, y) => x.startSec - y.startSec);
+  return {
+    identical: rttm.identical,
+    turns: [rttm.referenceTurns, rttm.turns],
+    speakers: [rttm.referenceSpeakers, rttm.speakers],
+    ...{ der, missed, falseAlarm, confusion, total },
+    ...(first && {
+      first: {
+        line: first.line,
+        a: first.expected,
+        b: first.actual,
+        startSec: Math.min(...[first.expected, first.actual].map(startOf)),
+      },
+    }),
+    errors: longest,
+    errorCount: errors.length,
+  };
+}
+
+/** B's labels under A's names; one without a counterpart gets a name that A cannot have. */
+function mappedNames(b: Annotation, mapping: ReadonlyMap<string, string>): Map<string, string> {
+  return new Map(b.labels().map((label) => [label, mapping.get(label) ?? `\0${label}`]));
+}
+
+function startOf(line: string): number {
+  const start = Number(line.split(" ")[3]);
+  return Number.isNaN(start) ? Infinity : start;
+}
+
+/** All stretches in which the speakers differ, those of one kind that touch joined. */
+function turnErrors(a: Annotation, b: Annotation): TurnError[] {
+  const changes = [
+    ...[...a.itertracks({ yieldLabel: true })].flatMap(([{ start, end }, , label]) => [
+      { t: start, side: 0, label, by: 1 },
+      { t: end, side: 0, label, by: -1 },
+    ]),
+    ...[...b.itertracks({ yieldLabel: true })].flatMap(([{ start, end }, , label]) => [
+      { t: start, side: 1, label, by: 1 },
+      { t: end, side: 1, label, by: -1 },
+    ]),
+  ].sort((x, y) => x.t - y.t);
+  const open = [new Map<string, number>(), new Map<string, number>()];
+  const errors: TurnError[] = [];
+  for (let i = 0; i < changes.length;) {
+    const { t } = changes[i];
+    for (; i < changes.length && changes[i].t === t; i++) {
+      const { side, label, by } = changes[i];
+      const count = (open[side].get(label) ?? 0) + by;
+      if (count === 0) open[side].delete(label);
+      else open[side].set(label, count);
+    }
+    const endSec = changes[i]?.t ?? t;
+    if (!(endSec - t > SEGMENT_PRECISION)) continue;
+    const kind = kindOf(open[0], open[1]);
+    if (kind === undefined) continue;
+    const last = errors.at(-1);
+    if (last?.kind === kind && last.endSec === t) errors[errors.length - 1] = { ...last, endSec };
+    else errors.push({ startSec: t, endSec, kind });
+  }
+  return errors;
+}
+
+function kindOf(
+  a: ReadonlyMap<string, number>,
+  b: ReadonlyMap<string, number>,
+): TurnError["kind"] | undefined {
+  if (a.size > b.size) return "missed";
+  if (a.size < b.size) return "false alarm";
+  return [...a.keys()].some((label) => !b.has(label)) ? "confusion" : undefined;
+}

@@ -1,0 +1,27 @@
+import type { Environment } from "../environment.ts";
+import type { Margins } from "./margins.ts";
+import type { RunDifference } from "./run_difference.ts";
+
+/** How a run was asked for. */
+export interface DriftRunDescription {
+  /** As on the command line. */
+  readonly name: string;
+  /** "recorded", or what it was computed on. */
+  readonly computed: string;
+  /** Where the capture or the recording lies. */
+  readonly source: string;
+  /** The GPU, where there was one. */
+  readonly adapter?: string;
+}
+
+/** Everything that `drift` found: what is printed, written as JSON, and shown on a page. */
+export interface DriftReport {
+  readonly a: DriftRunDescription;
+  readonly b: DriftRunDescription;
+  readonly environment: Environment;
+  readonly difference: RunDifference;
+  /** Of A and of B. */
+  readonly margins?: { readonly a: Margins; readonly b: Margins };
+  /** Seconds that each part took. */
+  readonly seconds: Readonly<Record<string, number>>;
+}

@@ -1,0 +1,127 @@
+/** From what was asked for to a run: read, or computed. */
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Compute } from "#lib/compute/compute.ts";
+import type { DriftRunDescription } from "#lib/parity/drift/drift_report.ts";
+import { type DriftRecipe, type DriftRun, recordedRun, runRecipe } from "#lib/parity/drift/drift_run.ts";
+import type { Capture } from "#lib/parity/capture.ts";
+import { findCaptures } from "#lib/parity/find_captures.ts";
+import { findPlda } from "#lib/parity/find_plda.ts";
+import { readCapture } from "#lib/parity/read_capture.ts";
+import { COMMUNITY_1 } from "#lib/pipeline/community_1.ts";
+import { fixturePlaces } from "#lib/places/places.ts";
+import { openBackend } from "../cli/backends.ts";
+import { MissingError } from "../cli/command_line.ts";
+import { mergeOptions, type RunSpec } from "./run_spec.ts";
+
+/** Settings of `openRun`. */
+export interface OpenRunOptions {
+  /** Folder of captures. */
+  readonly captures: string | undefined;
+  /** Folder with weights, looked into first. */
+  readonly models: string | undefined;
+  /** Part of a GPU adapter's name. */
+  readonly adapter: string | undefined;
+  /** Whether a recorded run must be able to run its stages again. */
+  readonly rerunnable: boolean;
+  readonly progress: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** A run, and how it came about. */
+export interface OpenedRun {
+  readonly run: DriftRun;
+  readonly description: DriftRunDescription;
+}
+
+/** Opens runs, each capture read and each backend opened once; closes the backends. */
+export class RunOpener implements AsyncDisposable {
+  readonly #options: OpenRunOptions;
+  readonly #captures = new Map<string, Promise<Capture>>();
+  readonly #backends = new Map<string, Promise<Compute>>();
+
+  constructor(options: OpenRunOptions) {
+    this.#options = options;
+  }
+
+  /** Reads a run, or computes it. */
+  async open(spec: RunSpec): Promise<OpenedRun> {
+    const { rerunnable, progress, signal } = this.#options;
+    const folder = captureFolder(spec.name, this.#options.captures);
+    progress(`reading ${spec.name}`);
+    const capture = await this.#capture(folder);
+    const { replay } = spec;
+    if (replay === undefined) {
+      const recipe = rerunnable
+        ? await this.#recipe(capture, spec, await this.#compute("scalar"))
+        : undefined;
+      const run = { ...recordedRun(capture, recipe), name: spec.text };
+      return { run, description: { name: spec.text, computed: "recorded", source: folder } };
+    }
+    const compute = await this.#compute(replay.backend, replay.precision);
+    const recipe = await this.#recipe(capture, spec, compute);
+    const hook = (stage: string) => progress(`${spec.text}: ${stage}`);
+    const run = { ...await runRecipe(spec.text, recipe, { hook, signal }), decimals: capture.decimals };
+    const { backend, precision, adapter } = compute;
+    return {
+      run,
+      description: {
+        name: spec.text,
+        computed: `${backend}, ${precision}`,
+        source: folder,
+        ...(adapter !== undefined && { adapter }),
+      },
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const compute of this.#backends.values()) await (await compute)[Symbol.asyncDispose]();
+  }
+
+  #capture(folder: string): Promise<Capture> {
+    const capture = this.#captures.get(folder) ?? readCapture(folder);
+    this.#captures.set(folder, capture);
+    return capture;
+  }
+
+  async #compute(backend: Compute["backend"], precision?: Compute["precision"]): Promise<Compute> {
+    const key = `${backend}:${precision ?? ""}`;
+    let compute = this.#backends.get(key);
+    if (compute === undefined) {
+      const request = { name: backend, backends: [backend], adapter: this.#options.adapter, precision };
+      compute = openBackend(backend, request).catch((error: unknown) => {
+        this.#backends.delete(key);
+        throw new MissingError(error instanceof Error ? error.message : String(error));
+      });
+      this.#backends.set(key, compute);
+    }
+    return await compute;
+  }
+
+  async #recipe(capture: Capture, spec: RunSpec, compute: Compute): Promise<DriftRecipe> {
+    const { segmentations, embeddings } = capture.artefacts;
+    const { model: plda } = await findPlda(capture, { models: this.#options.models });
+    return {
+      stages: COMMUNITY_1,
+      given: { segmentations, embeddings },
+      options: mergeOptions(capture.options, spec.options),
+      models: { plda },
+      compute,
+      uri: capture.uri,
+    };
+  }
+}
+
+/** A folder, or the capture of that name. */
+function captureFolder(name: string, captures: string | undefined): string {
+  if (existsSync(name) && statSync(name).isDirectory()) return name;
+  const found = findCaptures(captures);
+  const capture = found.find((candidate) => candidate.name === name);
+  if (capture !== undefined) return capture.folder;
+  const places = captures ?? fixturePlaces().map(({ path }) => join(path, "captures")).join(", ");
+  throw new MissingError(
+    `There is no folder and no capture ${name}; in ${places} there are ${
+      found.map((candidate) => candidate.name).join(", ") || "none"
+    }.`,
+  );
+}

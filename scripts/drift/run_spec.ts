@@ -1,0 +1,71 @@
+/** Which run is meant: NAME[@BACKEND[:PRECISION]][?OPTION=VALUE&...]. */
+import type { Backend, Precision } from "#lib/compute/compute.ts";
+import { type CommunityOptionsInput, OptionsError, parseOptions } from "#lib/pipeline/options.ts";
+import { UsageError } from "../cli/command_line.ts";
+
+/** A run as it was asked for. */
+export interface RunSpec {
+  /** The whole of it, as it is shown. */
+  readonly text: string;
+  /** A capture's name or folder, or a recording's file. */
+  readonly name: string;
+  /** What replays it; undefined where it is taken as it was recorded. */
+  readonly replay?: { readonly backend: Backend; readonly precision?: Precision };
+  readonly options: CommunityOptionsInput;
+}
+
+const SPEC = /^(?<name>.*?)(?:@(?<backend>scalar|wasm|webgpu)(?::(?<precision>\w+))?)?(?:\?(?<query>.*))?$/s;
+
+/**
+ * Reads a run. One that begins with `@` or `?` is of the recording before it.
+ *
+ * @param before The name that an empty one stands for.
+ */
+export function runSpec(text: string, before?: string): RunSpec {
+  const { name = "", backend, precision, query } = SPEC.exec(text)?.groups ?? {};
+  const named = name === "" ? before : name;
+  if (named === undefined) throw new UsageError(`"${text}" names no run.`);
+  if (precision !== undefined && (backend !== "webgpu" || !/^(df64|f32)$/.test(precision))) {
+    throw new UsageError(`"${text}": a precision is @webgpu:df64 or @webgpu:f32.`);
+  }
+  const replay = backend === undefined && query === undefined ? undefined : {
+    backend: (backend ?? "scalar") as Backend,
+    ...(precision && { precision: precision as Precision }),
+  };
+  return {
+    text: name === "" ? `${named}${text}` : text,
+    name: named,
+    ...(replay && { replay }),
+    options: queryOptions(query ?? "", text),
+  };
+}
+
+function queryOptions(query: string, text: string): CommunityOptionsInput {
+  const options: Record<string, Record<string, unknown>> = {};
+  for (const part of query.split("&").filter((piece) => piece !== "")) {
+    const [, section, key, value] = /^(\w+)\.(\w+)=(.+)$/.exec(part) ?? [];
+    if (section === undefined || Number.isNaN(Number(value))) {
+      throw new UsageError(`"${text}": "${part}" is not of the form SECTION.OPTION=NUMBER.`);
+    }
+    options[section] = { ...options[section], [key]: Number(value) };
+  }
+  try {
+    parseOptions(options);
+  } catch (error) {
+    if (error instanceof OptionsError) throw new UsageError(`"${text}": ${error.message}`);
+    throw error;
+  }
+  return options;
+}
+
+/** Options over others, section by section. */
+export function mergeOptions(
+  below: CommunityOptionsInput,
+  above: CommunityOptionsInput,
+): CommunityOptionsInput {
+  const merged: Record<string, unknown> = { ...below };
+  for (const [section, values] of Object.entries(above)) {
+    merged[section] = { ...(merged[section] as object | undefined), ...values };
+  }
+  return merged;
+}
