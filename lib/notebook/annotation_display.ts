@@ -44,7 +44,7 @@ export async function annotationDisplay(annotation: Annotation): Promise<MimeBun
  * import { Annotation } from "#lib/timeline/annotation.ts";
  * import { Segment } from "#lib/timeline/segment.ts";
  * const shown = await turnTable(new Annotation().add(new Segment(1, 2.5), "Ann"))[JUPYTER_DISPLAY]();
- * assert.match(shown["text/html"]!, /<td>Ann<\/td>/);
+ * assert.match(shown["text/html"]!, /<td[^>]*>Ann<\/td>/);
  * ```
  */
 export function turnTable(annotation: Annotation, options: { readonly maxRows?: number } = {}): Displayed {

@@ -10,23 +10,21 @@ import { displayOf } from "./display_of.ts";
  * answers for one symbol, `Symbol.for("Jupyter.display")`, by looking at whose prototype it is; it cannot be enumerated, and values
  * that it does not know, or that have a display of their own, are as before.
  *
- * @returns Takes it back.
- *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  * import { ndArray } from "#lib/arrays/nd_array.ts";
- * import { enableDisplays } from "#lib/notebook/enable_displays.ts";
+ * import { disableDisplays, enableDisplays } from "#lib/notebook/enable_displays.ts";
  * const q: object = ndArray("f8", [1, 2], Float64Array.of(0.25, 0.75));
- * const disable = enableDisplays();
+ * enableDisplays();
  * const show = Reflect.get(q, Symbol.for("Jupyter.display"));
  * assert.match((await show.call(q))["text/plain"], /^f8 \(1, 2\)/);
  * assert.equal(Reflect.get({ dtype: "f8" }, Symbol.for("Jupyter.display")), undefined);
- * disable();
+ * disableDisplays();
  * assert(!(Symbol.for("Jupyter.display") in q));
  * ```
  */
-export function enableDisplays(): () => void {
+export function enableDisplays(): void {
   Object.defineProperty(Object.prototype, JUPYTER_DISPLAY, {
     configurable: true,
     enumerable: false,
@@ -44,5 +42,19 @@ export function enableDisplays(): () => void {
       });
     },
   });
-  return () => void Reflect.deleteProperty(Object.prototype, JUPYTER_DISPLAY);
+}
+
+/**
+ * Takes {@link enableDisplays} back.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { disableDisplays } from "#lib/notebook/enable_displays.ts";
+ * disableDisplays();
+ * assert(!(Symbol.for("Jupyter.display") in {}));
+ * ```
+ */
+export function disableDisplays(): void {
+  Reflect.deleteProperty(Object.prototype, JUPYTER_DISPLAY);
 }

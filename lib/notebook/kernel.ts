@@ -2,7 +2,8 @@
 
 /** What dialab uses of `Deno.jupyter`. */
 export interface Kernel {
-  broadcast(type: string, content: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Sends a message to the pages that watch; whether there is something to wait for depends on Deno's version. */
+  broadcast(type: string, content: Readonly<Record<string, unknown>>): Promise<void> | void;
 }
 
 /**

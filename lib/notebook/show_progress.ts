@@ -50,8 +50,8 @@ export async function showProgress<T>(
   if (kernel === undefined) return await work(() => {});
   const steps = new Map<string, Step>();
   const transient = { display_id: randomUUID() };
-  const tell = (type: string, state: State) =>
-    kernel.broadcast(type, {
+  const tell = async (type: string, state: State) =>
+    await kernel.broadcast(type, {
       data: picture([...steps.values()], stages.length, state),
       metadata: {},
       transient,

@@ -28,7 +28,7 @@ export interface TableOptions {
  * import { JUPYTER_DISPLAY } from "#lib/plots/figure.ts";
  * const shown = await table([{ stage: "ahc", ms: 1.25 }, { stage: "vbx", ms: 31 }])[JUPYTER_DISPLAY]();
  * assert.equal(shown["text/plain"], "stage    ms\n─────  ────\nahc    1.25\nvbx      31");
- * assert.match(shown["text/html"]!, /<td>ahc<\/td>/);
+ * assert.match(shown["text/html"]!, /<td[^>]*>ahc<\/td>/);
  * ```
  */
 export function table(rows: readonly Row[], options: TableOptions = {}): Displayed {
@@ -86,13 +86,15 @@ export function gridBundle(
   const side = (i: number) => numeric[i] ? ' style="text-align: right"' : ' style="text-align: left"';
   const html = [
     "<table>",
-    ...caption === undefined ? [] : [`<caption>${escapeXml(caption)}</caption>`],
+    ...caption === undefined
+      ? []
+      : [`<caption style="text-align: left; white-space: nowrap">${escapeXml(caption)}</caption>`],
     `<thead><tr>${
       columns.map((name, i) => `<th scope="col"${side(i)}>${escapeXml(name)}</th>`).join("")
     }</tr></thead>`,
     "<tbody>",
     ...cells.map((row) =>
-      `<tr>${row.map((cell, i) => `<td${numeric[i] ? side(i) : ""}>${escapeXml(cell)}</td>`).join("")}</tr>`
+      `<tr>${row.map((cell, i) => `<td${side(i)}>${escapeXml(cell)}</td>`).join("")}</tr>`
     ),
     "</tbody>",
     ...more === undefined ? [] : [`<tfoot><tr><td colspan="${columns.length}">… ${more}</td></tr></tfoot>`],

@@ -13,7 +13,11 @@ everything before them has arrived.
 
 import argparse
 import asyncio
+import base64
+import copy
+import html
 import json
+import re
 import sys
 import tempfile
 import time
@@ -75,14 +79,23 @@ def join_streams(cell):
 
 
 def write_html(notebook, path):
-    """A page that asks nothing of the network: no MathJax, no RequireJS."""
+    """A page that asks nothing of the network (no MathJax, no RequireJS) and shows every picture."""
     from nbconvert import HTMLExporter
     from traitlets.config import Config
 
+    page = copy.deepcopy(notebook)
+    for cell in page.cells:
+        for output in cell.get("outputs", []):
+            svg = output.get("data", {}).pop("image/svg+xml", None)
+            if svg is not None:
+                # As JupyterLab does: an image of its own. Inline, ids of two pictures could clash, and some nbconverts clean them away.
+                source = base64.b64encode(svg.encode()).decode()
+                alt = html.escape(output.data.get("text/plain", "").splitlines()[0])
+                output.data["text/html"] = f'<img alt="{alt}" style="max-width: 100%" src="data:image/svg+xml;base64,{source}">'
     exporter = HTMLExporter(config=Config({"HTMLExporter": {"mathjax_url": "", "require_js_url": ""}}))
-    body, _ = exporter.from_notebook_node(notebook)
+    body, _ = exporter.from_notebook_node(page)
     with open(path, "w", encoding="utf-8") as file:
-        file.write(body.replace('<script src=""></script>', ""))
+        file.write(re.sub(r"<script[^>]*\ssrc=\"\"[^>]*>\s*</script>", "", body))
 
 
 def fault(cell, error, log):
@@ -103,7 +116,7 @@ def main():
     parser.add_argument("out")
     parser.add_argument("--cwd")
     parser.add_argument("--timeout", type=int, default=120)
-    parser.add_argument("--html")
+    parser.add_argument("--html", dest="page")
     args = parser.parse_args()
 
     start = time.monotonic()
@@ -137,8 +150,8 @@ def main():
     for cell in code:
         join_streams(cell)
     nbformat.write(notebook, args.out)
-    if args.html:
-        write_html(notebook, args.html)
+    if args.page:
+        write_html(notebook, args.page)
     print(json.dumps({
         "ok": error is None,
         "cells": sum(cell.execution_count is not None for cell in code),
