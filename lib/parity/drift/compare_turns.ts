@@ -1,6 +1,7 @@
 import { diarizationErrorRate } from "#lib/metrics/diarization_error_rate.ts";
 import type { Annotation } from "#lib/timeline/annotation.ts";
 import { SEGMENT_PRECISION } from "#lib/timeline/segment.ts";
+import { formatRttm, parseRttm } from "#lib/timeline/rttm.ts";
 import { compareRttm } from "../compare_rttm.ts";
 import type { TurnError, TurnsDifference } from "./run_difference.ts";
 
@@ -34,9 +35,10 @@ export function compareTurns(
 ): TurnsDifference {
   const { decimals = 3, maxErrors = 500 } = options;
   const rttm = compareRttm(b, a, { decimals });
-  const { der, missed, falseAlarm, confusion, total, mapping } = diarizationErrorRate(a, b);
+  const [left, right] = [asWritten(a, decimals), asWritten(b, decimals)];
+  const { der, missed, falseAlarm, confusion, total, mapping } = diarizationErrorRate(left, right);
   const { firstDifference: first } = rttm;
-  const errors = rttm.identical ? [] : turnErrors(a, b.renameLabels(mappedNames(b, mapping)));
+  const errors = rttm.identical ? [] : turnErrors(left, right.renameLabels(mappedNames(right, mapping)));
   const longest = errors.length <= maxErrors
     ? errors
     : errors.toSorted((x, y) => y.endSec - y.startSec - (x.endSec - x.startSec)).slice(0, maxErrors)
@@ -57,6 +59,12 @@ export function compareTurns(
     errors: longest,
     errorCount: errors.length,
   };
+}
+
+/** With times as RTTM has them, so that nothing is counted that no line shows. */
+function asWritten(annotation: Annotation, decimals: number): Annotation {
+  const named = annotation.uri === undefined ? annotation.copy({ uri: "recording" }) : annotation;
+  return parseRttm(formatRttm(named, { decimals })).get(named.uri!) ?? named;
 }
 
 /** B's labels under A's names; one without a counterpart gets a name that A cannot have. */

@@ -28,6 +28,8 @@ export interface DriftRun {
   readonly options?: CommunityOptionsInput;
   /** How its stages can be run again; without it the run is only looked at. */
   readonly recipe?: DriftRecipe;
+  /** Whether the artefacts were recorded elsewhere, so that the recipe is not what made them. @default {false} */
+  readonly recorded?: boolean;
 }
 
 /** Settings of running a recipe. */
@@ -51,7 +53,14 @@ export interface RunRecipeOptions {
  */
 export function recordedRun(capture: Capture, recipe?: DriftRecipe): DriftRun {
   const { name, artefacts, reference, decimals, options } = capture;
-  return { name, artefacts: { ...artefacts, diarization: reference }, decimals, options, recipe };
+  return {
+    name,
+    artefacts: { ...artefacts, diarization: reference },
+    decimals,
+    options,
+    ...(recipe && { recipe }),
+    recorded: true,
+  };
 }
 
 /**

@@ -7,3 +7,7 @@ export * from "./drift_run.ts";
 export * from "./run_difference.ts";
 export * from "./decision_margins.ts";
 export * from "./margins.ts";
+export * from "./bisect_runs.ts";
+export * from "./bisection.ts";
+export * from "./amplification.ts";
+export * from "./amplify.ts";
