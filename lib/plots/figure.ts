@@ -58,8 +58,8 @@ export interface FigureParts {
   readonly width: number;
   readonly height: number;
   /**
-   * The axis that is seconds of the recording, if one is, so that a page can seek a player by a click: every point of its Plotly
-   * traces has the second in `customdata[0]`.
+   * The axis that is seconds of the recording, if one is, so that a page can seek a player by a click. A point of its Plotly traces
+   * has the second in `customdata[0]` where it has `customdata` (bars, whose `x` is a length), else in `x` (or `y`).
    */
   readonly timeAxis?: "x" | "y";
   readonly legend?: (palette: Palette) => Legend;

@@ -33,11 +33,9 @@ export interface Palette {
 const LIGHT = ["#0072b2", "#d98200", "#009e73", "#b0568c", "#3a96d0", "#c44e00", "#8f8400", "#4a5663"];
 const DARK = ["#56b4e9", "#e69f00", "#00b384", "#cc79a7", "#f0e442", "#e8692c", "#3d8fd6", "#b4c0cc"];
 
-// matplotlib's viridis, evenly spaced.
-const VIRIDIS = [
-  ...["#440154", "#482878", "#3e4a89", "#31688e", "#26828e"],
-  ...["#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725"],
-];
+// One way from the background to what stands out, its lightness falling (or rising) all along.
+const LIGHT_SCALE = ["#eef4f5", "#c4e3de", "#86cbc8", "#45a9bb", "#2b7fa9", "#2f5490", "#2a2a66"];
+const DARK_SCALE = ["#1d2a36", "#204a63", "#22708b", "#2f98a4", "#5fbfa8", "#a9dca5", "#f4f3b0"];
 
 const PALETTES: Readonly<Record<Theme, Palette>> = {
   light: {
@@ -50,7 +48,7 @@ const PALETTES: Readonly<Record<Theme, Palette>> = {
     accent: "#c44e00",
     categories: LIGHT,
     error: "#b0123f",
-    sequential: (t) => interpolate(VIRIDIS, 1 - t),
+    sequential: (t) => interpolate(LIGHT_SCALE, t),
     diverging: (t) => interpolate(["#0072b2", "#eef1f4", "#d55e00"], t),
   },
   dark: {
@@ -63,7 +61,7 @@ const PALETTES: Readonly<Record<Theme, Palette>> = {
     accent: "#f08a4b",
     categories: DARK,
     error: "#ff7a90",
-    sequential: (t) => interpolate(VIRIDIS, t),
+    sequential: (t) => interpolate(DARK_SCALE, t),
     diverging: (t) => interpolate(["#56b4e9", "#1f2b37", "#f08a4b"], t),
   },
 };
