@@ -1,0 +1,81 @@
+import { Buffer } from "node:buffer";
+import { clockTime } from "./clock_time.ts";
+import { type Markup, markup } from "./markup.ts";
+import type { Recording } from "./report.ts";
+import { speakersOf, turnsInOrder } from "./recording_data.ts";
+
+/** Turns in the page before any script runs, and on paper; as many as client/turn_list.js has on a leaf. */
+const ROWS = 100;
+
+/**
+ * A recording's player, legend and list of turns, as far as they are there without a script: the browser's own player where
+ * the sound is embedded, and the first hundred turns.
+ *
+ * @param index The recording's place in the page.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { renderPlayer } from "#lib/report/render_player.ts";
+ * const turns = [{ startSec: 0, endSec: 1.5, label: "ann" }];
+ * const { text } = renderPlayer({ name: "talk", durationSec: 2, turns }, 0);
+ * assert.match(text, /aria-label="Play from 0:00.0, ann"/);
+ * assert.match(text, /<input type="file"/);
+ * ```
+ */
+export function renderPlayer(recording: Recording, index: number): Markup {
+  const { name, durationSec, turns, audio, audioNote } = recording;
+  const speakers = speakersOf(recording);
+  const spoken = speakers.reduce((sum, { seconds }) => sum + seconds, 0);
+  const colours = new Map(speakers.map(({ label, colour }) => [label, colour]));
+  const sound = audio &&
+    markup`<audio controls preload="auto" src="data:${audio.type};base64,${
+      Buffer.from(audio.bytes).toString("base64")
+    }"></audio>`;
+  const picker = !audio &&
+    markup`<label class="pick">Choose the recording to listen <input type="file" accept="audio/*,video/*"></label>`;
+  const ordered = turnsInOrder(turns);
+  const rest = ordered.length - ROWS;
+  const legend = speakers.map(({ label, colour, seconds }) => {
+    const share = spoken > 0 ? Math.round(100 * seconds / spoken) : 0;
+    return markup`<button type="button" aria-pressed="true">${
+      swatch(colour)
+    }<span class="label">${label}</span> ${markup`<span class="share">${
+      seconds.toFixed(1)
+    } s, ${share} %</span>`}</button>`;
+  });
+  const rows = ordered.slice(0, ROWS).map(({ startSec, endSec, label }, i) => {
+    const start = clockTime(startSec);
+    const button =
+      markup`<button type="button" class="hear" aria-label="Play from ${start}, ${label}">${start}</button>`;
+    return markup`<tr data-turn="${i}"><th scope="row">${button}</th><td>${
+      swatch(colours.get(label) ?? "")
+    }${label}</td><td class="number">${clockTime(endSec)}</td><td class="number">${
+      (endSec - startSec).toFixed(1)
+    } s</td></tr>`;
+  });
+  return markup`<div class="player" id="recording-${index}" role="group" aria-label="Player of ${name}">
+<div class="transport">
+<button type="button" class="play round" aria-label="Play"></button>
+<button type="button" class="back" aria-label="−5 s, back">−5 s</button>
+<button type="button" class="forward" aria-label="+5 s, forward">+5 s</button>
+<span class="clock"><span class="now">0:00.0</span> / ${clockTime(durationSec)}</span>
+${picker}</div>
+<div class="wave" role="slider" tabindex="0" aria-label="Position in ${name}; space plays, arrows move"
+  aria-valuemin="0" aria-valuemax="${durationSec.toFixed(1)}" aria-valuenow="0" aria-valuetext="0:00.0"></div>
+${sound}${audioNote && markup`<p class="note">${audioNote}</p>`}
+<p class="said" role="status"></p>
+<div class="legend" role="group" aria-label="Speakers, shown or hidden">${legend}</div>
+<div class="turns table" tabindex="0" role="region" aria-label="Turns of ${name}">
+<table><caption>${turns.length} ${turns.length === 1 ? "turn" : "turns"}</caption>
+<thead><tr><th scope="col">from</th><th scope="col">speaker</th>
+<th scope="col" class="number">to</th><th scope="col" class="number">length</th></tr></thead>
+<tbody>${rows}</tbody></table></div>
+<div class="pager" hidden><button type="button" class="before">Earlier turns</button>
+<span class="leaf"></span> <button type="button" class="after">Later turns</button></div>
+${rest > 0 && markup`<p class="note still">and ${rest} more turns</p>`}</div>`;
+}
+
+function swatch(colour: string): Markup {
+  return markup`<span class="swatch" style="--speaker: ${colour};"></span>`;
+}
