@@ -20,7 +20,7 @@ export interface BenchBarsOptions extends FigureOptions {
   readonly peer?: string;
 }
 
-const ROW = 40, LETTERS = 24;
+const ROW = 40, LETTERS = 30;
 
 /**
  * Times beside a peer's: two bars for each step and their ratio; under 1 is faster than the peer. The longer bar of each step fills its

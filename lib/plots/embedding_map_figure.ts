@@ -4,6 +4,7 @@ import { formatCount } from "./format_number.ts";
 import { DEFAULT_WIDTH, makeFigure } from "./make_figure.ts";
 import { categoryColour, paletteOf, type Theme } from "./palette.ts";
 import type { PrincipalPlane } from "./principal_plane.ts";
+import { spreadLabels } from "./spread_labels.ts";
 
 /** Settings of {@link embeddingMapFigure}. */
 export interface EmbeddingMapOptions extends FigureOptions {
@@ -11,7 +12,7 @@ export interface EmbeddingMapOptions extends FigureOptions {
   readonly labels?: readonly string[];
 }
 
-const SVG_POINTS = 2500, PLOTLY_POINTS = 8000;
+const LEFT = 52, RIGHT = 12, SVG_POINTS = 2500, PLOTLY_POINTS = 8000;
 
 /**
  * Embeddings on the plane in which they differ most, each in the colour of its cluster, which has its name in its middle. Below 0 is no
@@ -55,18 +56,24 @@ export function embeddingMapFigure(
     height: options.height ?? 480,
     svg: (draw) => {
       const { Plot, palette } = draw;
+      const size = { width: draw.width - LEFT - RIGHT, height: draw.height - Y_LABEL_HEIGHT - X_AXIS_HEIGHT };
+      const domain = sameScale(x, y, size);
       const points = groups.flatMap(({ cluster, members }) =>
         picked(members, limit).map((i) => ({ x: x[i], y: y[i], fill: colourOf(palette.theme, cluster) }))
       );
-      const middles = groups.filter(({ cluster }) => cluster >= 0).map(({ cluster, members }) => ({
-        x: median(members.map((i) => x[i])),
-        y: median(members.map((i) => y[i])),
-        name: named(cluster),
-      }));
+      // Each name above the highest point of its cluster, in pixels, so that names can make room for each other.
+      const pixel = (domain.x[1] - domain.x[0]) / size.width;
+      const names = spreadLabels(
+        groups.filter(({ cluster }) => cluster >= 0).map(({ cluster, members }) => ({
+          text: named(cluster),
+          x: (median(members.map((i) => x[i])) - domain.x[0]) / pixel,
+          y: (domain.y[1] - members.reduce((most, i) => Math.max(most, y[i]), -Infinity)) / pixel - 12,
+        })),
+      ).map((label) => ({ ...label, x: domain.x[0] + label.x * pixel, y: domain.y[1] - label.y * pixel }));
       return {
-        ...{ marginLeft: 52, marginRight: 12, marginTop: Y_LABEL_HEIGHT, marginBottom: X_AXIS_HEIGHT },
-        x: { nice: true, axis: null, inset: 6 },
-        y: { nice: true, axis: null, inset: 6 },
+        ...{ marginLeft: LEFT, marginRight: RIGHT, marginTop: Y_LABEL_HEIGHT, marginBottom: X_AXIS_HEIGHT },
+        x: { domain: domain.x, axis: null },
+        y: { domain: domain.y, axis: null },
         marks: [
           ...yAxis(draw, { label: axes[1] }),
           ...xAxis(draw, { label: axes[0] }),
@@ -74,8 +81,8 @@ export function embeddingMapFigure(
             ...{ x: "x", y: "y", fill: "fill", r: points.length > 800 ? 2.2 : 3.6 },
             ...{ fillOpacity: 0.75, stroke: palette.background, strokeWidth: 0.5 },
           }),
-          Plot.text(middles, {
-            ...{ x: "x", y: "y", text: "name", fill: palette.text, fontWeight: 600 },
+          Plot.text(names, {
+            ...{ x: "x", y: "y", text: "text", fill: palette.text, fontWeight: 600 },
             ...{ stroke: palette.background, strokeWidth: 4 },
           }),
         ],
@@ -112,6 +119,26 @@ function picked(members: readonly number[], share: number): readonly number[] {
   if (share >= 1) return members;
   const count = Math.max(1, Math.round(members.length * share));
   return Array.from({ length: count }, (_, i) => members[Math.floor(i * members.length / count)]);
+}
+
+/** Both axes with as many units to a pixel, around all points and some room for names. */
+function sameScale(
+  x: Float64Array,
+  y: Float64Array,
+  size: { readonly width: number; readonly height: number },
+): { x: [number, number]; y: [number, number] } {
+  const extent = (values: Float64Array) => {
+    const least = values.reduce((a, b) => Math.min(a, b), Infinity);
+    const most = values.reduce((a, b) => Math.max(a, b), -Infinity);
+    return { middle: values.length > 0 ? (least + most) / 2 : 0, span: most > least ? most - least : 1 };
+  };
+  const [across, up] = [extent(x), extent(y)];
+  const pixel = Math.max(1.12 * across.span / size.width, 1.2 * up.span / size.height);
+  const around = (middle: number, pixels: number): [number, number] => [
+    middle - pixels * pixel / 2,
+    middle + pixels * pixel / 2,
+  ];
+  return { x: around(across.middle, size.width), y: around(up.middle, size.height) };
 }
 
 function median(values: readonly number[]): number {

@@ -16,7 +16,7 @@ export interface ErrorSeries {
   readonly values: readonly (number | null)[] | Float64Array;
 }
 
-const STRIP = 30, GAP = 6, LETTERS = 18, SVG_STEPS = 400, PLOTLY_STEPS = 1500;
+const STRIP = 30, GAP = 6, LETTERS = 20, SVG_STEPS = 400, PLOTLY_STEPS = 1500;
 
 /**
  * How large the error is along the recording: a strip for each quantity, all on one logarithmic scale; without error a strip is empty.
