@@ -1,0 +1,210 @@
+import { ndArray } from "#lib/arrays/nd_array.ts";
+import { chunkCount, chunkGeometry } from "#lib/audio/chunk_geometry.ts";
+import { NETWORK_SAMPLE_RATE } from "#lib/audio/mono_blocks.ts";
+import { readAudio } from "#lib/audio/read_audio.ts";
+import type { ComputeOption } from "#lib/compute/scalar_compute.ts";
+import { cpuCompute } from "#lib/networks/cpu_compute.ts";
+import { embeddingFbank } from "#lib/networks/embedding_fbank.ts";
+import { findModel } from "#lib/networks/find_model.ts";
+import { type MaskedEmbeddingNetwork, openMaskedEmbedding } from "#lib/networks/masked_embedding.ts";
+import type { Provider } from "#lib/networks/provider.ts";
+import { openSegmentation, type SegmentationNetwork } from "#lib/networks/segmentation.ts";
+import { modelPlaces } from "#lib/places/places.ts";
+import { COMMUNITY_1 } from "#lib/pipeline/community_1.ts";
+import type { CommunityOptionsInput } from "#lib/pipeline/options.ts";
+import { type AnyStage, defineStage, type Models } from "#lib/pipeline/stage.ts";
+import { embeddingMasks } from "./embedding_masks.ts";
+import { presetPlda } from "./preset_plda.ts";
+import { type Preset, presetNamed } from "./presets.ts";
+
+/** How front stages are opened. */
+export interface FrontStagesOptions extends ComputeOption {
+  /** One whose embedding network takes masks. @default {"community-1"} */
+  readonly preset?: string | Preset;
+  /** Folder with weights, looked into first. */
+  readonly models?: string;
+  /** Where the networks run. @default {"cpu"} */
+  readonly provider?: Provider;
+  /** Chunks at a time. @default {4} */
+  readonly batchSize?: number;
+}
+
+/**
+ * From a recording to segmentations and embeddings as stages like all others, each result whole in memory: `decoding`, `segmentation`,
+ * `fbank`, `embedding`. For looking at a run and taking it apart; a `Diarizer` is what diarizes many recordings, or long ones (fbank
+ * alone takes 320 KB a second).
+ */
+export class FrontStages implements AsyncDisposable {
+  readonly preset: Preset;
+  /** The PLDA of the preset. */
+  readonly models: Models;
+  readonly #segmentation: SegmentationNetwork;
+  readonly #embedding: MaskedEmbeddingNetwork;
+  readonly #batchSize: number;
+
+  private constructor(
+    preset: Preset,
+    models: Models,
+    networks: readonly [SegmentationNetwork, MaskedEmbeddingNetwork],
+    batchSize: number,
+  ) {
+    this.preset = preset;
+    this.models = models;
+    [this.#segmentation, this.#embedding] = networks;
+    this.#batchSize = batchSize;
+  }
+
+  /**
+   * Opens the networks of a preset.
+   *
+   * @throws {RangeError} when there is no such preset, or its embedding network takes no masks.
+   * @throws {ModelNotFoundError} when weights are missing; the message says how to get them.
+   */
+  static async open(options: FrontStagesOptions = {}): Promise<FrontStages> {
+    const { preset: wanted = "community-1", models, provider, batchSize = 4 } = options;
+    const preset = typeof wanted === "string" ? presetNamed(wanted) : wanted;
+    if (preset.embedding.kind !== "masked" || preset.clustering !== "vbx") {
+      throw new RangeError(`Preset "${preset.name}" has other stages: masked embeddings and VBx are needed.`);
+    }
+    const compute = options.compute ?? await cpuCompute();
+    const places = modelPlaces(models);
+    const segmentationFile = await findModel(preset.segmentation, { places });
+    const embeddingFile = await findModel(preset.embedding.model, { places });
+    const plda = await presetPlda(preset, { models });
+    const segmentation = await openSegmentation(segmentationFile.path, { provider, compute });
+    try {
+      const embedding = await openMaskedEmbedding(embeddingFile.path, { provider, compute });
+      return new FrontStages(preset, { plda }, [segmentation, embedding], batchSize);
+    } catch (error) {
+      await segmentation[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** The preset's settings. */
+  get options(): CommunityOptionsInput {
+    return this.preset.options;
+  }
+
+  /** All stages from a recording's file to turns; nothing has to be given. */
+  stages(file: string): AnyStage[] {
+    return [decoding(file), ...this.#networkStages(), ...COMMUNITY_1];
+  }
+
+  #networkStages(): AnyStage[] {
+    const [segmentation, embedding, batchSize] = [this.#segmentation, this.#embedding, this.#batchSize];
+    return [
+      defineStage({
+        name: "segmentation",
+        needs: ["waveform"],
+        gives: ["powersetScores", "segmentations"],
+        async run({ waveform }, { signal, progress }) {
+          const { chunkSamples, frames, slots, classes } = segmentation;
+          const total = chunksOf(waveform.data);
+          const scores = new Float32Array(total * frames * classes);
+          const active = new Float32Array(total * frames * slots);
+          for (let c = 0; c < total; c += batchSize) {
+            signal?.throwIfAborted();
+            const batch = samplesOf(waveform.data, c, Math.min(total, c + batchSize), chunkSamples);
+            const result = await segmentation.run(batch);
+            scores.set(result.scores.data, c * frames * classes);
+            active.set(result.segmentations.data, c * frames * slots);
+            progress(Math.min(total, c + batchSize), total);
+          }
+          return {
+            powersetScores: ndArray("f4", [total, frames, classes], scores),
+            segmentations: ndArray("f4", [total, frames, slots], active),
+          };
+        },
+      }),
+      defineStage({
+        name: "fbank",
+        needs: ["waveform"],
+        gives: ["fbank"],
+        async run({ waveform }, { compute, signal, progress }) {
+          const total = chunksOf(waveform.data);
+          const { melBins } = embedding;
+          let all = new Float32Array(0), windows = 0;
+          for (let c = 0; c < total; c++) {
+            signal?.throwIfAborted();
+            const samples = samplesOf(waveform.data, c, c + 1, segmentation.chunkSamples);
+            const { shape, data } = await embeddingFbank(samples, { compute, melBins });
+            windows = shape[1];
+            if (c === 0) all = new Float32Array(total * data.length);
+            all.set(data, c * data.length);
+            progress(c + 1, total);
+          }
+          return { fbank: ndArray("f4", [total, windows, melBins], all) };
+        },
+      }),
+      defineStage({
+        name: "embedding",
+        needs: ["fbank", "segmentations"],
+        gives: ["embeddings"],
+        async run({ fbank, segmentations }, { signal, progress }) {
+          const [total, windows, bins] = fbank.shape;
+          const [, frames, slots] = segmentations.shape;
+          const { dimension } = embedding;
+          const embeddings = new Float32Array(total * slots * dimension);
+          for (let c = 0; c < total; c += batchSize) {
+            signal?.throwIfAborted();
+            const end = Math.min(total, c + batchSize);
+            const masks = new Float32Array((end - c) * slots * frames);
+            for (let i = c; i < end; i++) {
+              const chunk = segmentations.data.subarray(i * frames * slots, (i + 1) * frames * slots);
+              masks.set(embeddingMasks(chunk, { frames, slots }), (i - c) * slots * frames);
+            }
+            const features = fbank.data.slice(c * windows * bins, end * windows * bins);
+            const { data } = await embedding.run(
+              ndArray("f4", [end - c, windows, bins], features),
+              ndArray("f4", [end - c, slots, frames], masks),
+            );
+            embeddings.set(data, c * slots * dimension);
+            progress(end, total);
+          }
+          return { embeddings: ndArray("f4", [total, slots, dimension], embeddings) };
+        },
+      }),
+    ];
+  }
+
+  /** Lets the networks go. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#segmentation[Symbol.asyncDispose]();
+    await this.#embedding[Symbol.asyncDispose]();
+  }
+}
+
+/** The recording as the networks hear it. */
+function decoding(file: string) {
+  return defineStage({
+    name: "decoding",
+    needs: [],
+    gives: ["waveform"],
+    async run() {
+      const { samples } = await readAudio(file);
+      return { waveform: ndArray("f4", [samples.length], samples) };
+    },
+  });
+}
+
+const GEOMETRY = chunkGeometry(NETWORK_SAMPLE_RATE);
+
+function chunksOf(waveform: Float32Array): number {
+  return chunkCount(waveform.length, GEOMETRY);
+}
+
+/** Chunks [from, to) one after the other; behind the recording's end they are zero. */
+function samplesOf(
+  waveform: Float32Array,
+  from: number,
+  to: number,
+  size: number,
+): Float32Array<ArrayBuffer> {
+  const samples = new Float32Array((to - from) * size);
+  for (let c = from; c < to; c++) {
+    const start = c * GEOMETRY.step;
+    samples.set(waveform.subarray(start, start + size), (c - from) * size);
+  }
+  return samples;
+}
