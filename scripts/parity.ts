@@ -15,12 +15,16 @@ import { CaptureError, readCapture } from "#lib/parity/read_capture.ts";
 import { replayCapture } from "#lib/parity/replay_capture.ts";
 import { replayHints } from "#lib/parity/replay_hints.ts";
 import type { CaptureReport } from "#lib/parity/report.ts";
+import type { ParityItem } from "#lib/report/parity_report.ts";
+import type { Annotation } from "#lib/timeline/annotation.ts";
+import { formatRttm, parseRttm } from "#lib/timeline/rttm.ts";
 import { TimelineFileError } from "#lib/timeline/timeline_file_error.ts";
 import { type CommandLine, EXIT, main, MissingError, UsageError } from "./cli/command_line.ts";
 import { backendHelp, backendOptions, backendRequest, onEachBackend } from "./cli/backends.ts";
 import { styleOf } from "./cli/style.ts";
 import { clipOf, endToEnd, type EndToEndReport, endToEndTable, MOST_DER } from "./parity/end_to_end.ts";
 import { failures, hintTable, parityTable } from "./parity/table.ts";
+import { writeParityPage } from "./parity/write_page.ts";
 
 const help = `NAME
     parity - replay captured pyannote runs and compare every stage
@@ -73,6 +77,10 @@ ${backendHelp}    --hints
         Another embedding network in WeSpeaker's place, for --end-to-end.
     --json FILE
         Write the full report; "-" prints it instead of the table.
+    --html FILE
+        Write the report as one page that needs no network: the table, every
+        quantity, lanes of speakers, and clips to listen to where captures
+        hold them. Not with --end-to-end.
     -h, --help
         Print this page.
 
@@ -95,6 +103,7 @@ const options = {
   "end-to-end": { type: "boolean" },
   "embedding-model": { type: "string" },
   json: { type: "string" },
+  html: { type: "string" },
 } as const;
 
 function chosen(folder: string | undefined, names: readonly string[]): FoundCapture[] {
@@ -114,17 +123,33 @@ async function replay(
   { folder }: FoundCapture,
   values: CommandLine["values"],
   compute: Compute,
-): Promise<CaptureReport> {
+): Promise<ParityItem> {
   const capture = await readCapture(folder);
+  const { reference } = capture;
   const { model: plda } = await findPlda(capture, { models: values.get("models") });
-  const report = await replayCapture(capture, { models: { plda }, compute });
-  if (!values.has("hints")) return report;
+  let result: Annotation | undefined;
+  const report = await replayCapture(capture, {
+    models: { plda },
+    compute,
+    // The chained run comes first.
+    hook: (_, artefacts) => result ??= artefacts?.diarization,
+  });
+  if (result === undefined) throw new TypeError(`The replay of ${capture.name} gave no diarization.`);
+  const hypothesis = asWritten(result, capture.decimals);
+  if (!values.has("hints")) return { report, reference, hypothesis };
   const hints = await replayHints(capture, {
     models: { plda },
     compute,
     folder: join(besideCaptures(folder, "reference"), "hints", capture.name),
   });
-  return { ...report, hints, ok: report.ok && hints.every(({ ok }) => ok) };
+  const withHints = { ...report, hints, ok: report.ok && hints.every(({ ok }) => ok) };
+  return { report: withHints, reference, hypothesis };
+}
+
+/** The turns as RTTM has them: with the reference's decimals. */
+function asWritten(annotation: Annotation, decimals: number): Annotation {
+  const [written] = parseRttm(formatRttm(annotation, { decimals })).values();
+  return written ?? annotation;
 }
 
 function verdict(captures: readonly CaptureReport[]): string {
@@ -155,6 +180,7 @@ async function tell(
 
 async function fromAudio({ values, positionals }: CommandLine): Promise<number> {
   if (values.has("hints")) throw new UsageError("--hints are not replayed with --end-to-end.");
+  if (values.has("html")) throw new UsageError("--html is not for --end-to-end.");
   const request = backendRequest({ values });
   const found = chosen(values.get("captures"), positionals);
   const withClip = found.filter((capture) => clipOf(capture) !== undefined);
@@ -190,18 +216,21 @@ async function run(line: CommandLine): Promise<number> {
   if (values.has("embedding-model")) throw new UsageError("--embedding-model is for --end-to-end.");
   const request = backendRequest({ values });
   const backend = request.name;
-  const captures: CaptureReport[] = [];
+  const items: ParityItem[] = [];
   const missing: string[] = [];
   const found = chosen(values.get("captures"), positionals);
   await onEachBackend(request, async (compute) => {
     for (const [i, capture] of found.entries()) {
       progress(`${compute.backend} ${i + 1}/${found.length} ${capture.name}`);
-      captures.push(await replay(capture, values, compute));
+      items.push(await replay(capture, values, compute));
     }
   }, (message) => missing.push(message));
   progress("");
   for (const message of missing) process.stderr.write(`note: ${message}\n`);
 
+  const captures = items.map(({ report }) => report);
+  const html = values.get("html");
+  if (html !== undefined) await writeParityPage(html, { items, captures: found, missing });
   const ok = captures.every((capture) => capture.ok);
   const environment = describeEnvironment();
   await tell({ backend, ok, environment, missing, captures }, values.get("json"), () => {

@@ -8,7 +8,7 @@ import type { Recording } from "./report.ts";
 
 /** Settings of {@linkcode listen}. */
 export interface ListenOptions {
-  /** The most that the sound may take in the page, in bytes before base64. @default {3e6} */
+  /** The most that the sound may take in the page, in bytes before base64. @default {4e6} */
   readonly maxBytes?: number;
   /** The channel that was diarized. @default the mean of all */
   readonly channel?: number;
@@ -50,7 +50,7 @@ const SMALL_SAMPLE_RATE = 8000;
  * ```
  */
 export async function listen(file: string, options: ListenOptions = {}): Promise<Sound> {
-  const { maxBytes = 3e6, channel, ffmpeg } = options;
+  const { maxBytes = 4e6, channel, ffmpeg } = options;
   const most = Math.floor((maxBytes - WAV_HEADER_BYTES) / 2);
   const meter = new PeakMeter();
   const blocks: Float32Array[] = [];

@@ -33,7 +33,7 @@ export function renderPlayer(recording: Recording, index: number): Markup {
       Buffer.from(audio.bytes).toString("base64")
     }"></audio>`;
   const picker = !audio &&
-    markup`<label class="pick">Choose the recording to listen <input type="file" accept="audio/*,video/*"></label>`;
+    markup`<label class="pick"><input type="file" accept="audio/*,video/*">Choose the recording to listen</label>`;
   const ordered = turnsInOrder(turns);
   const rest = ordered.length - ROWS;
   const legend = speakers.map(({ label, colour, seconds }) => {
@@ -51,7 +51,7 @@ export function renderPlayer(recording: Recording, index: number): Markup {
     return markup`<tr data-turn="${i}"><th scope="row">${button}</th><td>${
       swatch(colours.get(label) ?? "")
     }${label}</td><td class="number">${clockTime(endSec)}</td><td class="number">${
-      (endSec - startSec).toFixed(1)
+      (endSec - startSec).toFixed(2)
     } s</td></tr>`;
   });
   return markup`<div class="player" id="recording-${index}" role="group" aria-label="Player of ${name}">
@@ -67,7 +67,7 @@ ${sound}${audioNote && markup`<p class="note">${audioNote}</p>`}
 <p class="said" role="status"></p>
 <div class="legend" role="group" aria-label="Speakers, shown or hidden">${legend}</div>
 <div class="turns table" tabindex="0" role="region" aria-label="Turns of ${name}">
-<table><caption>${turns.length} ${turns.length === 1 ? "turn" : "turns"}</caption>
+<table><caption><span>${turns.length} ${turns.length === 1 ? "turn" : "turns"}</span></caption>
 <thead><tr><th scope="col">from</th><th scope="col">speaker</th>
 <th scope="col" class="number">to</th><th scope="col" class="number">length</th></tr></thead>
 <tbody>${rows}</tbody></table></div>

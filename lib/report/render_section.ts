@@ -46,8 +46,13 @@ function renderBlock(block: Block, { recordings, live, drawn }: SectionContext):
       const code = markup`<pre tabindex="0" role="region" aria-label="${label}"><code>${text}</code></pre>`;
       return markup`<div class="code"><p>${label}</p>${code}</div>\n`;
     }
-    case "table":
-      return renderTable(block.table, { recordings: recordings.map(({ name }) => name) });
+    case "table": {
+      const table = renderTable(block.table, { recordings: recordings.map(({ name }) => name) });
+      const { foldedAs } = block;
+      return foldedAs === undefined
+        ? table
+        : markup`<details><summary>${foldedAs}</summary>${table}</details>`;
+    }
     case "facts":
       return markup`<dl>${
         block.facts.map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`)

@@ -79,7 +79,7 @@ export function renderTable(table: Table, options: { readonly recordings?: reado
     });
   const head = columns.map(({ title }, i) => markup`<th scope="col"${classOf(i)}>${title}</th>`);
   return markup`<div class="table" tabindex="0" role="region" aria-label="${caption}">
-<table><caption>${caption}</caption>
+<table><caption><span>${caption}</span></caption>
 <thead><tr>${head}</tr></thead>
 <tbody>${rows.map((cells) => markup`<tr>${row(cells)}</tr>\n`)}</tbody>
 </table></div>`;

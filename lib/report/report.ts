@@ -71,7 +71,8 @@ export interface Recording {
 export type Block =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "code"; readonly label: string; readonly text: string }
-  | { readonly kind: "table"; readonly table: Table }
+  /** With `foldedAs`, shown folded under these words. */
+  | { readonly kind: "table"; readonly table: Table; readonly foldedAs?: string }
   | { readonly kind: "facts"; readonly facts: readonly (readonly [name: string, value: string])[] }
   | { readonly kind: "figure"; readonly figure: Figure; readonly recording?: string }
   | { readonly kind: "player"; readonly recording: Recording };

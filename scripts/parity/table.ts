@@ -1,34 +1,9 @@
 /** Parity reports as a table of 80 columns. */
-import type { CaptureReport, StageReport } from "#lib/parity/report.ts";
+import { ERROR_COLUMNS, exactness, shortError } from "#lib/parity/parity_columns.ts";
+import type { CaptureReport } from "#lib/parity/report.ts";
 import type { Style } from "../cli/style.ts";
 
-const EXACT = ["speaker_counting", "train_filter", "ahc", "assignment", "reconstruction"];
-
-/** The columns of errors: the worst of isolated and chained. */
-const ERRORS: readonly { title: string; holds: (report: StageReport) => boolean }[] = [
-  { title: "plda", holds: ({ stage }) => stage === "plda" },
-  { title: "q", holds: ({ quantity }) => quantity === "q_final" || quantity === "sp_final" },
-  { title: "elbo", holds: ({ quantity }) => quantity === "elbo_trajectory" },
-  { title: "score", holds: ({ stage }) => stage === "centroids" || stage === "scores" },
-];
-
 const NAME = 18;
-
-/** An error in five characters, rounded up so that it is never understated; `-` when nothing was compared. */
-export function shortError(reports: readonly StageReport[]): string {
-  if (reports.length === 0) return "-";
-  if (reports.some(({ maxAbs }) => maxAbs === null)) return "far";
-  const worst = Math.max(...reports.map(({ maxAbs }) => maxAbs!));
-  if (worst === 0) return "0";
-  const exponent = Math.floor(Math.log10(worst));
-  const digit = Math.ceil(worst / 10 ** exponent * (1 - 1e-9));
-  return digit > 9 ? `1e${exponent + 1}` : `${digit}e${exponent}`;
-}
-
-function exactness(stages: readonly StageReport[]): string {
-  const reports = stages.filter(({ stage, quantity }) => EXACT.includes(stage) || quantity === "iterations");
-  return reports.length === 0 ? "-" : reports.every(({ ok }) => ok) ? "equal" : "NO";
-}
 
 function row(cells: readonly string[]): string {
   const [name, turns, speakers, exact, ...rest] = cells;
@@ -49,7 +24,7 @@ export function parityTable(captures: readonly CaptureReport[], style: Style): s
     "turns",
     "spk",
     "exact",
-    ...ERRORS.map(({ title }) => title),
+    ...ERROR_COLUMNS.map(({ title }) => title),
     "RTTM",
     "DER",
     "ms",
@@ -73,7 +48,7 @@ export function parityTable(captures: readonly CaptureReport[], style: Style): s
       `${rttm.turns}`,
       `${rttm.speakers}`,
       exactness(stages),
-      ...ERRORS.map(({ holds }) => shortError(stages.filter(holds))),
+      ...ERROR_COLUMNS.map(({ holds }) => shortError(stages.filter(holds))),
       rttm.identical && isolatedRttm.identical ? "same" : "DIFF",
       rttm.der.toFixed(4),
       (1000 * seconds.total).toFixed(0),

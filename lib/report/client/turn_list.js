@@ -92,7 +92,7 @@ function rowOf(i, recording) {
   const head = document.createElement("th");
   head.scope = "row";
   head.append(button);
-  row.append(head, cell, number(clockTime(endSec)), number(`${(endSec - startSec).toFixed(1)} s`));
+  row.append(head, cell, number(clockTime(endSec)), number(`${(endSec - startSec).toFixed(2)} s`));
   return row;
 }
 
