@@ -23,6 +23,12 @@ export interface AmplificationData {
   readonly flip?: { readonly below: number; readonly above: number; readonly startSec?: number };
 }
 
+/** Settings of {@link amplificationFigure}. */
+export interface AmplificationOptions extends FigureOptions {
+  /** Which quantities are drawn, if they have an error at all. @default all; ten can still be told apart */
+  readonly artefacts?: readonly string[];
+}
+
 /**
  * The amplification curve of a recording: how large the error of each later quantity is, for noise of each size, both on logarithmic
  * scales, and at which size the turns change. A line along the diagonal passes noise on as it is, one above it makes it larger.
@@ -40,9 +46,10 @@ export interface AmplificationData {
  * assert.match(description, /turns change between 4e-4 and 5e-4, first at 1:01/);
  * ```
  */
-export function amplificationFigure(data: AmplificationData, options: FigureOptions = {}): Figure {
+export function amplificationFigure(data: AmplificationData, options: AmplificationOptions = {}): Figure {
   const { stage, steps, flip } = data;
-  const names = [...new Set(steps.flatMap(({ errors }) => errors.map(({ artefact }) => artefact)))];
+  const all = new Set(steps.flatMap(({ errors }) => errors.map(({ artefact }) => artefact)));
+  const names = [...all].filter((name) => options.artefacts?.includes(name) ?? true);
   const lines = names.map((name, index) => ({
     ...{ name, index },
     points: steps.flatMap(({ size, errors }) => {
@@ -66,7 +73,7 @@ export function amplificationFigure(data: AmplificationData, options: FigureOpti
     height: options.height ?? 420,
     svg: (draw) => {
       const { Plot, palette } = draw;
-      const right = Math.max(60, ...lines.map(({ name }) => textWidth(name))) + 14;
+      const right = Math.max(60, ...lines.map(({ name }) => textWidth(name))) + 20;
       const points = lines.flatMap(({ index, points }) =>
         points.map(({ size, error }) => ({
           ...{ x: scaleX.place(size), y: scaleY.place(error), z: index },
@@ -76,7 +83,8 @@ export function amplificationFigure(data: AmplificationData, options: FigureOpti
       );
       const ends = spread(
         lines.map(({ name, points, index }) => ({
-          ...{ name, fill: categoryColour(palette, index), y: scaleY.place(points.at(-1)!.error) },
+          ...{ name, fill: categoryColour(palette, index), symbol: SYMBOLS[index % SYMBOLS.length] },
+          y: scaleY.place(points.at(-1)!.error),
         })),
         15 / Math.max(1, draw.height - Y_LABEL_HEIGHT - X_AXIS_HEIGHT),
       );
@@ -100,8 +108,16 @@ export function amplificationFigure(data: AmplificationData, options: FigureOpti
             ...{ fill: palette.error, stroke: palette.background, strokeWidth: 4 },
           }),
           Plot.text(ends, {
-            ...{ frameAnchor: "right", y: "y", text: "name", fill: "fill", dx: 8, textAnchor: "start" },
+            ...{
+              frameAnchor: "right",
+              y: "y",
+              text: "name",
+              fill: palette.text,
+              dx: 18,
+              textAnchor: "start",
+            },
           }),
+          Plot.dot(ends, { frameAnchor: "right", y: "y", fill: "fill", symbol: "symbol", r: 3.2, dx: 11 }),
         ],
       };
     },

@@ -54,7 +54,7 @@ export function benchBarsFigure(timings: readonly BenchTiming[], options: BenchB
     legend: (palette) => ({
       swatches: [
         { label: own, colour: palette.categories[0] },
-        { label: peer, colour: palette.categories[7] },
+        { label: peer, colour: palette.muted },
       ],
     }),
     svg: (draw) => {
@@ -71,7 +71,7 @@ export function benchBarsFigure(timings: readonly BenchTiming[], options: BenchB
         });
         return [
           bar(seconds, -0.36, palette.categories[0]),
-          ...(peerSeconds === null ? [] : [bar(peerSeconds, 0.02, palette.categories[7])]),
+          ...(peerSeconds === null ? [] : [bar(peerSeconds, 0.02, palette.muted)]),
         ];
       });
       return {
@@ -137,7 +137,7 @@ function plotlyBars(
   return {
     data: [
       bar(options.own, palette.categories[0], rows.map(({ seconds }) => seconds)),
-      bar(options.peer, palette.categories[7], rows.map(({ peerSeconds }) => peerSeconds)),
+      bar(options.peer, palette.muted, rows.map(({ peerSeconds }) => peerSeconds)),
     ],
     layout: {
       barmode: "group",

@@ -1,10 +1,11 @@
+import { X_AXIS_HEIGHT, xAxis, Y_LABEL_HEIGHT, yAxis } from "./axis_marks.ts";
 import { formatNumber } from "./format_number.ts";
 import type { Figure, FigureOptions } from "./figure.ts";
 import { DEFAULT_WIDTH, makeFigure } from "./make_figure.ts";
 import { paletteOf } from "./palette.ts";
 
 /**
- * VBx's evidence lower bound by iteration, and on a second scale how much each iteration still gained.
+ * VBx's evidence lower bound by iteration.
  *
  * @param elbo One value per iteration, in nats.
  *
@@ -31,29 +32,32 @@ export function elboFigure(elbo: ArrayLike<number>, options: FigureOptions = {})
     description,
     width: options.width ?? DEFAULT_WIDTH,
     height: options.height ?? 280,
-    svg: ({ Plot, palette }) => ({
-      marginLeft: 64,
-      marginBottom: 40,
-      x: {
-        label: "Iteration",
-        labelAnchor: "center",
-        labelArrow: "none",
-        ticks: points.length <= 25 ? points.map(({ iteration }) => iteration) : 10,
-        tickFormat: "d",
-      },
-      y: { label: "ELBO (nats)", labelArrow: "none", nice: true, ticks: 5 },
-      marks: [
-        Plot.gridY({ stroke: palette.grid, strokeOpacity: 1, ticks: 5 }),
-        Plot.lineY(points, {
-          x: "iteration",
-          y: "bound",
-          stroke: palette.categories[0],
-          strokeWidth: 2,
-          curve: "linear",
-        }),
-        Plot.dot(points, { x: "iteration", y: "bound", r: 3.5, fill: palette.categories[0] }),
-      ],
-    }),
+    svg: (draw) => {
+      const { Plot, palette } = draw;
+      const step = Math.ceil(points.length / 20);
+      return {
+        ...{ marginLeft: 64, marginRight: 12, marginTop: Y_LABEL_HEIGHT, marginBottom: X_AXIS_HEIGHT },
+        x: { axis: null },
+        y: { axis: null, nice: true },
+        marks: [
+          ...yAxis(draw, { label: "ELBO (nats)" }),
+          ...xAxis(draw, {
+            label: "Iteration",
+            ticks: points.map(({ iteration }) => iteration).filter((i) => i === 1 || i % step === 0),
+            format: String,
+            grid: false,
+          }),
+          Plot.lineY(points, {
+            x: "iteration",
+            y: "bound",
+            stroke: palette.categories[0],
+            strokeWidth: 2,
+            curve: "linear",
+          }),
+          Plot.dot(points, { x: "iteration", y: "bound", r: 3.5, fill: palette.categories[0] }),
+        ],
+      };
+    },
     plotly: (theme) => ({
       data: [{
         type: "scatter",

@@ -25,9 +25,10 @@ const LEFT = 52, RIGHT = 12, SVG_POINTS = 2500, PLOTLY_POINTS = 8000;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
+ * import { ndArray } from "#lib/arrays/nd_array.ts";
  * import { embeddingMapFigure } from "#lib/plots/embedding_map_figure.ts";
  * import { principalPlane } from "#lib/plots/principal_plane.ts";
- * const plane = await principalPlane(Float64Array.of(0, 0, 0, 1, 5, 5), { rows: 3, columns: 2 });
+ * const plane = await principalPlane(ndArray("f8", [3, 2], Float64Array.of(0, 0, 0, 1, 5, 5)));
  * const { description } = embeddingMapFigure({ plane, clusters: [0, 0, 1] }, { labels: ["ann", "bob"] });
  * assert.match(description, /3 embeddings in 2 clusters/);
  * ```

@@ -63,6 +63,7 @@ export function errorOverTimeFigure(series: readonly ErrorSeries[], options: Fig
       const { Plot, palette } = draw;
       const labels = strips.map(({ name }) => shortened(name, LETTERS));
       const left = Math.max(60, ...labels.map((label) => textWidth(label))) + 10, right = 64;
+      const pixel = (end - start) / Math.max(1, draw.width - left - right);
       const stretch = (draw.height - X_AXIS_HEIGHT - 22) / content;
       const base = (index: number) => (index * (STRIP + GAP) + STRIP + GAP / 2) * stretch;
       const placed = strips.map((strip) => ({
@@ -73,7 +74,8 @@ export function errorOverTimeFigure(series: readonly ErrorSeries[], options: Fig
       }));
       const bars = placed.flatMap((strip) =>
         strip.steps.filter(({ value }) => value > 0).map(({ x1, x2, value }) => ({
-          ...{ x1, x2, y1: strip.base },
+          // Half a pixel over the next, or rounding leaves gaps.
+          ...{ x1, x2: Math.min(end, x2 + pixel / 2), y1: strip.base },
           // The least error shown still is a pixel high.
           y2: strip.base - Math.max(1, scale.place(value) * STRIP * stretch),
         }))

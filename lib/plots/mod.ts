@@ -1,5 +1,9 @@
 /** Figures: data in, SVG, PNG or Plotly out; and the colours they all share. */
-export { type AmplificationData, amplificationFigure } from "./amplification_figure.ts";
+export {
+  type AmplificationData,
+  amplificationFigure,
+  type AmplificationOptions,
+} from "./amplification_figure.ts";
 export { benchBarsFigure, type BenchBarsOptions, type BenchTiming } from "./bench_bars_figure.ts";
 export { ChromiumError, findChromium, type PageOptions, withPage } from "./chromium.ts";
 export { contrast } from "./colours.ts";

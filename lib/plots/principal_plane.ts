@@ -1,5 +1,7 @@
 /** Points of many dimensions, flattened onto the plane in which they differ most. */
 
+import type { ArrayOf } from "#lib/arrays/nd_array.ts";
+
 /** Points on a plane. */
 export interface PrincipalPlane {
   readonly x: Float64Array<ArrayBuffer>;
@@ -12,32 +14,30 @@ export interface PrincipalPlane {
 const SETTLED = 1e-10, MOST_ITERATIONS = 300;
 
 /**
- * Principal components 1 and 2 of `rows` points, by orthogonal iteration on the covariance in a space of eight dimensions, and mathjs'
+ * Principal components 1 and 2 of N points, by orthogonal iteration on the covariance in a space of eight dimensions, and mathjs'
  * eigenvectors of what is left of it there (Halko, Martinsson and Tropp 2011, without the chance: it begins with the coordinates of most
  * variance). Signs are set so that the largest weight of each component is positive.
  *
- * @param points Row-major (rows, columns), finite.
- * @throws {RangeError} when the length does not fit, or a value is not finite.
+ * @param points (N, D), finite: one point in each row.
+ * @throws {RangeError} when there are not two axes, or a value is not finite.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
+ * import { ndArray } from "#lib/arrays/nd_array.ts";
  * import { principalPlane } from "#lib/plots/principal_plane.ts";
- * const points = Float64Array.of(-3, 0, 0, 3, 0, 0, 0, 1, 0, 0, -1, 0);
- * const { x, y, explained } = await principalPlane(points, { rows: 4, columns: 3 });
+ * const points = ndArray("f8", [4, 3], Float64Array.of(-3, 0, 0, 3, 0, 0, 0, 1, 0, 0, -1, 0));
+ * const { x, y, explained } = await principalPlane(points);
  * assert.deepEqual([...x].map(Math.round), [-3, 3, 0, 0]);
  * assert.deepEqual([...y].map(Math.round), [0, 0, 1, -1]);
  * assert(Math.abs(explained[0] - 0.9) < 1e-12);
  * ```
  */
 export async function principalPlane(
-  points: Float64Array | Float32Array,
-  shape: { readonly rows: number; readonly columns: number },
+  { shape, data: points }: ArrayOf<"f4"> | ArrayOf<"f8">,
 ): Promise<PrincipalPlane> {
-  const { rows, columns } = shape;
-  if (points.length !== rows * columns) {
-    throw new RangeError(`${rows} x ${columns} points need ${rows * columns} values, got ${points.length}`);
-  }
+  const [rows, columns] = shape;
+  if (shape.length !== 2) throw new RangeError(`Points need a shape (N, D), got (${shape.join(", ")})`);
   const odd = points.findIndex((value) => !Number.isFinite(value));
   if (odd >= 0) throw new RangeError(`Point ${Math.floor(odd / columns)} holds ${points[odd]}`);
   if (rows === 0 || columns === 0) {
