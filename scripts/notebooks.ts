@@ -8,6 +8,7 @@ import { projectRoot } from "#lib/places/places.ts";
 import { type CommandLine, EXIT, main, MissingError, UsageError } from "./cli/command_line.ts";
 import { styleOf } from "./cli/style.ts";
 import { freshCopy } from "./notebooks/fresh_copy.ts";
+import { formatNotebooks } from "./notebooks/format_notebooks.ts";
 import { openJupyter } from "./notebooks/open_jupyter.ts";
 import { type NotebookRun, runNotebook } from "./notebooks/run_notebook.ts";
 
@@ -25,9 +26,9 @@ DESCRIPTION
 
     run   Executes notebooks without a browser; a cell that throws ends it.
           Needs Python's nbclient.
-    save  Executes them where nothing but the project's own fixtures is found
-          and keeps the outputs in notebooks/: what is shown on GitHub, and
-          what the tests compare with.
+    save  Formats them, executes them where nothing but the project's own
+          fixtures is found, and keeps the outputs in notebooks/: what is shown
+          on GitHub, and what the tests compare with.
 
     NAME is a notebook's, or the beginning of one: 03 is 03-drift. Default:
     all of them.
@@ -116,6 +117,7 @@ async function run({ values, positionals: [command, ...names] }: CommandLine): P
       const ok = await runAll(files, { folder: FOLDER, out, html: values.has("html"), timeoutSec });
       return ok ? EXIT.fine : EXIT.failed;
     }
+    formatNotebooks(files.map((file) => join(FOLDER, file)));
     using copy = freshCopy();
     const folder = join(copy.root, "notebooks");
     if (!await runAll(files, { folder, out: scratch, html: false, timeoutSec }, copy.env)) return EXIT.failed;

@@ -3,12 +3,16 @@ import type { Diarization } from "#lib/diarization/diarize.ts";
 import type { DiarizationErrors } from "#lib/metrics/diarization_error_rate.ts";
 import type { FileScore } from "#lib/metrics/score_file.ts";
 import type { Capture } from "#lib/parity/capture.ts";
+import type { Bisection } from "#lib/parity/drift/bisection.ts";
+import type { Margins } from "#lib/parity/drift/margins.ts";
+import type { RunDifference } from "#lib/parity/drift/run_difference.ts";
 import type { CaptureReport } from "#lib/parity/report.ts";
 import type { RunResult } from "#lib/pipeline/run_stages.ts";
 import { Annotation } from "#lib/timeline/annotation.ts";
 import { Timeline } from "#lib/timeline/timeline.ts";
 import { annotationDisplay } from "./annotation_display.ts";
 import { arrayDisplay } from "./array_display.ts";
+import { bisectionDisplay, differenceDisplay, marginsDisplay } from "./drift_display.ts";
 import type { MimeBundle } from "./displayed.ts";
 import { parityDisplay } from "./parity_display.ts";
 import { runDisplay } from "./run_display.ts";
@@ -35,6 +39,12 @@ const KINDS: readonly Kind[] = [
     show: (capture: Capture) => runDisplay(capture, { caption: `${capture.name}, a run of pyannote` }),
   },
   { fields: ["stages", "rttm", "isolatedRttm"], show: (report: CaptureReport) => parityDisplay(report) },
+  {
+    fields: ["quantities", "onlyIn", "identical"],
+    show: (difference: RunDifference) => differenceDisplay(difference),
+  },
+  { fields: ["stages", "whole", "verdict"], show: (found: Bisection) => bisectionDisplay(found) },
+  { fields: ["lists", "nearestMeasured"], show: (margins: Margins) => marginsDisplay(margins) },
   { fields: ["diarization", "jaccard", "purity"], show: (score: FileScore) => scoreDisplay(score) },
   {
     fields: ["der", "missed", "falseAlarm", "confusion", "correct"],

@@ -4,6 +4,7 @@ export { arrayDisplay } from "./array_display.ts";
 export { audioPlayer, type AudioPlayerOptions } from "./audio_player.ts";
 export { type Displayed, displayed, type MimeBundle } from "./displayed.ts";
 export { displayOf } from "./display_of.ts";
+export { bisectionDisplay, differenceDisplay, marginsDisplay } from "./drift_display.ts";
 export { disableDisplays, enableDisplays } from "./enable_displays.ts";
 export { type Kernel, runningKernel } from "./kernel.ts";
 export { parityDisplay } from "./parity_display.ts";

@@ -85,10 +85,9 @@ export function gridBundle(
 
   const side = (i: number) => numeric[i] ? ' style="text-align: right"' : ' style="text-align: left"';
   const html = [
-    "<table>",
-    ...caption === undefined
-      ? []
-      : [`<caption style="text-align: left; white-space: nowrap">${escapeXml(caption)}</caption>`],
+    // A caption element would be as narrow as the table.
+    ...caption === undefined ? [] : caption.split("\n").map((line) => `<div>${escapeXml(line)}</div>`),
+    caption === undefined ? "<table>" : `<table aria-label="${escapeXml(caption.split("\n")[0])}">`,
     `<thead><tr>${
       columns.map((name, i) => `<th scope="col"${side(i)}>${escapeXml(name)}</th>`).join("")
     }</tr></thead>`,

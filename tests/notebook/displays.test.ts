@@ -11,6 +11,9 @@ import { disableDisplays, enableDisplays } from "#lib/notebook/enable_displays.t
 import { runDisplay } from "#lib/notebook/run_display.ts";
 import { tableBundle } from "#lib/notebook/table.ts";
 import { diarizationErrorRate } from "#lib/metrics/diarization_error_rate.ts";
+import { compareRuns } from "#lib/parity/drift/compare_runs.ts";
+import { decisionMargins } from "#lib/parity/drift/decision_margins.ts";
+import { recordedRun } from "#lib/parity/drift/drift_run.ts";
 import { findPlda } from "#lib/parity/find_plda.ts";
 import { readCapture } from "#lib/parity/read_capture.ts";
 import { replayCapture } from "#lib/parity/replay_capture.ts";
@@ -43,7 +46,7 @@ describe("tables", () => {
       "b     22.5",
       "… and 1 more",
     ]);
-    expect(html).toContain("A &amp; B</caption>");
+    expect(html).toContain("<div>A &amp; B</div>");
     expect(html).toContain("&lt;i&gt;");
     expect(html!.match(/<tr>/g)).toHaveLength(4);
   });
@@ -115,6 +118,12 @@ describe("once enabled", () => {
     expect((await first(run))[0]).toMatch(/^stage +ms +artefact +is$/);
     expect((await first(report))[0]).toMatch(/^a_two_speakers on scalar, f64: parity; RTTM identical/);
     expect((await first(rate))[0]).toMatch(/^DER +missed/);
+    const recorded = recordedRun(capture), replayed = { name: "replay", artefacts: run.artefacts };
+    expect((await first(compareRuns(recorded, replayed)))[0])
+      .toBe("a_two_speakers and replay: the same turns (DER 0.00 %); every stage within tolerance");
+    expect((await first(decisionMargins(recorded)))[0]).toMatch(
+      /^a_two_speakers: the nearest of \d+ decisions$/,
+    );
   });
 
   test("everything else is as before", async () => {

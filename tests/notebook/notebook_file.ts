@@ -1,5 +1,11 @@
 /** Notebooks as the tests read and make them. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { projectRoot } from "#lib/places/places.ts";
+
+/** The names of all notebooks. */
+export const NOTEBOOKS: readonly string[] = readdirSync(join(projectRoot(), "notebooks"))
+  .flatMap((file) => file.endsWith(".ipynb") ? [file.slice(0, -".ipynb".length)] : []).sort();
 
 /** One output of a cell. */
 export interface Output {
