@@ -82,7 +82,7 @@ export async function referenceFigures(): Promise<Map<string, Figure>> {
   const noise = await amplify(a, {
     stage: "inputs",
     artefacts: ["embeddings"],
-    sizes: [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1],
+    sizes: [1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1],
     seed: 3,
   });
   return new Map<string, Figure>([
