@@ -10,6 +10,7 @@ import { RequestBook } from "./request_book.ts";
 import { RequestHandle } from "./request_handle.ts";
 import type { RequestOptions } from "./request_options.ts";
 import { type Piece, RequestState } from "./request_state.ts";
+import { RunningBatches } from "./running_batches.ts";
 import type { FlowStatistics } from "./statistics.ts";
 import { closeSlots, WorkerSlot } from "./worker_slot.ts";
 
@@ -24,7 +25,7 @@ import { closeSlots, WorkerSlot } from "./worker_slot.ts";
  * Failure stays with whom it belongs to. A {@link PartFailure} fails its request. When a worker fails with a
  * whole batch, each of its parts is run once more, alone, on another worker if there is one; a part that
  * fails again fails its request. A cancelled request's parts leave the queue; a batch with nobody left is
- * never run.
+ * never run, and one that a worker has already is told so through its signal.
  *
  * Batches are formed when the event loop has nothing more urgent, so that what is submitted or read together
  * runs together, and what a progress event makes someone cancel is not run. There are no timers, and an idle
@@ -57,11 +58,10 @@ export class NetworkFlow<Input, Output> {
   readonly #line: ReadingLine<Input, Output>;
   readonly #queue: PieceQueue<Input, Output>;
   readonly #book: RequestBook<Input, Output>;
+  readonly #running: RunningBatches<Input, Output>;
   readonly #dropped = new FinalizationRegistry<RequestState<Input, Output>>((request) => {
     if (!request.wanted) this.#cancel(request, aborted("The request's handle was dropped"));
   });
-  #batches = 0;
-  #running = 0;
   #partsDone = 0;
   #scheduled = false;
   #closing: { readonly idle: () => void; readonly closed: Promise<void> } | undefined;
@@ -74,6 +74,7 @@ export class NetworkFlow<Input, Output> {
     this.#slots = workers.map((worker, number) => new WorkerSlot(worker, { number, clock }));
     this.#book = new RequestBook({ clock, left: (request, reason) => this.#left(request, reason) });
     this.#queue = new PieceQueue({ workers: workers.length, maxPadding });
+    this.#running = new RunningBatches({ clock });
     this.#line = new ReadingLine({
       ...{ capacity, maxLength, maxOpen },
       accept: (request, part) => this.#accept(request, part),
@@ -127,9 +128,9 @@ export class NetworkFlow<Input, Output> {
     const { size: waiting, retried, meanFill, waited } = this.#queue;
     return {
       requests: this.#book.counts,
-      parts: { waiting, running: this.#running, done: this.#partsDone, retried },
+      parts: { waiting, running: this.#running.parts, done: this.#partsDone, retried },
       held: this.#line.held,
-      batches: this.#batches,
+      batches: this.#running.begun,
       meanFill,
       waited,
       workers: this.#slots.map((slot) => slot.statistics),
@@ -194,20 +195,12 @@ export class NetworkFlow<Input, Output> {
   }
 
   async #run(worker: number, batch: readonly Piece<Input, Output>[]): Promise<void> {
-    this.#batches++;
-    this.#running += batch.length;
-    for (const { request } of batch) {
-      request.running++;
-      if (request.startedAtMs !== undefined) continue;
-      request.startedAtMs = this.#settings.clock();
-      request.events.push({ type: "started", atMs: request.startedAtMs });
-    }
-    const outcome = await this.#slots[worker].run(batch.map(({ input }) => input));
-    this.#running -= batch.length;
+    const { signal, done } = this.#running.begin(batch);
+    const outcome = await this.#slots[worker].run(batch.map(({ input }) => input), signal);
+    done();
     const progressed = new Set<RequestState<Input, Output>>();
     batch.forEach((piece, i) => {
       const { request } = piece;
-      request.running--;
       if (request.outcome !== undefined) return;
       if ("cause" in outcome) return this.#retryOrFail(piece, { worker, cause: outcome.cause });
       const result = outcome.results[i];
@@ -273,6 +266,7 @@ export class NetworkFlow<Input, Output> {
   #left(request: RequestState<Input, Output>, reason: unknown): void {
     this.#queue.remove(request);
     this.#line.leave(request, reason);
+    this.#running.abandon(reason);
     this.#line.read();
     this.#checkIdle();
   }
@@ -286,7 +280,7 @@ export class NetworkFlow<Input, Output> {
   }
 
   #checkIdle(): void {
-    if (this.#book.counts.open === 0 && this.#running === 0) this.#closing?.idle();
+    if (this.#book.counts.open === 0 && this.#running.parts === 0) this.#closing?.idle();
   }
 }
 

@@ -14,8 +14,14 @@ export interface NetworkWorker<Input, Output> {
   /**
    * One result per part, in order; a {@link PartFailure} where one part alone failed. A rejection means that
    * the worker failed: each part of the batch is then run once more, alone.
+   *
+   * `signal` is aborted when nobody wants the batch any more; what is given then does not matter. A worker that has to
+   * wait before it begins, such as for a thread, should not begin then.
    */
-  run(batch: readonly Input[]): Promise<readonly (Output | PartFailure)[]>;
+  run(
+    batch: readonly Input[],
+    options: { readonly signal: AbortSignal },
+  ): Promise<readonly (Output | PartFailure)[]>;
   /** Frees what the worker holds; called once, when its last batch has come back. */
   close?(): void | Promise<void>;
 }

@@ -44,18 +44,18 @@ export class WorkerSlot<Input, Output> {
     };
   }
 
-  /** Runs a batch; never rejects. */
-  async run(batch: readonly Input[]): Promise<BatchOutcome<Output>> {
+  /** Runs a batch; never rejects. A worker that gives up what nobody wants any more has not failed. */
+  async run(batch: readonly Input[], signal: AbortSignal): Promise<BatchOutcome<Output>> {
     if (this.busy) throw new TypeError(`${this.name} has a batch already`);
     this.#startedAtMs = this.#clock();
     this.#batches++;
     this.#parts += batch.length;
     try {
-      const results = await this.#worker.run(batch);
+      const results = await this.#worker.run(batch, { signal });
       if (results.length === batch.length) return { results };
       throw new RangeError(`${this.name} gave ${results.length} results for ${batch.length} parts`);
     } catch (cause) {
-      this.#failures++;
+      if (!signal.aborted) this.#failures++;
       return { cause };
     } finally {
       this.#busyMs += this.#clock() - this.#startedAtMs;
