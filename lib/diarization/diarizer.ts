@@ -9,7 +9,9 @@ import { type ComputeOption } from "#lib/compute/scalar_compute.ts";
 import type { Compute } from "#lib/compute/compute.ts";
 import { batchSize } from "#lib/networks/batch_size.ts";
 import { cpuCompute } from "#lib/networks/cpu_compute.ts";
+import { defaultWorkers } from "#lib/networks/default_workers.ts";
 import { findModel } from "#lib/networks/find_model.ts";
+import type { InferenceOptions } from "#lib/networks/network_session.ts";
 import type { Provider } from "#lib/networks/provider.ts";
 import { openSegmentation, type SegmentationNetwork } from "#lib/networks/segmentation.ts";
 import { modelPlaces } from "#lib/places/places.ts";
@@ -36,6 +38,11 @@ export interface DiarizerOptions extends ComputeOption {
   readonly embeddingModel?: string;
   /** Where the networks run. @default {"cpu"} */
   readonly provider?: Provider;
+  /**
+   * Threads that run the networks while this one decodes, makes features and clusters. 0: this one runs them as well, in turns, which is
+   * for places where threads cannot be had; it is slower and gives the same. @default {one for each core up to four; one for a GPU}
+   */
+  readonly workers?: number;
   /** Chunks in a batch, whatever the memory. */
   readonly batchSize?: number;
 }
@@ -81,26 +88,30 @@ export class Diarizer implements AsyncDisposable {
     options: DiarizerOptions,
   ) {
     const { preset, compute, segmentation, embedder, plda } = open;
-    const { provider } = options;
+    const { provider, workers = defaultWorkers(provider) } = options;
     this.preset = preset;
     this.compute = compute;
     this.#segmentation = segmentation;
     this.#embedder = embedder;
     this.#plda = plda;
     const budget = (network: "segmentation" | "maskedEmbedding") =>
-      batchSize(network, { provider, batchSize: options.batchSize });
+      batchSize(network, { provider, workers, batchSize: options.batchSize });
     const segmenter = {
       name: "segmentation",
       budget: budget("segmentation"),
-      run: (batch: readonly Float32Array<ArrayBuffer>[]) => segmentBatch(segmentation, batch),
+      run: (batch: readonly Float32Array<ArrayBuffer>[], inference: InferenceOptions) =>
+        segmentBatch(segmentation, batch, inference),
     };
     const embeddingWorker = {
       name: "embedding",
       budget: budget("maskedEmbedding"),
-      run: (batch: readonly HeardChunk[]) => embedder.embed(batch),
+      run: (batch: readonly HeardChunk[], inference: InferenceOptions) => embedder.embed(batch, inference),
     };
-    this.#segmenting = new NetworkFlow({ workers: [segmenter], maxLength: 1 });
-    this.#embedding = new NetworkFlow({ workers: [embeddingWorker], maxLength: 1 });
+    // A batch for each thread, and one more that is made ready here meanwhile.
+    const atOnce = workers === 0 ? 1 : workers + 1;
+    const several = <Worker>(worker: Worker): Worker[] => new Array<Worker>(atOnce).fill(worker);
+    this.#segmenting = new NetworkFlow({ workers: several(segmenter), maxLength: 1 });
+    this.#embedding = new NetworkFlow({ workers: several(embeddingWorker), maxLength: 1 });
   }
 
   /**
@@ -110,19 +121,19 @@ export class Diarizer implements AsyncDisposable {
    * @throws {ModelNotFoundError} when weights are missing; the message says how to get them.
    */
   static async open(options: DiarizerOptions = {}): Promise<Diarizer> {
-    const { preset: wanted = "community-1", models, provider } = options;
+    const { preset: wanted = "community-1", models, provider, workers = defaultWorkers(provider) } = options;
     const preset = typeof wanted === "string" ? presetNamed(wanted) : wanted;
     const compute = options.compute ?? await cpuCompute();
     const places = modelPlaces(models);
     const segmentationFile = await findModel(preset.segmentation, { places });
     const embeddingFile = await findModel(options.embeddingModel ?? preset.embedding.model, { places });
     const plda = preset.plda === undefined ? undefined : await presetPlda(preset.plda, models);
-    const segmentation = await openSegmentation(segmentationFile.path, { provider });
+    const segmentation = await openSegmentation(segmentationFile.path, { provider, workers });
     try {
       const { frames, slots } = segmentation;
       const embedder = preset.embedding.kind === "masked"
-        ? await openMaskedEmbedder(embeddingFile.path, { frames, slots, provider, compute })
-        : await openWindowEmbedder(embeddingFile.path, { frames, slots, provider });
+        ? await openMaskedEmbedder(embeddingFile.path, { frames, slots, provider, workers, compute })
+        : await openWindowEmbedder(embeddingFile.path, { frames, slots, provider, workers });
       return new Diarizer({ preset, compute, segmentation, embedder, plda }, options);
     } catch (error) {
       await segmentation[Symbol.asyncDispose]();
@@ -218,11 +229,15 @@ async function* parts(source: AsyncIterable<Chunk>, reached: (endSec: number) =>
   }
 }
 
-async function segmentBatch(network: SegmentationNetwork, batch: readonly Float32Array<ArrayBuffer>[]) {
+async function segmentBatch(
+  network: SegmentationNetwork,
+  batch: readonly Float32Array<ArrayBuffer>[],
+  inference: InferenceOptions,
+) {
   const size = network.chunkSamples;
   const waveforms = new Float32Array(batch.length * size);
   batch.forEach((samples, i) => waveforms.set(samples, i * size));
-  const { segmentations: { data } } = await network.run(waveforms);
+  const { segmentations: { data } } = await network.run(waveforms, inference);
   const each = data.length / batch.length;
   return batch.map((_, i) => data.slice(i * each, (i + 1) * each));
 }

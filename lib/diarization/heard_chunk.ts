@@ -1,3 +1,5 @@
+import type { InferenceOptions } from "#lib/networks/network_session.ts";
+
 /** One chunk as the embedding network gets it. */
 export interface HeardChunk {
   /** Counted from 0. */
@@ -13,5 +15,5 @@ export interface ChunkEmbedder extends AsyncDisposable {
   /** D. */
   readonly dimension: number;
   /** Row-major (slots, D) for every chunk; what one chunk gets does not depend on the others. */
-  embed(chunks: readonly HeardChunk[]): Promise<Float32Array<ArrayBuffer>[]>;
+  embed(chunks: readonly HeardChunk[], options?: InferenceOptions): Promise<Float32Array<ArrayBuffer>[]>;
 }

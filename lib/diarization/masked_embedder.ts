@@ -2,6 +2,7 @@ import { ndArray } from "#lib/arrays/nd_array.ts";
 import type { Compute } from "#lib/compute/compute.ts";
 import { embeddingFbank } from "#lib/networks/embedding_fbank.ts";
 import { type MaskedEmbeddingOptions, openMaskedEmbedding } from "#lib/networks/masked_embedding.ts";
+import type { InferenceOptions } from "#lib/networks/network_session.ts";
 import { embeddingMasks } from "./embedding_masks.ts";
 import type { ChunkEmbedder, HeardChunk } from "./heard_chunk.ts";
 
@@ -34,7 +35,7 @@ export async function openMaskedEmbedder(
   const { dimension, melBins } = network;
   return {
     dimension,
-    async embed(chunks: readonly HeardChunk[]) {
+    async embed(chunks: readonly HeardChunk[], inference: InferenceOptions = {}) {
       const batch = chunks.length;
       const size = chunks[0].samples.length;
       const waveforms = new Float32Array(batch * size);
@@ -44,7 +45,7 @@ export async function openMaskedEmbedder(
         masks.set(embeddingMasks(segmentation, { frames, slots }), i * slots * frames);
       });
       const fbank = await embeddingFbank(waveforms, { compute, batch, melBins });
-      const { data } = await network.run(fbank, ndArray("f4", [batch, slots, frames], masks));
+      const { data } = await network.run(fbank, ndArray("f4", [batch, slots, frames], masks), inference);
       return chunks.map((_, i) => data.slice(i * slots * dimension, (i + 1) * slots * dimension));
     },
     [Symbol.asyncDispose]: () => network[Symbol.asyncDispose](),

@@ -9,6 +9,8 @@ export interface BatchSizeOptions {
   readonly provider?: "cpu" | "webgpu" | "cuda";
   /** Bytes that the device has: a GPU's whole memory, or what is free of the computer's. @default {the free memory of this computer} */
   readonly memoryBytes?: number;
+  /** Threads of the network's own, among which the memory is divided; 0 for none. @default {0} */
+  readonly workers?: number;
   /** Chunks in a batch, whatever the memory. */
   readonly batchSize?: number;
 }
@@ -30,8 +32,8 @@ const CPU_BYTES_PER_CHUNK: Readonly<Record<ChunkNetwork, number>> = {
   maskedEmbedding: 64 * 2 ** 20,
 };
 
-/** More than this has brought nothing on a CPU, where one chunk fills the cores. */
-const CPU_MOST = 8;
+/** More than this has brought nothing on a CPU: where all cores work on one batch, and where each core has a batch for itself. */
+const CPU_MOST = 8, CPU_MOST_EACH = 4;
 
 /**
  * How many chunks to put into one batch. Results do not depend on it, only time and memory do.
@@ -42,8 +44,9 @@ const CPU_MOST = 8;
  * | GPU | over 35 GiB | 8 |
  * | GPU | less | 4 |
  * | CPU | free | an eighth of it over what a chunk was measured to need; at least 1, at most 8 and twice the cores |
+ * | CPU, threads of its own | free | the same divided by the threads; at least 1, at most 4 |
  *
- * @throws {RangeError} `batchSize` or `memoryBytes` is not a positive number.
+ * @throws {RangeError} `workers`, `batchSize` or `memoryBytes` makes no sense.
  *
  * @example
  * ```ts
@@ -56,17 +59,21 @@ const CPU_MOST = 8;
  * ```
  */
 export function batchSize(network: ChunkNetwork, options: BatchSizeOptions = {}): number {
-  const { provider = "cpu", memoryBytes = freemem(), batchSize: given } = options;
+  const { provider = "cpu", memoryBytes = freemem(), workers = 0, batchSize: given } = options;
   if (given !== undefined) {
     if (!Number.isSafeInteger(given) || given < 1) {
       throw new RangeError(`batchSize is ${given}; it must be at least 1.`);
     }
     return given;
   }
+  if (!Number.isSafeInteger(workers) || workers < 0) {
+    throw new RangeError(`workers is ${workers}; it must be a whole number from 0.`);
+  }
   if (!(memoryBytes > 0)) throw new RangeError(`memoryBytes is ${memoryBytes}; it must be positive.`);
   if (provider !== "cpu") {
     return (GPU_TABLE.find(({ overGib }) => memoryBytes > overGib * GIB) ?? GPU_TABLE[2]).batch;
   }
-  const affordable = Math.floor(memoryBytes / 8 / CPU_BYTES_PER_CHUNK[network]);
-  return Math.max(1, Math.min(affordable, CPU_MOST, 2 * availableParallelism()));
+  const affordable = Math.floor(memoryBytes / 8 / CPU_BYTES_PER_CHUNK[network] / Math.max(1, workers));
+  const useful = workers > 0 ? CPU_MOST_EACH : Math.min(CPU_MOST, 2 * availableParallelism());
+  return Math.max(1, Math.min(affordable, useful));
 }

@@ -4,7 +4,7 @@ import { pooling as poolStatistics } from "#kernels/pooling/mod.ts";
 import { affineLayer } from "./affine_layer.ts";
 import { cpuCompute } from "./cpu_compute.ts";
 import { checkContract, type NetworkContract } from "./contract.ts";
-import type { NetworkSession } from "./network_session.ts";
+import type { InferenceOptions, NetworkSession } from "./network_session.ts";
 import { extractSubgraph } from "./onnx/extract_subgraph.ts";
 import { findPooling } from "./onnx/find_pooling.ts";
 import { ModelFileError } from "./onnx/model_file_error.ts";
@@ -27,7 +27,7 @@ export interface LoadedEmbedding extends AsyncDisposable {
 type Embed = (
   fbank: ArrayOf<"f4">,
   masks: ArrayOf<"f4">,
-  compute: Compute,
+  options: InferenceOptions & { readonly compute: Compute },
 ) => Promise<Float32Array<ArrayBuffer>>;
 
 const NAMES = { trunk: "fbank", mask: "weights", output: "embedding" } as const;
@@ -65,12 +65,15 @@ export async function loadMaskedEmbedding(
   const model = parseOnnx(bytes, path);
   const names = checkContract(model, CONTRACT);
   const melBins = melBinsOf(model);
-  const whole = await openSession(bytes, options);
+  // To hold the cut network against, one copy will do.
+  const { workers = 0 } = options;
+  const copies = pooling === "network" ? workers : Math.min(workers, 1);
+  const whole = await openSession(bytes, { ...options, workers: copies });
   const byNetwork = wholeNetwork(whole, names.outputs[0]);
   try {
     const compute = await cpuCompute();
     const trial = trialInput(melBins);
-    const truth = await byNetwork(trial.fbank, trial.masks, compute);
+    const truth = await byNetwork(trial.fbank, trial.masks, { compute });
     const dimension = truth.length / trial.masks.shape[1];
     if (pooling === "network") {
       return {
@@ -84,7 +87,7 @@ export async function loadMaskedEmbedding(
     const trunk = await openSession(extractSubgraph(model, found.features), options);
     try {
       const embed = cutNetwork(trunk, found);
-      compareTrial(await embed(trial.fbank, trial.masks, compute), truth, path);
+      compareTrial(await embed(trial.fbank, trial.masks, { compute }), truth, path);
       await whole[Symbol.asyncDispose]();
       return { dimension, melBins, embed, [Symbol.asyncDispose]: () => trunk[Symbol.asyncDispose]() };
     } catch (error) {
@@ -105,7 +108,7 @@ function melBinsOf({ graph }: OnnxModel): number {
 
 /** The network as it is: the trunk runs once for every mask. */
 function wholeNetwork(session: NetworkSession, output: string): Embed {
-  return async ({ data, shape: [batch, frames, bins] }, masks) => {
+  return async ({ data, shape: [batch, frames, bins] }, masks, options) => {
     const [, count, maskFrames] = masks.shape;
     const size = frames * bins;
     const repeated = new Float32Array(batch * count * size);
@@ -114,23 +117,26 @@ function wholeNetwork(session: NetworkSession, output: string): Embed {
       repeated.set(data.subarray(chunk * size, (chunk + 1) * size), row * size);
     }
     const rows = batch * count;
-    const result = await session.run({
-      [NAMES.trunk]: ndArray("f4", [rows, frames, bins], repeated),
-      [NAMES.mask]: ndArray("f4", [rows, maskFrames], masks.data),
-    }, { [output]: [rows, null] });
+    const result = await session.run(
+      {
+        [NAMES.trunk]: ndArray("f4", [rows, frames, bins], repeated),
+        [NAMES.mask]: ndArray("f4", [rows, maskFrames], masks.data),
+      },
+      { [output]: [rows, null] },
+      options,
+    );
     return result[output].data;
   };
 }
 
 /** The trunk once per chunk, and our own pooling and last layer. */
 function cutNetwork(trunk: NetworkSession, { features: name, head }: ReturnType<typeof findPooling>): Embed {
-  return async (fbank, masks, compute) => {
+  return async (fbank, masks, options) => {
     const [batch, count] = masks.shape;
     const channels = head.inputs / 2;
-    const { [name]: features } = await trunk.run({ [NAMES.trunk]: fbank }, {
-      [name]: [batch, channels, null],
-    });
-    const pooled = await poolStatistics(compute, features.data, {
+    const expected = { [name]: [batch, channels, null] };
+    const { [name]: features } = await trunk.run({ [NAMES.trunk]: fbank }, expected, options);
+    const pooled = await poolStatistics(options.compute, features.data, {
       items: batch,
       channels,
       frames: features.shape[2],

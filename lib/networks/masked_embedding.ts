@@ -3,6 +3,7 @@ import type { Compute } from "#lib/compute/compute.ts";
 import { cpuCompute } from "./cpu_compute.ts";
 import { type ArrayOf, ndArray } from "#lib/arrays/nd_array.ts";
 import { type LoadedEmbedding, loadMaskedEmbedding, type PoolingBy } from "./load_masked_embedding.ts";
+import type { InferenceOptions } from "./network_session.ts";
 import type { SessionOptions } from "./provider.ts";
 import { type Share, shareNetwork } from "./shared_networks.ts";
 
@@ -43,7 +44,11 @@ export class MaskedEmbeddingNetwork implements AsyncDisposable {
    * @throws {RangeError} Shapes do not fit.
    * @throws {NetworkOutputError} The network gave something else than it promises.
    */
-  async run(fbank: ArrayOf<"f4">, masks: ArrayOf<"f4">): Promise<ArrayOf<"f4">> {
+  async run(
+    fbank: ArrayOf<"f4">,
+    masks: ArrayOf<"f4">,
+    options: InferenceOptions = {},
+  ): Promise<ArrayOf<"f4">> {
     const [batch, frames, bins] = fbank.shape;
     const fits = fbank.shape.length === 3 && masks.shape.length === 3 && bins === this.melBins &&
       masks.shape[0] === batch && [...fbank.shape, ...masks.shape].every((size) => size > 0);
@@ -53,7 +58,7 @@ export class MaskedEmbeddingNetwork implements AsyncDisposable {
           `(batch, frames, ${this.melBins}) and (batch, masks, maskFrames), none of them 0, are needed.`,
       );
     }
-    const data = await this.#share.network.embed(fbank, masks, this.#compute);
+    const data = await this.#share.network.embed(fbank, masks, { ...options, compute: this.#compute });
     return ndArray("f4", [batch, masks.shape[1], this.dimension], data);
   }
 
@@ -86,10 +91,18 @@ export async function openMaskedEmbedding(
   path: string,
   options: MaskedEmbeddingOptions = {},
 ): Promise<MaskedEmbeddingNetwork> {
-  const { pooling = "dialab", provider, threads } = options;
-  const load = async () =>
-    await loadMaskedEmbedding(new Uint8Array(await readFile(path)), { path, pooling, provider, threads });
-  const variant = JSON.stringify(["masked embedding", pooling, provider ?? "cpu", threads ?? 0]);
+  const { pooling = "dialab", provider, threads, workers } = options;
+  const load = async () => {
+    const bytes = new Uint8Array(await readFile(path));
+    return await loadMaskedEmbedding(bytes, { path, pooling, provider, threads, workers });
+  };
+  const variant = JSON.stringify([
+    "masked embedding",
+    pooling,
+    provider ?? "cpu",
+    threads ?? 0,
+    workers ?? 0,
+  ]);
   const compute = options.compute ?? await cpuCompute();
   return new MaskedEmbeddingNetwork(await shareNetwork(path, { variant, load }), compute);
 }

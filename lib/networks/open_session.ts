@@ -1,8 +1,10 @@
 import { parseOnnx } from "./onnx/parse_onnx.ts";
 import { ModelFileError } from "./onnx/model_file_error.ts";
 import { usesHalfPrecision } from "./onnx/uses_half_precision.ts";
-import { NetworkSession } from "./network_session.ts";
+import type { NetworkSession } from "./network_session.ts";
+import { OwnSession } from "./own_session.ts";
 import { onnxRuntime, providerError, runtimeOptions, type SessionOptions } from "./provider.ts";
+import { PooledSession } from "./workers/pooled_session.ts";
 
 /**
  * Makes a session of an ONNX file's bytes. A file in half precision is loaded at the optimisation level that onnxruntime survives.
@@ -23,14 +25,15 @@ export async function openSession(
   bytes: Uint8Array<ArrayBuffer>,
   options: SessionOptions & { readonly path: string },
 ): Promise<NetworkSession> {
-  const { path, provider = "cpu" } = options;
+  const { path, provider = "cpu", workers = 0 } = options;
   const half = usesHalfPrecision(parseOnnx(bytes, path));
   const settings = runtimeOptions(options, { half });
   const runtime = await onnxRuntime();
   const known = runtime.listSupportedBackends().map(({ name }) => name);
   if (!known.includes(provider)) throw providerError(provider, path, "onnxruntime here was built without it");
   try {
-    return new NetworkSession(await runtime.InferenceSession.create(bytes, settings), path);
+    if (workers > 0) return await PooledSession.open({ path, bytes, settings }, { copies: workers });
+    return new OwnSession(await runtime.InferenceSession.create(bytes, settings), path);
   } catch (cause) {
     if (provider !== "cpu") throw providerError(provider, path, cause);
     const reason = cause instanceof Error ? cause.message : String(cause);

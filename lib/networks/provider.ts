@@ -1,4 +1,5 @@
 /** Where networks run. */
+import { availableParallelism } from "node:os";
 import type { InferenceSession } from "onnxruntime-node";
 
 /** `cpu` everywhere, `webgpu` on any GPU with Vulkan, Metal or D3D12, `cuda` where onnxruntime's CUDA libraries are installed. */
@@ -8,8 +9,13 @@ export type Provider = "cpu" | "webgpu" | "cuda";
 export interface SessionOptions {
   /** @default {"cpu"} */
   readonly provider?: Provider;
-  /** Threads inside one operation on the CPU; 0 leaves it to onnxruntime, which takes one per core. @default {0} */
+  /** Threads inside one operation on the CPU; 0 stands for an equal share of the cores for each of the `workers`. @default {0} */
   readonly threads?: number;
+  /**
+   * Threads beside the calling one that run the network, each with a copy of it, so that several runs go on at a time and the caller
+   * goes on with its own work. 0: the calling thread runs it, and does nothing else meanwhile. What comes out is the same. @default {0}
+   */
+  readonly workers?: number;
 }
 
 /** The provider that was asked for cannot be used on this machine. */
@@ -64,6 +70,7 @@ export async function onnxRuntime(): Promise<typeof import("onnxruntime-node")> 
  * import { runtimeOptions } from "#lib/networks/provider.ts";
  * assert.equal(runtimeOptions({}, { half: true }).graphOptimizationLevel, "extended");
  * assert.equal(runtimeOptions({}, { half: false }).graphOptimizationLevel, "all");
+ * assert.equal(runtimeOptions({ workers: 64 }, { half: false }).intraOpNumThreads, 1);
  * assert.throws(() => runtimeOptions({ threads: -1 }, { half: false }), RangeError);
  * ```
  */
@@ -71,18 +78,23 @@ export function runtimeOptions(
   options: SessionOptions,
   facts: { readonly half: boolean },
 ): InferenceSession.SessionOptions {
-  const { provider = "cpu", threads = 0 } = options;
+  const { provider = "cpu", threads = 0, workers = 0 } = options;
   if (!Object.hasOwn(CURES, provider)) {
     throw new RangeError(`Unknown provider ${provider}; there are ${Object.keys(CURES).join(", ")}.`);
   }
   if (!Number.isSafeInteger(threads) || threads < 0 || threads > 1024) {
     throw new RangeError(`threads is ${threads}; it must be a whole number from 0 to 1024.`);
   }
+  if (!Number.isSafeInteger(workers) || workers < 0 || workers > 64) {
+    throw new RangeError(`workers is ${workers}; it must be a whole number from 0 to 64.`);
+  }
+  const share = workers === 0 ? 0 : Math.max(1, Math.floor(availableParallelism() / workers));
+  const inOperation = threads === 0 ? share : threads; // 0: onnxruntime takes all cores
   return {
     executionProviders: [provider],
     graphOptimizationLevel: facts.half ? "extended" : "all",
     logSeverityLevel: 3,
-    ...threads === 0 ? {} : { intraOpNumThreads: threads },
+    ...inOperation === 0 ? {} : { intraOpNumThreads: inOperation },
   };
 }
 

@@ -4,7 +4,7 @@ import type { Compute } from "#lib/compute/compute.ts";
 import { powerset, powersetClasses, type PowersetOptions } from "#kernels/powerset/mod.ts";
 import { cpuCompute } from "./cpu_compute.ts";
 import { checkContract, type NetworkContract } from "./contract.ts";
-import type { NetworkSession } from "./network_session.ts";
+import type { InferenceOptions, NetworkSession } from "./network_session.ts";
 import { ModelFileError } from "./onnx/model_file_error.ts";
 import { parseOnnx } from "./onnx/parse_onnx.ts";
 import { openSession } from "./open_session.ts";
@@ -73,7 +73,7 @@ export class SegmentationNetwork implements AsyncDisposable {
    * @throws {RangeError} The length is not a multiple of a chunk's, or 0.
    * @throws {NetworkOutputError} The network gave something else than it promises.
    */
-  async run(waveforms: Float32Array<ArrayBuffer>): Promise<Segmentation> {
+  async run(waveforms: Float32Array<ArrayBuffer>, options: InferenceOptions = {}): Promise<Segmentation> {
     const { chunkSamples, frames, classes } = this;
     const batch = waveforms.length / chunkSamples;
     if (!Number.isInteger(batch) || batch === 0) {
@@ -81,7 +81,7 @@ export class SegmentationNetwork implements AsyncDisposable {
     }
     const { session, input, output } = this.#share.network;
     const feeds = { [input]: ndArray("f4", [batch, 1, chunkSamples], waveforms) };
-    const { [output]: scores } = await session.run(feeds, { [output]: [batch, frames, classes] });
+    const { [output]: scores } = await session.run(feeds, { [output]: [batch, frames, classes] }, options);
     const active = await powerset(this.#compute, scores.data, this.#powerset);
     return { scores, segmentations: ndArray("f4", [batch, frames, this.slots], active) };
   }
@@ -115,13 +115,13 @@ export async function openSegmentation(
   path: string,
   options: SegmentationOptions = {},
 ): Promise<SegmentationNetwork> {
-  const { chunkSamples = 160000, frames = 589, powerset = {}, provider, threads } = options;
+  const { chunkSamples = 160000, frames = 589, powerset = {}, provider, threads, workers } = options;
   const settings = { chunkSamples, frames, powerset };
   const { classes } = powersetClasses(powerset);
   const load = async (): Promise<Loaded> => {
     const bytes = new Uint8Array(await readFile(path));
     const names = checkContract(parseOnnx(bytes, path), CONTRACT);
-    const session = await openSession(bytes, { path, provider, threads });
+    const session = await openSession(bytes, { path, provider, threads, workers });
     const [[input], [output]] = [names.inputs, names.outputs];
     try {
       const silence = ndArray("f4", [1, 1, chunkSamples], new Float32Array(chunkSamples));
@@ -141,7 +141,7 @@ export async function openSegmentation(
     }
     return { session, input, output, [Symbol.asyncDispose]: () => session[Symbol.asyncDispose]() };
   };
-  const variant = JSON.stringify(["segmentation", settings, provider ?? "cpu", threads ?? 0]);
+  const variant = JSON.stringify(["segmentation", settings, provider ?? "cpu", threads ?? 0, workers ?? 0]);
   const compute = options.compute ?? await cpuCompute();
   return new SegmentationNetwork(await shareNetwork(path, { variant, load }), { ...settings, compute });
 }

@@ -17,7 +17,8 @@ export interface SlotWindowOptions {
  * is covered from end to end at equal distances; a shorter one gets a window around its middle, which may reach over the chunk's edges.
  *
  * Tried on six AMI excerpts (59 slots named by the reference, 368 pairs of one recording): equal error rate 19.0 % so, 20.1 % with the stretches joined
- * and padded with zeros, 21.3 % with them joined and repeated; half the hop changes nothing.
+ * and padded with zeros, 21.3 % with them joined and repeated; half the hop changes nothing. From end to end with preset compact the
+ * excerpts' DER is 18.29 % so and 18.38 % with the stretches joined, from as many windows (978 and 973).
  *
  * @param mask (frames,) of 0 and 1, such as those in which the slot speaks alone.
  * @returns First samples, counted from the chunk's first; none for an empty mask.

@@ -38,32 +38,16 @@ export function thinResNetFeatures(waveform: Float32Array, starts: readonly numb
   const { windowSamples, melBins, frames } = THINRESNET;
   const bad = starts.find((start) => !Number.isSafeInteger(start));
   if (bad !== undefined) throw new RangeError(`A window starts at sample ${bad}; a whole number is needed.`);
-  const { hann, filters, spectrum } = frontEnd();
+  const ends = frontEnd();
+  const size = melBins * frames;
+  const features = new Float32Array(starts.length * size);
   const samples = new Float64Array(windowSamples);
-  const frame = new Float64Array(FFT_LENGTH);
-  const features = new Float32Array(starts.length * melBins * frames);
-  const logs = new Float64Array(melBins * frames);
   starts.forEach((start, window) => {
+    const [from, to] = [Math.max(0, start), Math.min(waveform.length, start + windowSamples)];
     samples.fill(0);
-    const from = Math.max(0, start);
-    const to = Math.min(waveform.length, start + windowSamples);
-    for (let n = from; n < to; n++) samples[n - start] = waveform[n];
-    for (let f = 0; f < frames - 1; f++) {
-      for (let n = 0; n < WINDOW_LENGTH; n++) {
-        frame[EDGE + n] = samples[f * HOP + EDGE + n] * hann[n];
-      }
-      const powers = spectrum.of(frame);
-      filters.forEach(({ first, weights }, mel) => {
-        let energy = 0;
-        for (let i = 0; i < weights.length; i++) energy += weights[i] * powers[first + i];
-        logs[mel * frames + f] = Math.log(Math.max(energy, FLOOR));
-      });
-    }
-    for (let mel = 0; mel < melBins; mel++) {
-      const row = logs.subarray(mel * frames, (mel + 1) * frames);
-      const mean = row.reduce((sum, value) => sum + value, 0) / frames;
-      for (let f = 0; f < frames; f++) features[(window * melBins + mel) * frames + f] = row[f] - mean;
-    }
+    if (to > from) samples.set(waveform.subarray(from, to), from - start);
+    const logs = logEnergies(samples, ends);
+    lessMean(logs, features.subarray(window * size, (window + 1) * size));
   });
   return ndArray("f4", [starts.length, 1, melBins, frames], features);
 }
@@ -71,10 +55,59 @@ export function thinResNetFeatures(waveform: Float32Array, starts: readonly numb
 /** Zeros on each side of the Hann window. */
 const EDGE = (FFT_LENGTH - WINDOW_LENGTH) / 2;
 
+/** All triangles, one after the other: the first bin of each, and where its weights begin; one more entry tells where they end. */
+interface Triangles {
+  readonly firsts: Int32Array;
+  readonly begins: Int32Array;
+  readonly weights: Float64Array;
+}
+
 interface FrontEnd {
   readonly hann: Float64Array;
-  readonly filters: readonly { readonly first: number; readonly weights: Float64Array }[];
+  readonly triangles: Triangles;
   readonly spectrum: PowerSpectrum;
+}
+
+// What follows is called often and on flat arrays, which is what engines compile well: it is where most of a window's time goes.
+
+/** ln of the energy in each band of each frame, (melBins, frames). The last frame is of zeros. */
+function logEnergies(samples: Float64Array, { hann, triangles, spectrum }: FrontEnd): Float64Array {
+  const { melBins, frames } = THINRESNET;
+  const frame = new Float64Array(FFT_LENGTH);
+  const energies = new Float64Array(melBins);
+  const logs = new Float64Array(melBins * frames);
+  for (let f = 0; f < frames - 1; f++) {
+    weigh(samples, hann, f * HOP + EDGE, frame);
+    melEnergies(spectrum.of(frame), triangles, energies);
+    for (let mel = 0; mel < melBins; mel++) logs[mel * frames + f] = Math.log(Math.max(energies[mel], FLOOR));
+  }
+  return logs;
+}
+
+function weigh(samples: Float64Array, hann: Float64Array, from: number, frame: Float64Array): void {
+  for (let n = 0; n < hann.length; n++) frame[EDGE + n] = samples[from + n] * hann[n];
+}
+
+/** Each band less its mean over the frames. */
+function lessMean(logs: Float64Array, features: Float32Array): void {
+  const { melBins, frames } = THINRESNET;
+  for (let mel = 0; mel < melBins; mel++) {
+    const end = (mel + 1) * frames;
+    let sum = 0;
+    for (let i = mel * frames; i < end; i++) sum += logs[i];
+    const mean = sum / frames;
+    for (let i = mel * frames; i < end; i++) features[i] = logs[i] - mean;
+  }
+}
+
+function melEnergies(powers: Float64Array, triangles: Triangles, energies: Float64Array): void {
+  const { firsts, begins, weights } = triangles;
+  for (let mel = 0; mel < energies.length; mel++) {
+    const end = begins[mel + 1];
+    let energy = 0;
+    for (let i = begins[mel], bin = firsts[mel]; i < end; i++, bin++) energy += weights[i] * powers[bin];
+    energies[mel] = energy;
+  }
 }
 
 let made: FrontEnd | undefined;
@@ -85,18 +118,19 @@ function frontEnd(): FrontEnd {
       { length: WINDOW_LENGTH },
       (_, n) => 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / WINDOW_LENGTH),
     ),
-    filters: melTriangles(),
+    triangles: melTriangles(),
     spectrum: new PowerSpectrum(FFT_LENGTH),
   };
 }
 
 /** Triangles of height 1 whose corners are evenly spaced on the HTK mel scale. */
-function melTriangles() {
+function melTriangles(): Triangles {
   const mel = (hz: number) => 2595 * Math.log10(1 + hz / 700);
   const { melBins, sampleRate } = THINRESNET;
   const step = (mel(HIGH_HZ) - mel(LOW_HZ)) / (melBins + 1);
   const corner = (i: number) => 700 * (10 ** ((mel(LOW_HZ) + i * step) / 2595) - 1);
-  return Array.from({ length: melBins }, (_, i) => {
+  const firsts: number[] = [], begins = [0], weights: number[] = [];
+  for (let i = 0; i < melBins; i++) {
     const [left, centre, right] = [corner(i), corner(i + 1), corner(i + 2)];
     const height = (bin: number) => {
       const hz = (bin * sampleRate) / FFT_LENGTH;
@@ -104,6 +138,13 @@ function melTriangles() {
     };
     const first = Math.ceil((left * FFT_LENGTH) / sampleRate);
     const last = Math.min(FFT_LENGTH / 2 - 1, Math.floor((right * FFT_LENGTH) / sampleRate));
-    return { first, weights: Float64Array.from({ length: last - first + 1 }, (_, k) => height(first + k)) };
-  });
+    firsts.push(first);
+    for (let bin = first; bin <= last; bin++) weights.push(height(bin));
+    begins.push(weights.length);
+  }
+  return {
+    firsts: Int32Array.from(firsts),
+    begins: Int32Array.from(begins),
+    weights: Float64Array.from(weights),
+  };
 }

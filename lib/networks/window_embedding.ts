@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { type ArrayOf, ndArray } from "#lib/arrays/nd_array.ts";
 import { checkContract, type NetworkContract } from "./contract.ts";
-import type { NetworkSession } from "./network_session.ts";
+import type { InferenceOptions, NetworkSession } from "./network_session.ts";
 import { parseOnnx } from "./onnx/parse_onnx.ts";
 import { openSession } from "./open_session.ts";
 import type { SessionOptions } from "./provider.ts";
@@ -41,7 +41,7 @@ export class WindowEmbeddingNetwork implements AsyncDisposable {
    * @throws {RangeError} The shape does not fit.
    * @throws {NetworkOutputError} The network gave something else than it promises.
    */
-  async run(features: ArrayOf<"f4">): Promise<ArrayOf<"f4">> {
+  async run(features: ArrayOf<"f4">, options: InferenceOptions = {}): Promise<ArrayOf<"f4">> {
     const [windows, one, bins, length] = features.shape;
     if (features.shape.length !== 4 || windows === 0 || one !== 1 || bins !== melBins || length !== frames) {
       throw new RangeError(
@@ -51,7 +51,8 @@ export class WindowEmbeddingNetwork implements AsyncDisposable {
       );
     }
     const { session, input, output } = this.#share.network;
-    const result = await session.run({ [input]: features }, { [output]: [windows, this.dimension] });
+    const expected = { [output]: [windows, this.dimension] };
+    const result = await session.run({ [input]: features }, expected, options);
     return result[output];
   }
 
@@ -83,11 +84,11 @@ export async function openWindowEmbedding(
   path: string,
   options: SessionOptions = {},
 ): Promise<WindowEmbeddingNetwork> {
-  const { provider, threads } = options;
+  const { provider, threads, workers } = options;
   const load = async (): Promise<Loaded> => {
     const bytes = new Uint8Array(await readFile(path));
     const { inputs: [input], outputs: [output] } = checkContract(parseOnnx(bytes, path), CONTRACT);
-    const session = await openSession(bytes, { path, provider, threads });
+    const session = await openSession(bytes, { path, provider, threads, workers });
     try {
       const silence = ndArray("f4", [1, 1, melBins, frames], new Float32Array(melBins * frames));
       const { [output]: probe } = await session.run({ [input]: silence }, { [output]: [1, null] });
@@ -98,6 +99,6 @@ export async function openWindowEmbedding(
       throw error;
     }
   };
-  const variant = JSON.stringify(["window embedding", provider ?? "cpu", threads ?? 0]);
+  const variant = JSON.stringify(["window embedding", provider ?? "cpu", threads ?? 0, workers ?? 0]);
   return new WindowEmbeddingNetwork(await shareNetwork(path, { variant, load }));
 }

@@ -48,6 +48,14 @@ describe("the size of a batch", () => {
     expect(sizes[4]).toBeLessThanOrEqual(8);
   });
 
+  test("shares the memory among threads of its own, of which none needs a large one", () => {
+    const sizes = (gib: number) =>
+      [1, 2, 4].map((workers) => batchSize("segmentation", { memoryBytes: gib * 2 ** 30, workers }));
+    expect(sizes(1)).toEqual([4, 2, 1]);
+    expect(sizes(64)).toEqual([4, 4, 4]);
+    expect(() => batchSize("segmentation", { workers: -1 })).toThrow(/workers is -1/);
+  });
+
   test("is what was asked for, if that is a size", () => {
     expect(batchSize("segmentation", { batchSize: 100 })).toBe(100);
     for (const wrong of [0, -1, 1.5, NaN]) {

@@ -1,0 +1,71 @@
+/** A process with networks in threads, for worker_processes.test.ts. */
+import { readdirSync, readFileSync } from "node:fs";
+import process from "node:process";
+import { ndArray } from "#lib/arrays/nd_array.ts";
+import type { NetworkSession } from "#lib/networks/network_session.ts";
+import { openSession } from "#lib/networks/open_session.ts";
+import { buildOnnx } from "./build_onnx.ts";
+
+const network = buildOnnx({
+  inputs: [{ name: "x", shape: ["batch", 3] }],
+  outputs: [{ name: "y", shape: ["batch", 3] }],
+  nodes: [{ op: "Relu", inputs: ["x"], output: "y" }],
+});
+const open = (workers = 2) => openSession(network, { path: "net.onnx", workers });
+
+async function sum(session: NetworkSession, batch = 1): Promise<number> {
+  const values = new Float32Array(3 * batch).map((_, i) => i < 3 ? i + 1 : 0);
+  const { y } = await session.run({ x: ndArray("f4", [batch, 3], values) }, { y: [batch, 3] });
+  return y.data.reduce((total, value) => total + value, 0);
+}
+
+/** Threads, open files and resident megabytes of this process, as Linux counts them; zeros elsewhere. */
+function held(): { readonly threads: number; readonly files: number; readonly megabytes: number } {
+  try {
+    const status = readFileSync("/proc/self/status", "utf8");
+    const field = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(status)?.[1]);
+    return {
+      threads: field("Threads"),
+      files: readdirSync("/proc/self/fd").length,
+      megabytes: field("VmRSS") / 1024,
+    };
+  } catch {
+    return { threads: 0, files: 0, megabytes: 0 };
+  }
+}
+
+async function openings(count: number): Promise<ReturnType<typeof held>> {
+  for (let i = 0; i < count; i++) {
+    await using session = await open(1);
+    await sum(session);
+  }
+  return held();
+}
+
+const what = process.argv[2];
+if (what === "closes") {
+  await using session = await open();
+  await sum(session);
+} else if (what === "forgets to close") {
+  await sum(await open());
+} else if (what === "leaves a run behind") {
+  const session = await open();
+  void sum(session).then((result) => process.stdout.write(`result ${result}\n`));
+  process.stdout.write("left\n");
+} else if (what === "runs on and on") {
+  const session = await open();
+  process.stdout.write("running\n");
+  const forever = async () => {
+    for (;;) await sum(session, 100_000);
+  };
+  await Promise.all([forever(), forever(), forever()]);
+} else {
+  const before = await openings(10);
+  const after = await openings(50);
+  process.stdout.write(JSON.stringify({
+    threads: after.threads - before.threads,
+    files: after.files - before.files,
+    megabytes: after.megabytes - before.megabytes,
+  }));
+}
+if (what === "closes" || what === "forgets to close") process.stdout.write("done\n");
