@@ -39,6 +39,8 @@ export interface OutputRequest {
   readonly out: string;
   readonly formats: readonly string[];
   readonly exclusive: boolean;
+  /** Whether there is to be a page; write_page.ts writes it. */
+  readonly html: boolean;
   readonly embeddings: boolean;
   /** Stages of the capture; undefined for no capture. */
   readonly dump: readonly string[] | undefined;
@@ -47,17 +49,24 @@ export interface OutputRequest {
 /** Every file or folder that one recording is to have. */
 export function outputPaths(
   uri: string,
-  { out, formats, exclusive, embeddings, dump }: OutputRequest,
+  request: OutputRequest,
 ): string[] {
+  const { out, formats, exclusive, html, embeddings, dump } = request;
   return [
     ...formats.map((format) => join(out, `${uri}.${WRITERS[format][0]}`)),
     ...(exclusive ? formats.map((format) => join(out, `${uri}.exclusive.${WRITERS[format][0]}`)) : []),
+    ...(html ? [pagePath(uri, request)] : []),
     ...(embeddings ? [join(out, `${uri}.embeddings.npz`)] : []),
     ...(dump === undefined ? [] : [join(out, "captures", uri)]),
   ];
 }
 
-/** Writes them, each whole or not at all. */
+/** Where the page of a recording goes. */
+export function pagePath(uri: string, { out }: OutputRequest): string {
+  return join(out, `${uri}.html`);
+}
+
+/** Writes them but for the page, each whole or not at all. */
 export async function writeOutputs(
   uri: string,
   result: Diarization,

@@ -13,6 +13,9 @@
 
 /** @typedef {import("#lib/report/client/page_data.js").FigureData} FigureData */
 
+/** CSS pixels below which a chart is a phone's. */
+const NARROW = 480;
+
 /**
  * Makes the figures interactive when they come near the view, and again when the theme changes.
  *
@@ -32,12 +35,12 @@ export function startFigures(figures, theme, hear) {
     const figure = live.get(target);
     if (figure === undefined) return;
     const { data, layout, config } = inTheme(figure, current);
-    const narrow = target.clientWidth < 480;
+    const size = target.clientWidth < NARROW ? narrowed(figure) : {};
+    target.style.height = `${size.height ?? layout.height}px`;
     const fitted = {
       ...layout,
-      ...(narrow ? narrowed(layout) : {}),
+      ...size,
       width: undefined,
-      height: target.clientHeight,
       autosize: true,
       // Where a finger scrolls the page, it must not draw boxes into the chart.
       ...(matchMedia("(pointer: coarse)").matches ? { dragmode: false } : {}),
@@ -94,9 +97,17 @@ function timeOf(point, timeAxis) {
   return typeof timeSec === "number" && Number.isFinite(timeSec) ? timeSec : undefined;
 }
 
-/** @param {Record<string, unknown>} layout */
-function narrowed({ margin }) {
-  return { margin: { ...(typeof margin === "object" ? margin : {}), r: 8 } };
+/**
+ * On a narrow page a legend has a line for each name: the chart gets higher by that, or does without it where the player's
+ * legend says the same.
+ *
+ * @param {FigureData} figure
+ * @returns {{ height?: number, showlegend?: boolean }}
+ */
+function narrowed({ light: { data, layout }, recording }) {
+  if (recording !== null) return { showlegend: false };
+  const names = data.filter(({ showlegend, name }) => showlegend !== false && name).length;
+  return { height: Number(layout.height) + (names > 1 ? 19 * names : 0) };
 }
 
 /**
