@@ -125,10 +125,10 @@ export function describeHeatMap({ data, rowStep, columnStep, quantity, scale }: 
         `${formatCount(some)} of the cells have one.`,
     );
   }
-  if (rowStep * columnStep > 1) {
-    sentences.push(
-      `Each cell shows the largest of ${rowStep} ${rows.axis}s by ${columnStep} ${columns.axis}s.`,
-    );
-  }
+  const together = [
+    ...(rowStep > 1 ? [`${rowStep} ${rows.axis}s`] : []),
+    ...(columnStep > 1 ? [`${columnStep} ${columns.axis}s`] : []),
+  ];
+  if (together.length > 0) sentences.push(`Each cell shows the largest of ${together.join(" by ")}.`);
   return sentences.join(" ");
 }
