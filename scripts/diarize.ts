@@ -12,8 +12,16 @@ import { openBackend } from "./cli/backends.ts";
 import { choice, type CommandLine, EXIT, main, MissingError, UsageError } from "./cli/command_line.ts";
 import { findRecordings } from "./diarize/find_recordings.ts";
 import { Interruption } from "./diarize/interruption.ts";
-import { DUMP_CHOICES, FORMATS, outputPaths, type OutputRequest, writeOutputs } from "./diarize/outputs.ts";
+import {
+  DUMP_CHOICES,
+  FORMATS,
+  outputPaths,
+  type OutputRequest,
+  pagePath,
+  writeOutputs,
+} from "./diarize/outputs.ts";
 import { Progress } from "./diarize/progress.ts";
+import { writeDiarizationPage } from "./diarize/write_page.ts";
 
 const help = `NAME
     diarize - who speaks when in recordings
@@ -41,6 +49,10 @@ OPTIONS
         Write one speaker at most at a time, as NAME.exclusive.*, as well.
     --num-speakers N, --min-speakers N, --max-speakers N
         What is known of the number of speakers.
+    --html
+        Write NAME.html as well: one page that needs no network, with the
+        recording to listen to turn by turn, who speaks how long, and how the
+        speakers were told apart.
     --embeddings
         Write the embeddings of every chunk and slot, NAME.embeddings.npz.
     --dump STAGES
@@ -84,6 +96,7 @@ const options = {
   "preset": text,
   "format": text,
   "exclusive": flag,
+  "html": flag,
   "num-speakers": text,
   "min-speakers": text,
   "max-speakers": text,
@@ -157,6 +170,7 @@ function outputRequest(values: Values): OutputRequest {
     out,
     formats: list(values, "format", FORMATS, ["rttm"]),
     exclusive: values.has("exclusive"),
+    html: values.has("html"),
     embeddings: values.has("embeddings"),
     dump: values.has("dump") ? list(values, "dump", DUMP_CHOICES, []) : undefined,
   };
@@ -222,7 +236,13 @@ async function run({ values, positionals }: CommandLine): Promise<number> {
           signal: interruption.signal,
           hook: (stage, _, { completed, total }) => progress.at(uri, stage, completed, total),
         });
-        await writeOutputs(uri, result, request, { ...diarizer.preset.options, ...settings.options });
+        const options = { ...diarizer.preset.options, ...settings.options };
+        await writeOutputs(uri, result, request, options);
+        if (request.html) {
+          const facts = [["preset", preset], ["backend", backend], ["networks on", provider]] as const;
+          const page = { file, name: uri, channel: settings.channel, options, facts };
+          await writeDiarizationPage(pagePath(uri, request), result, page);
+        }
         const { durationSec, seconds, annotation, warnings } = result;
         const turns = [...annotation.itertracks()].length, speakers = annotation.labels().length;
         const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;

@@ -59,6 +59,7 @@ describeWith("diarize on real weights", weights && clip, (clip) => {
           "--format",
           formats,
           "--exclusive",
+          "--html",
           "--embeddings",
           "--dump",
           "all",
@@ -78,9 +79,17 @@ describeWith("diarize on real weights", weights && clip, (clip) => {
     test("the files that were asked for, and no other", () => {
       const endings = ["TextGrid", "audacity.txt", "csv", "json", "lab", "rttm", "srt"];
       const own = scratch.files("all").filter((name) => !name.startsWith("captures"));
-      expect(own).toEqual(
-        [...endings.flatMap((e) => [`talk.${e}`, `talk.exclusive.${e}`]), "talk.embeddings.npz"].sort(),
-      );
+      const once = ["talk.embeddings.npz", "talk.html"];
+      expect(own).toEqual([...endings.flatMap((e) => [`talk.${e}`, `talk.exclusive.${e}`]), ...once].sort());
+    });
+
+    test("the page shows every turn, holds the sound and tells how it was made", () => {
+      const page = readFileSync(`${out}/talk.html`, "utf8");
+      const lines = readFileSync(`${out}/talk.rttm`, "utf8").trimEnd().split("\n");
+      expect(page.match(/<tr data-turn=/g)?.length).toBe(lines.length);
+      expect(page).toContain('<audio controls preload="auto" src="data:audio/wav;base64,UklGR');
+      expect(page).toMatch(/<h1 id="verdict">\d+ speakers in 0:12<\/h1>/);
+      expect(page).toMatch(/scripts\/diarize\.ts .*talk\.wav --out .* --preset compact<\/code>/);
     });
 
     test.each([["talk"], ["talk.exclusive"]])(
@@ -154,7 +163,7 @@ describeWith("diarize on real weights", weights && clip, (clip) => {
       expect([speakers, count]).toEqual([annotation.labels().length, turns(annotation).length]);
       expect(realTimeFactor).toBeCloseTo(seconds.total / 12, 10);
       expect(seconds.networks).toBeLessThanOrEqual(seconds.total);
-      expect(outputs.length).toBe(16);
+      expect(outputs.length).toBe(17);
       for (const path of outputs) statSync(path);
     });
   });

@@ -48,6 +48,10 @@ interface Report {
 }
 const jsonOf = (text: string): Report => JSON.parse(text);
 
+/** What a page shows, without its scripts and styles. */
+const mainOf = (page: string) =>
+  page.slice(page.indexOf("<main"), page.indexOf("</main>")).replace(/src="[^"]*"/g, "");
+
 describe("parity", () => {
   test("prints a row per capture and the verdict, within 80 columns and without colours", () => {
     const { status, stdout, stderr } = parity("--captures", OWN);
@@ -212,12 +216,42 @@ describe("parity is lost, exit 1,", () => {
     expect(status).toBe(1);
     expect(stdout).toMatch(/isolated plda: post_xvec/);
   }, SLOW);
+
+  test("and the page says so", async () => {
+    const page = join(scratch.root, "page.html");
+    const { status } = parity(
+      "--captures",
+      scratch.path("good"),
+      "--models",
+      await otherWeights(),
+      "--html",
+      page,
+    );
+    const text = mainOf(readFileSync(page, "utf8"));
+    expect(status).toBe(1);
+    expect(text).toContain("No parity: 0 of 1 replay as they should be</h1>");
+    expect(text).toMatch(/<td class="words bad"><span [^>]*>✗<\/span> post_xvec\[[^<]* is expected/);
+  }, SLOW);
+});
+
+describe("parity --html", () => {
+  test("writes a page with every capture, and prints the table as ever", () => {
+    const page = join(scratch.root, "all.html");
+    const { status, stdout } = parity("--captures", OWN, "--html", page);
+    expect([status, stdout.split("\n").length]).toEqual([0, 10]);
+    const whole = readFileSync(page, "utf8");
+    expect(whole.length).toBeLessThan(8e6);
+    const text = mainOf(whole);
+    expect(text).toContain("Parity: 5 of 5 replays identical, every stage within tolerance</h1>");
+    for (const name of NAMES) expect(text).toContain(`aria-label="Player of ${name}"`);
+  }, SLOW);
 });
 
 describe("parity refuses", () => {
   test.each<[number, RegExp, string[]]>([
     [2, /Unknown option --capture\b/, ["--capture", "x"]],
     [2, /--captures needs a value/, ["--captures"]],
+    [2, /--html is not for --end-to-end/, ["--end-to-end", "--html", "page.html"]],
     [2, /--backend is scalar or wasm or webgpu or all, not gpu/, ["--backend", "gpu"]],
     [2, /--hints takes no value/, ["--hints=yes"]],
     [3, /No capture in .*nowhere/, ["--captures", "nowhere"]],
