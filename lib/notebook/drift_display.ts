@@ -112,7 +112,9 @@ export function marginsDisplay({ run, lists, nearestMeasured }: Margins): MimeBu
 function enoughText({ artefact, unit, enough, differing, spots }: SmallestPart): string {
   const places = spots.slice(0, 3).map(placeText).join("; ");
   const where = places === "" ? "" : `: ${places}${enough > 3 ? "; ..." : ""}`;
-  return `Of what differs in ${artefact}, ${enough} of ${differing} (each ${unit}) is enough${where}`;
+  return `Of what differs in ${artefact}, ${enough} of ${differing} (by ${unit}) ${
+    enough === 1 ? "is" : "are"
+  } enough${where}`;
 }
 
 function errorText(error: number | null): string {

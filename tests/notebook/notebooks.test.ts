@@ -106,6 +106,8 @@ describeWithJupyter("in a fresh clone", () => {
       ["scalar", "identical", "0.0000"],
       ["wasm", "identical", "0.0000"],
     ]);
+    expect(outputs("02-backends", "steps").text[0]).toMatch(/steps between scalar and wasm\..*% are equal/);
+    expect(outputs("02-backends", "steps").svg).toHaveLength(1);
     const [lossy] = outputs("02-backends", "precision").text;
     expect(lossy).toMatch(
       /^float64 and PLDA in float32: the same turns .*; plda is the first stage beyond tolerance/,
