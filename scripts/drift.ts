@@ -2,19 +2,22 @@
 import { rename, writeFile } from "node:fs/promises";
 import process from "node:process";
 import { ArrayFileError } from "#lib/arrays/array_file_error.ts";
-import { compareRuns } from "#lib/parity/drift/compare_runs.ts";
-import { decisionMargins } from "#lib/parity/drift/decision_margins.ts";
+import { AudioFileError } from "#lib/audio/audio_file_error.ts";
+import { PRESETS } from "#lib/diarization/presets.ts";
+import { ModelNotFoundError } from "#lib/networks/find_model.ts";
 import type { DriftReport } from "#lib/parity/drift/drift_report.ts";
-import { completeRun } from "#lib/parity/drift/drift_run.ts";
-import { describeEnvironment } from "#lib/parity/environment.ts";
+import type { DriftRun } from "#lib/parity/drift/drift_run.ts";
 import { PldaNotFoundError } from "#lib/parity/find_plda.ts";
 import { CaptureError } from "#lib/parity/read_capture.ts";
 import { TimelineFileError } from "#lib/timeline/timeline_file_error.ts";
-import { type CommandLine, EXIT, main, UsageError } from "./cli/command_line.ts";
+import { type CommandLine, EXIT, main } from "./cli/command_line.ts";
 import { styleOf } from "./cli/style.ts";
-import { RunOpener } from "./drift/open_run.ts";
+import { driftRequest, gather } from "./drift/gather.ts";
 import { reportLines } from "./drift/print_report.ts";
-import { runSpec } from "./drift/run_spec.ts";
+import { writeDriftPage } from "./drift/write_page.ts";
+
+const masked = Object.values(PRESETS).filter(({ clustering }) => clustering === "vbx").map(({ name }) => name)
+  .join(", ");
 
 const help = `NAME
     drift - where two runs part ways, and how near they came to it
@@ -39,14 +42,29 @@ DESCRIPTION
                          in another precision than df64
     01_dialogue?vbx.fa=0.1&ahc.threshold=0.5
                          replayed with other options (on scalar)
+    talk.wav@wasm        a recording, from decoding on, with the networks of
+                         --preset
     @wasm, ?vbx.fa=0.1   as B: the recording of A
 
     What "diarize --dump all" wrote is a capture, too. Without B, A is held
     against its replay on scalar.
 
 OPTIONS
+    --bisect
+        Which stage makes the difference: each in turn is run as B on what A
+        fed its own, the rest as A; B is handed over to A after each; and the
+        least of the guilty stage's result that is enough is looked for. Of a
+        B that is a recording, what it recorded is handed over.
     --margins
         How far every decision was from falling otherwise, in A and B.
+    --sensitivity STAGE
+        Noise of growing size on what a stage of A gives ("inputs" for what
+        the first are given): how it grows, and at which size turns change.
+    --seed N
+        Of that noise. Default: 0.
+    --preset NAME
+        Networks for recordings: ${masked}.
+        Default: community-1.
     --captures DIR
         A folder of captures. Default: the project's fixtures,
         DIALAB_FIXTURES, ../shared/fixtures and the cache.
@@ -56,6 +74,10 @@ OPTIONS
         Part of a GPU adapter's name.
     --json FILE
         Write the full report; "-" prints it instead of the text.
+    --html FILE
+        Write the report as one page that needs no network: all of it in
+        tables and figures, and the recording to listen to where it, or the
+        capture's clip, is at hand.
     -h, --help
         Print this page.
 
@@ -72,63 +94,35 @@ ENVIRONMENT
 
 const text = { type: "string" } as const, flag = { type: "boolean" } as const;
 const options = {
+  bisect: flag,
   margins: flag,
+  sensitivity: text,
+  seed: text,
+  preset: text,
   captures: text,
   models: text,
   adapter: text,
   json: text,
+  html: text,
 } as const;
 
 const progress = (message: string) =>
   void (process.stderr.isTTY && process.stderr.write(`\r\x1b[K${message.slice(0, 78)}`));
 
-async function gather({ values, positionals }: CommandLine, signal: AbortSignal): Promise<DriftReport> {
-  const [first, second, ...more] = positionals;
-  if (first === undefined) throw new UsageError("Name a run, or two.");
-  if (more.length > 0) throw new UsageError(`Two runs are compared, not ${positionals.length}.`);
-  const specA = runSpec(first);
-  const specB = runSpec(second ?? "@scalar", specA.name);
-  const seconds: Record<string, number> = {};
-  const timed = async <T>(name: string, work: () => T | Promise<T>): Promise<T> => {
-    const start = performance.now();
-    const result = await work();
-    seconds[name] = (performance.now() - start) / 1000;
-    return result;
-  };
-  await using opener = new RunOpener({
-    captures: values.get("captures"),
-    models: values.get("models"),
-    adapter: values.get("adapter"),
-    rerunnable: values.has("margins"),
-    progress,
-    signal,
-  });
-  const [a, b] = await timed("runs", async () => [await opener.open(specA), await opener.open(specB)]);
-  progress("comparing");
-  const difference = await timed("comparison", () => compareRuns(a.run, b.run));
-  const margins = values.has("margins")
-    ? await timed("margins", async () => ({
-      a: decisionMargins(await completeRun(a.run, { signal })),
-      b: decisionMargins(await completeRun(b.run, { signal })),
-    }))
-    : undefined;
-  return {
-    a: a.description,
-    b: b.description,
-    environment: describeEnvironment(),
-    difference,
-    ...(margins && { margins }),
-    seconds,
-  };
-}
-
 async function run(line: CommandLine): Promise<number> {
   const interrupt = new AbortController();
   const stop = () => interrupt.abort(new DOMException("Interrupted", "AbortError"));
   process.once("SIGINT", stop);
+  const html = line.values.get("html");
   let report: DriftReport;
+  let runs: { a: DriftRun; b: DriftRun } | undefined;
   try {
-    report = await gather(line, interrupt.signal);
+    report = await gather(driftRequest(line), {
+      progress,
+      signal: interrupt.signal,
+      opened: (a, b) => html !== undefined && (runs = { a, b }),
+    });
+    if (html !== undefined && runs) await writeDriftPage(html, report, runs);
   } finally {
     process.off("SIGINT", stop);
     progress("");
@@ -147,11 +141,11 @@ async function run(line: CommandLine): Promise<number> {
 }
 
 function statusOf(error: Error): number | undefined {
-  if (error instanceof PldaNotFoundError) return EXIT.missing;
+  if (error instanceof PldaNotFoundError || error instanceof ModelNotFoundError) return EXIT.missing;
   if (error.name === "AbortError") return 130;
   if (
     error instanceof CaptureError || error instanceof ArrayFileError || error instanceof TimelineFileError ||
-    error instanceof RangeError
+    error instanceof AudioFileError || error instanceof RangeError
   ) {
     return EXIT.failed;
   }

@@ -2,6 +2,8 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Compute } from "#lib/compute/compute.ts";
+import { recordingName } from "#lib/diarization/diarize.ts";
+import { FrontStages } from "#lib/diarization/front_stages.ts";
 import type { DriftRunDescription } from "#lib/parity/drift/drift_report.ts";
 import { type DriftRecipe, type DriftRun, recordedRun, runRecipe } from "#lib/parity/drift/drift_run.ts";
 import type { Capture } from "#lib/parity/capture.ts";
@@ -9,6 +11,7 @@ import { findCaptures } from "#lib/parity/find_captures.ts";
 import { findPlda } from "#lib/parity/find_plda.ts";
 import { readCapture } from "#lib/parity/read_capture.ts";
 import { COMMUNITY_1 } from "#lib/pipeline/community_1.ts";
+import type { Hook } from "#lib/pipeline/run_stages.ts";
 import { fixturePlaces } from "#lib/places/places.ts";
 import { openBackend } from "../cli/backends.ts";
 import { MissingError } from "../cli/command_line.ts";
@@ -22,6 +25,8 @@ export interface OpenRunOptions {
   readonly models: string | undefined;
   /** Part of a GPU adapter's name. */
   readonly adapter: string | undefined;
+  /** Networks for recordings. */
+  readonly preset: string;
   /** Whether a recorded run must be able to run its stages again. */
   readonly rerunnable: boolean;
   readonly progress: (text: string) => void;
@@ -39,6 +44,7 @@ export class RunOpener implements AsyncDisposable {
   readonly #options: OpenRunOptions;
   readonly #captures = new Map<string, Promise<Capture>>();
   readonly #backends = new Map<string, Promise<Compute>>();
+  readonly #fronts = new Map<Compute, Promise<FrontStages>>();
 
   constructor(options: OpenRunOptions) {
     this.#options = options;
@@ -46,7 +52,8 @@ export class RunOpener implements AsyncDisposable {
 
   /** Reads a run, or computes it. */
   async open(spec: RunSpec): Promise<OpenedRun> {
-    const { rerunnable, progress, signal } = this.#options;
+    const { rerunnable, progress } = this.#options;
+    if (existsSync(spec.name) && statSync(spec.name).isFile()) return await this.#hear(spec);
     const folder = captureFolder(spec.name, this.#options.captures);
     progress(`reading ${spec.name}`);
     const capture = await this.#capture(folder);
@@ -59,22 +66,44 @@ export class RunOpener implements AsyncDisposable {
       return { run, description: { name: spec.text, computed: "recorded", source: folder } };
     }
     const compute = await this.#compute(replay.backend, replay.precision);
-    const recipe = await this.#recipe(capture, spec, compute);
-    const hook = (stage: string) => progress(`${spec.text}: ${stage}`);
-    const run = { ...await runRecipe(spec.text, recipe, { hook, signal }), decimals: capture.decimals };
-    const { backend, precision, adapter } = compute;
+    const { run, description } = await this.#run(spec, await this.#recipe(capture, spec, compute), folder);
+    return { run: { ...run, decimals: capture.decimals }, description };
+  }
+
+  /** Runs a recording from its samples on. */
+  async #hear(spec: RunSpec): Promise<OpenedRun> {
+    const { backend, precision } = spec.replay ?? { backend: "wasm" };
+    const compute = await this.#compute(backend, precision);
+    const { preset, models } = this.#options;
+    let front = this.#fronts.get(compute);
+    if (front === undefined) this.#fronts.set(compute, front = FrontStages.open({ preset, models, compute }));
+    const opened = await front;
+    const recipe = {
+      stages: opened.stages(spec.name),
+      given: {},
+      options: mergeOptions(opened.options, spec.options),
+      models: opened.models,
+      compute,
+      uri: recordingName(spec.name),
+    };
+    return await this.#run(spec, recipe, spec.name);
+  }
+
+  async #run(spec: RunSpec, recipe: DriftRecipe, source: string): Promise<OpenedRun> {
+    const { progress, signal } = this.#options;
+    const hook: Hook = (stage, _, { completed, total }) =>
+      progress(`${spec.text}: ${stage}${total > 1 ? ` ${completed}/${total}` : ""}`);
+    const run = await runRecipe(spec.text, recipe, { hook, signal });
+    const { backend, precision, adapter } = recipe.compute!;
+    const computed = `${backend}, ${precision}`;
     return {
       run,
-      description: {
-        name: spec.text,
-        computed: `${backend}, ${precision}`,
-        source: folder,
-        ...(adapter !== undefined && { adapter }),
-      },
+      description: { name: spec.text, computed, source, ...(adapter !== undefined && { adapter }) },
     };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    for (const front of this.#fronts.values()) await (await front)[Symbol.asyncDispose]();
     for (const compute of this.#backends.values()) await (await compute)[Symbol.asyncDispose]();
   }
 
@@ -120,7 +149,7 @@ function captureFolder(name: string, captures: string | undefined): string {
   if (capture !== undefined) return capture.folder;
   const places = captures ?? fixturePlaces().map(({ path }) => join(path, "captures")).join(", ");
   throw new MissingError(
-    `There is no folder and no capture ${name}; in ${places} there are ${
+    `There is no file, no folder and no capture ${name}; in ${places} there are ${
       found.map((candidate) => candidate.name).join(", ") || "none"
     }.`,
   );

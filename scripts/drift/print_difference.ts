@@ -138,5 +138,6 @@ export function verdict(difference: RunDifference): string {
     ? `all stages within tolerance, ${from} the first that differs at all`
     : `${from} is the first stage beyond tolerance`;
   if (identical) return `the same turns; ${where}`;
+  if (turns?.namesOnly) return `the same turns under other names; ${where}`;
   return `other turns${turns?.first ? ` from ${clock(turns.first.startSec)} on` : ""}; ${where}`;
 }

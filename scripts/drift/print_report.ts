@@ -1,11 +1,16 @@
 /** A drift report as text of 80 columns. */
 import type { DriftReport } from "#lib/parity/drift/drift_report.ts";
 import type { Style } from "../cli/style.ts";
+import { amplificationLines } from "./print_amplification.ts";
+import { bisectionLines } from "./print_bisection.ts";
 import { beginning, differenceTable, heading, turnLines, verdict } from "./print_difference.ts";
 import { marginLines } from "./print_margins.ts";
 
 /** All its lines. */
-export function reportLines({ a, b, difference, margins }: DriftReport, style: Style): string[] {
+export function reportLines(
+  { a, b, difference, bisection, margins, amplification }: DriftReport,
+  style: Style,
+): string[] {
   const start = beginning(difference, style);
   const { onlyIn, turns, identical } = difference;
   const lone = (["a", "b"] as const).filter((run) => onlyIn[run].length > 0).map((run) =>
@@ -18,8 +23,17 @@ export function reportLines({ a, b, difference, margins }: DriftReport, style: S
     ...lone,
     ...(start.length > 0 ? ["", ...start] : []),
     ...(turns ? ["", ...turnLines(turns, style)] : []),
-    ...(margins ? ["", ...marginLines(margins.a, style), "", ...marginLines(margins.b, style)] : []),
+    ...(bisection ? ["", ...bisectionLines(bisection, style)] : []),
+    ...(margins ? ["", ...bothMargins(margins, style)] : []),
+    ...(amplification ? ["", ...amplificationLines(amplification, style)] : []),
     "",
     style(identical ? "green" : "red", verdict(difference)),
   ];
+}
+
+/** B's only where they are others. */
+function bothMargins({ a, b }: NonNullable<DriftReport["margins"]>, style: Style): string[] {
+  const same = JSON.stringify({ ...a, run: "" }) === JSON.stringify({ ...b, run: "" });
+  const other = same ? [style("dim", `Those of ${b.run} are the same.`)] : marginLines(b, style);
+  return [...marginLines(a, style), "", ...other];
 }

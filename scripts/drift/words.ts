@@ -2,13 +2,13 @@
 import type { DriftSpot } from "#lib/parity/drift/run_difference.ts";
 
 /** A number in at most eight characters; "-" for none, "far" for one that is infinite. */
-export function short(value: number | null | undefined): string {
+export function short(value: number | null | undefined, digits = 4): string {
   if (value === undefined) return "-";
   if (value === null) return "far";
   if (value === 0) return "0";
   if (Number.isInteger(value) && Math.abs(value) < 1e6) return `${value}`;
   const size = Math.abs(value);
-  return size >= 1e-3 && size < 1e5 ? `${Number(value.toPrecision(4))}` : value.toExponential(1);
+  return size >= 1e-3 && size < 1e5 ? `${Number(value.toPrecision(digits))}` : value.toExponential(1);
 }
 
 /** Minutes and seconds, or hours too: "1:02.345". */

@@ -21,6 +21,8 @@ export interface AmplificationStep {
   readonly identical: boolean;
   readonly der: number;
   readonly startSec?: number;
+  /** Whether the size was not asked for, but tried to find where the turns change. */
+  readonly refining: boolean;
 }
 
 /** The answer of a recording to noise at a stage. */

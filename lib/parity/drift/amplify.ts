@@ -4,7 +4,7 @@ import { compareRuns } from "./compare_runs.ts";
 import { compareTurns } from "./compare_turns.ts";
 import { type Disturbance, disturbArtefact } from "./disturb_artefact.ts";
 import { DRIFT_QUANTITIES } from "./drift_quantities.ts";
-import { completeRun, type DriftRun } from "./drift_run.ts";
+import { type DriftRun, runRecipe } from "./drift_run.ts";
 import { HybridRuns } from "./hybrid_runs.ts";
 import type { QuantityDifference } from "./run_difference.ts";
 
@@ -58,15 +58,16 @@ const SIZES: readonly number[] = Array.from(
 export async function amplify(run: DriftRun, options: AmplifyOptions): Promise<Amplification> {
   const { stage, seed = 0, within = 1.05, onProgress, signal } = options;
   const sizes = [...options.sizes ?? SIZES].sort((x, y) => x - y);
-  const whole = run.recorded ? await completeRun(run, { signal }) : run;
-  if (whole.recipe === undefined) {
+  if (run.recipe === undefined) {
     throw new RangeError(`The run "${run.name}" has no recipe: its stages cannot be run.`);
   }
-  const plain = new HybridRuns(whole.recipe, whole.artefacts, { signal });
+  // Of a recording the replay is disturbed, so that nothing but the noise makes a difference.
+  const whole = run.recorded ? await runRecipe(run.name, run.recipe, { signal }) : run;
+  const plain = new HybridRuns(run.recipe, whole.artefacts, { signal });
   const disturbances = disturbancesOf(whole, options, seed);
   const last = stage === "inputs" ? undefined : stage;
   const decimals = run.decimals;
-  const step = async (size: number): Promise<AmplificationStep> => {
+  const step = async (size: number, refining: boolean): Promise<AmplificationStep> => {
     const exchanged = Object.assign({}, ...disturbances.map(({ at }) => at(size))) as Partial<Artefacts>;
     const artefacts = await plain.with(exchanged, last);
     const turns = compareTurns(whole.artefacts.diarization!, artefacts.diarization!, {
@@ -75,20 +76,20 @@ export async function amplify(run: DriftRun, options: AmplifyOptions): Promise<A
     });
     const { identical, der, first } = turns;
     const errors = errorsOf(whole, { ...whole, artefacts });
-    return { size, errors, identical, der, ...(first && { startSec: first.startSec }) };
+    return { size, errors, identical, der, ...(first && { startSec: first.startSec }), refining };
   };
 
   const steps: AmplificationStep[] = [];
   for (const [i, size] of sizes.entries()) {
     onProgress?.({ completed: i, total: sizes.length });
-    steps.push(await step(size));
+    steps.push(await step(size, false));
   }
   const at = steps.findIndex(({ identical }) => !identical);
   const found = { run: run.name, stage, disturbed: disturbances.map(({ artefact }) => artefact), seed };
   if (at < 0) return { ...found, steps };
   let below = at === 0 ? 0 : steps[at - 1].size, above = steps[at];
   while (below > 0 && above.size > below * within) {
-    const middle = await step(Math.sqrt(below * above.size));
+    const middle = await step(Math.sqrt(below * above.size), true);
     steps.push(middle);
     if (middle.identical) below = middle.size;
     else above = middle;

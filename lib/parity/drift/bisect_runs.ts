@@ -1,3 +1,4 @@
+import { AssignmentError } from "#lib/numerics/linear_sum_assignment.ts";
 import type { ArtefactName, Artefacts } from "#lib/pipeline/artefacts.ts";
 import { parseOptions } from "#lib/pipeline/options.ts";
 import type { AnyStage } from "#lib/pipeline/stage.ts";
@@ -74,8 +75,8 @@ export async function bisectRuns(
     try {
       return outcome(await runs.with(exchanged, after));
     } catch (error) {
-      if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
-      return { identical: false, der: NaN, fault: error.message };
+      if (!isMisfit(error)) throw error;
+      return { identical: false, der: 1, fault: error.message };
     }
   };
   const again = b.recorded || b.recipe === undefined ? undefined : b.recipe;
@@ -169,12 +170,10 @@ function outcomeAgainst({ artefacts, decimals, name }: DriftRun) {
   if (diarization === undefined) throw new RangeError(`The run "${name}" has no turns to bisect by.`);
   return (other: Partial<Artefacts>): HybridOutcome => {
     if (other.diarization === diarization) return { identical: true, der: 0 };
-    if (other.diarization === undefined) return { identical: false, der: NaN, fault: "there are no turns" };
-    const { identical, der, first } = compareTurns(diarization, other.diarization, {
-      decimals,
-      maxErrors: 0,
-    });
-    return { identical, der, ...(first && { startSec: first.startSec }) };
+    if (other.diarization === undefined) return { identical: false, der: 1, fault: "there are no turns" };
+    const turns = compareTurns(diarization, other.diarization, { decimals, maxErrors: 0 });
+    const { identical, namesOnly, der, first } = turns;
+    return { identical, ...(namesOnly && { namesOnly }), der, ...(first && { startSec: first.startSec }) };
   };
 }
 
@@ -200,16 +199,31 @@ function differences(run: DriftRun, version: Partial<Artefacts>, b: DriftRun): S
   const names = (Object.keys(version) as ArtefactName[])
     .filter((name) => !sameArtefact(run.artefacts[name], version[name]));
   if (names.length === 0) return [];
-  const { diarization: _, ...artefacts } = { ...run.artefacts, ...version };
+  const artefacts = { ...run.artefacts, ...version };
   const quantities = DRIFT_QUANTITIES.filter(({ artefact }) => names.includes(artefact));
-  const { quantities: compared } = compareRuns(run, { ...b, artefacts }, { quantities });
-  const turns = names.filter((name) =>
-    name === "diarization" || name === "exclusive" || name === "discreteExclusive"
-  )
-    .map((artefact) => ({ artefact, maxAbs: null, beyondTolerance: artefact === "diarization" }));
+  const { quantities: compared } = compareRuns(
+    { ...run, artefacts: withoutTurns(run.artefacts) },
+    { ...b, artefacts: withoutTurns(artefacts) },
+    { quantities },
+  );
+  const [before, after] = [run.artefacts.diarization, version.diarization];
+  const sameTurns = !before || !after ||
+    compareTurns(before, after, { decimals: run.decimals, maxErrors: 0 }).identical;
+  const turns = sameTurns ? [] : [{ artefact: "diarization", maxAbs: null, beyondTolerance: true }];
   return [
-    ...compared.filter(({ differing, beyondTolerance }) => differing > 0 || beyondTolerance)
+    // Where nothing differs though the bits do, clusters have other numbers: those decide ties between speakers.
+    ...compared
       .map(({ quantity, maxAbs, beyondTolerance }) => ({ artefact: quantity, maxAbs, beyondTolerance })),
     ...turns,
   ].sort((x, y) => Number(y.beyondTolerance) - Number(x.beyondTolerance));
+}
+
+/** What a stage says to numbers that do not go together. */
+function isMisfit(error: unknown): error is Error {
+  return error instanceof RangeError || error instanceof TypeError || error instanceof AssignmentError;
+}
+
+/** Their comparison takes time and is not asked for. */
+function withoutTurns({ diarization: _, ...rest }: Partial<Artefacts>): Partial<Artefacts> {
+  return rest;
 }

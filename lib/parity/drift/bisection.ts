@@ -5,7 +5,9 @@ import type { DriftSpot } from "./run_difference.ts";
 export interface HybridOutcome {
   /** Whether its turns are A's. */
   readonly identical: boolean;
-  /** Against A's turns. */
+  /** Set when all that is different are the speakers' names. */
+  readonly namesOnly?: boolean;
+  /** Against A's turns; 1, all missed, where it could not be run. */
   readonly der: number;
   /** Where its turns first differ. */
   readonly startSec?: number;
@@ -19,7 +21,10 @@ export interface StageBisection {
   readonly stage: string;
   /** B's stage was run on what A fed its own; or B's recording of it was handed over; or B has nothing of it. */
   readonly by: "rerun" | "recording" | "nothing";
-  /** What B's version of this stage alone gave another of than A's, the worst first; empty when all is the same to the bit. */
+  /**
+   * What B's version of this stage alone gave another of than A's, the worst first; empty when all is the same to the bit. A `maxAbs` of 0
+   * says that only clusters are numbered otherwise.
+   */
   readonly differs: readonly {
     readonly artefact: string;
     readonly maxAbs: number | null;

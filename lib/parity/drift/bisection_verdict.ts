@@ -24,8 +24,9 @@ export function verdictOf(
   );
   if (culprit !== undefined) {
     const also = others.length === 0 ? "" : `; so would ${others.map(({ stage }) => stage).join(", ")}`;
-    const whole_ = whole.identical ? "; in B something later makes up for it" : "";
-    return `${culprit} changes the turns by its own difference${also}${whole_}`;
+    const later = whole.identical ? "; in B something later makes up for it" : "";
+    const what = stages.find(({ stage }) => stage === culprit)?.own.namesOnly ? "names of speakers" : "turns";
+    return `${culprit} changes the ${what} by its own difference${also}${later}`;
   }
   if (!whole.identical) {
     const from = firstHandOver === undefined ? "" : `; together they do, from ${firstHandOver} on`;

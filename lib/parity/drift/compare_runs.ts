@@ -99,16 +99,17 @@ function compareQuantity(
   const tolerance = driftTolerance(quantity, precision);
   const names = quantity.names !== undefined;
   const { first, worst, firstBeyond, ...measured } = measureValues(pair.a, pair.b, { tolerance, names });
+  const whole = quantity.decides?.by === "group"; // zeros and ones, though in float32
   const sameShape = a.shape.every((size, axis) => size === b.shape[axis]);
+  const float = (data: DriftTensor["data"]) =>
+    data instanceof Float32Array || data instanceof Float64Array ? data : undefined;
   const spot = (at: number): ValueSpot => {
     const index = unravel(at, pair.shape).map((i, axis) => pair.indexOfA[axis]?.[i] ?? i);
     const [x, y] = [pair.a[at], pair.b[at]];
     const place = locateValue(quantity.axes, index, scale);
-    const type = a.dtype === "f4" || a.dtype === "f8" ? a.dtype : undefined;
+    const type = float(a.data) && !whole ? a.dtype as "f4" | "f8" : undefined;
     return { ...place, a: finite(x), b: finite(y), ulps: type ? finite(ulpDistance(x, y, type)) : null };
   };
-  const float = (data: DriftTensor["data"]) =>
-    data instanceof Float32Array || data instanceof Float64Array ? data : undefined;
   const [x, y] = [float(pair.a), float(pair.b)];
   const decisions = countDecisions(quantity, pair);
   const overTime = errorOverTime(quantity.axes, pair, scale, { ...settings, names });
@@ -121,7 +122,7 @@ function compareQuantity(
     shapeB: b.shape,
     type: a.dtype,
     ...measured,
-    ...(x && y && { ulps: ulpHistogram(x, y) }),
+    ...(x && y && !whole && { ulps: ulpHistogram(x, y) }),
     ...(first >= 0 && { first: spot(first), worst: spot(worst) }),
     ...(firstBeyond >= 0 && { firstBeyond: spot(firstBeyond) }),
     ...(decisions && { decisions }),

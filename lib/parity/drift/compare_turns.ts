@@ -38,13 +38,15 @@ export function compareTurns(
   const [left, right] = [asWritten(a, decimals), asWritten(b, decimals)];
   const { der, missed, falseAlarm, confusion, total, mapping } = diarizationErrorRate(left, right);
   const { firstDifference: first } = rttm;
-  const errors = rttm.identical ? [] : turnErrors(left, right.renameLabels(mappedNames(right, mapping)));
+  const renamed = right.renameLabels(mappedNames(right, mapping));
+  const errors = rttm.identical ? [] : turnErrors(left, renamed);
   const longest = errors.length <= maxErrors
     ? errors
     : errors.toSorted((x, y) => y.endSec - y.startSec - (x.endSec - x.startSec)).slice(0, maxErrors)
       .sort((x, y) => x.startSec - y.startSec);
   return {
     identical: rttm.identical,
+    namesOnly: !rttm.identical && der === 0 && sameLines(left, renamed),
     turns: [rttm.referenceTurns, rttm.turns],
     speakers: [rttm.referenceSpeakers, rttm.speakers],
     ...{ der, missed, falseAlarm, confusion, total },
@@ -65,6 +67,15 @@ export function compareTurns(
 function asWritten(annotation: Annotation, decimals: number): Annotation {
   const named = annotation.uri === undefined ? annotation.copy({ uri: "recording" }) : annotation;
   return parseRttm(formatRttm(named, { decimals })).get(named.uri!) ?? named;
+}
+
+/** Whether turns and names are the same, whatever the order of turns that share their bounds. */
+function sameLines(a: Annotation, b: Annotation): boolean {
+  const [left, right] = [a, b].map((turns) =>
+    [...turns.itertracks({ yieldLabel: true })].map(([{ start, end }, , label]) => `${start} ${end} ${label}`)
+      .sort()
+  );
+  return left.length === right.length && left.every((line, i) => line === right[i]);
 }
 
 /** B's labels under A's names; one without a counterpart gets a name that A cannot have. */

@@ -1,4 +1,6 @@
 import type { Environment } from "../environment.ts";
+import type { Amplification } from "./amplification.ts";
+import type { Bisection } from "./bisection.ts";
 import type { Margins } from "./margins.ts";
 import type { RunDifference } from "./run_difference.ts";
 
@@ -20,8 +22,12 @@ export interface DriftReport {
   readonly b: DriftRunDescription;
   readonly environment: Environment;
   readonly difference: RunDifference;
+  /** The stage that makes the difference. */
+  readonly bisection?: Bisection;
   /** Of A and of B. */
   readonly margins?: { readonly a: Margins; readonly b: Margins };
+  /** A's answer to noise. */
+  readonly amplification?: Amplification;
   /** Seconds that each part took. */
   readonly seconds: Readonly<Record<string, number>>;
 }

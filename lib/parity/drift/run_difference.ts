@@ -80,7 +80,7 @@ export interface QuantityDifference {
   readonly relativeRms: number | null;
   /** Absolute differences that so many percent of the values do not exceed; null as `maxAbs`. */
   readonly percentiles: Readonly<Record<"50" | "90" | "99" | "99.9", number | null>>;
-  /** For floating-point values. */
+  /** For floating-point values that are not all 0 or 1. */
   readonly ulps?: UlpHistogram;
   /** The first value that differs at all, the first beyond tolerance, and the one that differs most. */
   readonly first?: ValueSpot;
@@ -107,6 +107,8 @@ export interface TurnError {
 export interface TurnsDifference {
   /** The same RTTM line for line. */
   readonly identical: boolean;
+  /** Not identical, but so if B's speakers had A's names. */
+  readonly namesOnly: boolean;
   readonly turns: readonly [a: number, b: number];
   readonly speakers: readonly [a: number, b: number];
   readonly der: number;

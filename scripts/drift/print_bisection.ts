@@ -1,0 +1,59 @@
+/** A bisection as text of 80 columns. */
+import type { Bisection, HybridOutcome, SmallestPart } from "#lib/parity/drift/bisection.ts";
+import type { Style } from "../cli/style.ts";
+import { place, short } from "./words.ts";
+
+/** A row per stage, the verdict, and the least that is enough. */
+export function bisectionLines(bisection: Bisection, style: Style): string[] {
+  const { stages, culprit, smallest, verdict, notes } = bisection;
+  const cells = (...texts: string[]) =>
+    `${texts[0].padEnd(17)}${texts[1].padEnd(10)}${texts[2].padEnd(29)}${texts[3].padEnd(13)}${texts[4]}`
+      .trimEnd();
+  const lines = [
+    style("bold", "Bisection: A's run with a stage as B's, and B's run handed over to A after it"),
+    style("dim", cells("stage", "B's by", "its own difference from A", "alone: DER", "handed over")),
+  ];
+  for (const { stage, by, differs, own, handOver } of stages) {
+    const worst = differs[0];
+    const size = worst &&
+      (worst.maxAbs === null ? worst.artefact : `${worst.artefact} ${short(worst.maxAbs)}`);
+    const text = cells(stage, by, size ?? "none", told(own), told(handOver));
+    const guilty = stage === culprit || (culprit === undefined && stage === bisection.firstBeyondTolerance);
+    lines.push(guilty ? style("red", text) : worst ? text : style("dim", text));
+  }
+  lines.push("", style("bold", verdict));
+  if (smallest) lines.push(...smallestLines(smallest, style));
+  for (const { stage, own, handOver } of stages) {
+    const fault = own.fault ?? handOver.fault;
+    if (fault !== undefined) lines.push(style("dim", `  ${stage} does not fit: ${fault}`));
+  }
+  return [...lines, ...notes.map((note) => style("dim", `  ${note}`))];
+}
+
+function told({ identical, namesOnly, der, fault }: HybridOutcome): string {
+  if (fault !== undefined) return "no fit";
+  if (namesOnly) return "names";
+  return identical ? "same" : `${(100 * der).toFixed(3)} %`;
+}
+
+function smallestLines(
+  { artefact, unit, differing, enough, spots, minimal, outcome }: SmallestPart,
+  style: Style,
+) {
+  if (unit === "the whole") return [`  ${artefact} does it by itself; it cannot be taken apart further`];
+  const many = (n: number) => {
+    const words = unit.split(" ");
+    words[0] += n === 1 ? "" : words[0].endsWith("h") ? "es" : "s"; // stretches of frames, chunks and slot
+    return `${n} ${
+      unit === "chunk and slot" ? n === 1 ? "slot of a chunk" : "slots of chunks" : words.join(" ")
+    }`;
+  };
+  const least = minimal ? "enough, none to spare" : "enough, perhaps more than needed";
+  const lines = [
+    `  ${artefact}: ${many(enough)} of the ${differing} that differ ${enough === 1 ? "is" : "are"} ${least}`,
+  ];
+  for (const spot of spots.slice(0, 5)) lines.push(`    ${place(spot)}`);
+  if (enough > 5) lines.push(style("dim", `    and ${enough - 5} more`));
+  lines.push(`    then DER ${(100 * outcome.der).toFixed(3)} %`);
+  return lines;
+}
