@@ -22,6 +22,14 @@ describe("a drawn tree", () => {
     expect([...drawn.values()].sort()).toEqual([...sizes.values()].sort());
   });
 
+  test("cut between a merge and a lower one above it has the clusters of the lower parts", () => {
+    const inverted = Float64Array.of(0, 1, 0.7, 2, 2, 3, 0.5, 3);
+    const { ends, merges } = dendrogramTree(inverted, { threshold: 0.6, limit: 10 });
+    expect(new Set(ends.map(({ cluster }) => cluster)).size)
+      .toBe(new Set(cutTree(inverted, { leaves: 3, threshold: 0.6 })).size);
+    expect(merges.map(({ cluster }) => cluster)).toEqual([undefined, undefined]);
+  });
+
   test("has each merge at its height and each inversion marked", () => {
     const { merges, inversions } = dendrogramTree(tree, { threshold: 0.6, limit: 1000 });
     const heights = Array.from({ length: rows - 1 }, (_, i) => tree[4 * i + 2]);
