@@ -15,9 +15,9 @@ import { CaptureError, readCapture } from "#lib/parity/read_capture.ts";
 import { replayCapture } from "#lib/parity/replay_capture.ts";
 import { replayHints } from "#lib/parity/replay_hints.ts";
 import type { CaptureReport } from "#lib/parity/report.ts";
+import { asWritten } from "#lib/report/as_written.ts";
 import type { ParityItem } from "#lib/report/parity_report.ts";
 import type { Annotation } from "#lib/timeline/annotation.ts";
-import { formatRttm, parseRttm } from "#lib/timeline/rttm.ts";
 import { TimelineFileError } from "#lib/timeline/timeline_file_error.ts";
 import { type CommandLine, EXIT, main, MissingError, UsageError } from "./cli/command_line.ts";
 import { backendHelp, backendOptions, backendRequest, onEachBackend } from "./cli/backends.ts";
@@ -135,7 +135,7 @@ async function replay(
     hook: (_, artefacts) => result ??= artefacts?.diarization,
   });
   if (result === undefined) throw new TypeError(`The replay of ${capture.name} gave no diarization.`);
-  const hypothesis = asWritten(result, capture.decimals);
+  const hypothesis = asWritten(result, capture);
   if (!values.has("hints")) return { report, reference, hypothesis };
   const hints = await replayHints(capture, {
     models: { plda },
@@ -144,12 +144,6 @@ async function replay(
   });
   const withHints = { ...report, hints, ok: report.ok && hints.every(({ ok }) => ok) };
   return { report: withHints, reference, hypothesis };
-}
-
-/** The turns as RTTM has them: with the reference's decimals. */
-function asWritten(annotation: Annotation, decimals: number): Annotation {
-  const [written] = parseRttm(formatRttm(annotation, { decimals })).values();
-  return written ?? annotation;
 }
 
 function verdict(captures: readonly CaptureReport[]): string {
