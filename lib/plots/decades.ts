@@ -35,8 +35,9 @@ export function decades(values: Iterable<number>, options: { readonly count?: nu
     least = Math.min(least, value);
     most = Math.max(most, value);
   }
-  const from = most === 0 ? -16 : Math.floor(log10(least));
-  const to = most === 0 ? 0 : Math.max(from + 1, Math.ceil(log10(most)));
+  const to = most === 0 ? 0 : Math.ceil(log10(most));
+  // A single power of ten is the end of its scale, not the beginning: it is the largest value there is.
+  const from = most === 0 ? -16 : Math.min(to - 1, Math.floor(log10(least)));
   const step = Math.ceil((to - from) / (options.count ?? 6));
   const ticks = Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, i) => from + i * step);
   const place = (value: number) => {

@@ -24,6 +24,8 @@ export interface HeatMapData {
   readonly columns: MatrixAxis;
   /** `values[row][column]`, not negative; null is infinite, NaN is nothing. */
   readonly values: readonly (readonly (number | null)[] | Float64Array | Float32Array)[];
+  /** How many chunks (or whatever rows are) each row stands for, where several have been put together before. @default 1 */
+  readonly chunksPerRow?: number;
 }
 
 /** What both drawings of a heat map need. */
@@ -98,7 +100,7 @@ export function prepareHeatMap(
  * ```
  */
 export function describeHeatMap({ data, rowStep, columnStep, quantity, scale }: PreparedHeatMap): string {
-  const { rows, columns, values } = data;
+  const { rows, columns, values, chunksPerRow = 1 } = data;
   let largest = -Infinity, where = [0, 0], some = 0;
   for (const [row, entries] of values.entries()) {
     for (let column = 0; column < entries.length; column++) {
@@ -110,7 +112,8 @@ export function describeHeatMap({ data, rowStep, columnStep, quantity, scale }: 
       }
     }
   }
-  const size = `${formatCount(values.length)} ${rows.axis}s by ${
+  const steps = chunksPerRow > 1 ? ` steps of ${chunksPerRow}` : "";
+  const size = `${formatCount(values.length)}${steps} ${rows.axis}s by ${
     formatCount(values[0]?.length ?? 0)
   } ${columns.axis}s.`;
   const sentences = [size];
@@ -121,12 +124,14 @@ export function describeHeatMap({ data, rowStep, columnStep, quantity, scale }: 
   else if (scale === "log") {
     const column = columns.labels?.[where[1]] ?? `${columns.axis} ${where[1]}`;
     sentences.push(
-      `The ${quantity} is ${formatNumber(largest)}, at ${rows.axis} ${where[0]}${time}, ${column}; ` +
+      `The ${quantity} is ${formatNumber(largest)}, at ${rows.axis} ${
+        where[0] * chunksPerRow
+      }${time}, ${column}; ` +
         `${formatCount(some)} of the cells have one.`,
     );
   }
   const together = [
-    ...(rowStep > 1 ? [`${rowStep} ${rows.axis}s`] : []),
+    ...(rowStep > 1 ? [`${rowStep * chunksPerRow} ${rows.axis}s`] : []),
     ...(columnStep > 1 ? [`${columnStep} ${columns.axis}s`] : []),
   ];
   if (together.length > 0) sentences.push(`Each cell shows the largest of ${together.join(" by ")}.`);

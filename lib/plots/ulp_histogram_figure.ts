@@ -41,7 +41,7 @@ export function ulpHistogramFigure(histogram: UlpCounts, options: FigureOptions 
   ].map((bar, index) => ({ ...bar, index }));
   const total = bars.reduce((sum, { count }) => sum + count, 0);
   const last = counts.findLastIndex((count) => count > 0);
-  const scale = decades([...bars.map(({ count }) => count), 1], { count: 4 });
+  const scale = decades([...bars.map(({ count }) => count), 1, 10], { count: 4 });
   const format = type === "f8" ? "float64" : "float32";
   return makeFigure({
     name: "ulp-histogram",
