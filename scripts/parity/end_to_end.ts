@@ -126,8 +126,8 @@ export function endToEndTable(reports: readonly EndToEndReport[], style: Style):
       const cells = row([
         name.length > 18 ? `${name.slice(0, 17)}…` : name,
         (100 * equalFrames).toFixed(2),
-        maxAbs.toPrecision(2),
-        rms.toPrecision(2),
+        maxAbs.toExponential(1),
+        rms.toExponential(1),
         meanCosine.toFixed(4),
         leastCosine.toFixed(4),
         rttm.identical ? "same" : "DIFF",

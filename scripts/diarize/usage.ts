@@ -1,0 +1,95 @@
+/** The manual page of the diarize command, and its options. */
+import { PRESETS } from "#lib/diarization/presets.ts";
+import { DUMP_CHOICES, FORMATS } from "./outputs.ts";
+
+/** What `--help` prints. */
+export const help = `NAME
+    diarize - who speaks when in recordings
+
+SYNOPSIS
+    bun run scripts/diarize.ts AUDIO|DIR|GLOB... --out DIR [OPTION]...
+    deno run -A scripts/diarize.ts AUDIO|DIR|GLOB... --out DIR [OPTION]...
+
+DESCRIPTION
+    Decodes each recording, runs the networks of a preset over it and writes
+    who speaks when to DIR/NAME.rttm, NAME being the file's name without its
+    ending. A recording that cannot be read is told, and the others go on.
+    Chunks of all recordings share the networks' batches; results do not
+    depend on that.
+
+OPTIONS
+    --out DIR
+        Where results go; made if need be. Each is written whole or not at all.
+    --preset NAME
+        ${Object.keys(PRESETS).join(", ")}. Default: community-1.
+    --format LIST
+        Any of ${FORMATS.join(",")}.
+        Default: rttm.
+    --exclusive
+        Write one speaker at most at a time, as NAME.exclusive.*, as well.
+    --num-speakers N, --min-speakers N, --max-speakers N
+        What is known of the number of speakers.
+    --html
+        Write NAME.html as well: one page that needs no network, with the
+        recording to listen to turn by turn, who speaks how long, and how the
+        speakers were told apart.
+    --embeddings
+        Write the embeddings of every chunk and slot, NAME.embeddings.npz.
+    --dump STAGES
+        Write a capture to DIR/captures/NAME that parity can replay:
+        ${DUMP_CHOICES.join(",")},
+        any of them with commas.
+    --channel N
+        Hear one channel, from 0. Default: the mean of all.
+    --models DIR
+        Where weights are looked for first.
+    --embedding-model NAME
+        Another embedding network of the same kind in place of the preset's.
+    --backend scalar|wasm|webgpu
+        What computes fbank, pooling and clustering. Default: wasm.
+    --provider cpu|webgpu|cuda
+        What runs the networks. Default: cpu.
+    --batch-size N
+        Chunks in a batch. Default: by free memory.
+    --jobs N
+        Recordings at a time. Default: 2.
+    --resume
+        Pass over recordings whose results are there.
+    --json
+        Print one JSON object on all recordings.
+    -h, --help
+        Print this page.
+
+EXIT STATUS
+    0    all recordings are done
+    1    a recording failed, or weights are not of the network that is needed
+    2    the command line is wrong
+    3    weights, a backend, a provider or the recordings are not there
+    129, 130, 143
+         ended by SIGHUP (its terminal closed), SIGINT (Ctrl-C) or SIGTERM;
+         finished results stay, nothing is half-written
+`;
+
+const text = { type: "string" } as const, flag = { type: "boolean" } as const;
+/** Which options there are, and which take a value. */
+export const options = {
+  "out": text,
+  "preset": text,
+  "format": text,
+  "exclusive": flag,
+  "html": flag,
+  "num-speakers": text,
+  "min-speakers": text,
+  "max-speakers": text,
+  "embeddings": flag,
+  "dump": text,
+  "channel": text,
+  "models": text,
+  "embedding-model": text,
+  "backend": text,
+  "provider": text,
+  "batch-size": text,
+  "jobs": text,
+  "resume": flag,
+  "json": flag,
+} as const;
