@@ -32,6 +32,9 @@ export interface DriftPage {
 /** Maps and histograms of so many quantities, those whose errors are worst by their tolerance. */
 const PICTURES = 3;
 
+/** Fewer values than this make no histogram. */
+const ENOUGH = 50;
+
 /**
  * What `drift` found as a page: whether the runs part and where that begins, the recording to listen to, errors by stage, in
  * time and in their arrays, and, as far as they were asked for, bisection, margins and amplification.
@@ -138,7 +141,7 @@ function verdictOf({ identical, turns, quantities }: RunDifference): string {
   }
   if (turns === undefined) return "Nothing to say of the turns: a run has none";
   const first = turns.first ? `, the first at ${clockTime(turns.first.startSec)}` : "";
-  return `Other turns: DER ${(100 * turns.der).toFixed(2)} %${first}`;
+  return `Other turns: DER ${(100 * turns.der).toFixed(2)}\u00a0%${first}`;
 }
 
 function summaryOf({ quantities, turns }: RunDifference): string {
@@ -180,7 +183,7 @@ function errorFigures({ quantities }: RunDifference): Figure[] {
     differing === 0 ? 0 : (maxAbs ?? Infinity) / Math.max(tolerance, Number.MIN_VALUE);
   const worst = quantities.filter(({ differing }) => differing > 0).sort((x, y) => severity(y) - severity(x));
   const maps = worst.filter(({ map }) => map).slice(0, PICTURES);
-  const histograms = worst.filter(({ ulps }) => ulps).slice(0, PICTURES);
+  const histograms = worst.filter(({ ulps, compared }) => ulps && compared >= ENOUGH).slice(0, PICTURES);
   return [
     errorByStageFigure(quantities),
     ...(series.length > 0 ? [errorOverTimeFigure(series)] : []),

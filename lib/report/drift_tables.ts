@@ -3,6 +3,7 @@ import type { Bisection, HybridOutcome } from "#lib/parity/drift/bisection.ts";
 import type { Margins } from "#lib/parity/drift/margins.ts";
 import type { DriftSpot, RunDifference, TurnsDifference } from "#lib/parity/drift/run_difference.ts";
 import { shortNumber } from "#lib/parity/parity_columns.ts";
+import { ROUNDING_SEC } from "#lib/plots/lane_rows.ts";
 import { clockTime } from "./clock_time.ts";
 import type { Cell, Column, Table } from "./report.ts";
 
@@ -24,6 +25,13 @@ function moment(startSec: number | undefined, recording: string | undefined): Ce
   const text = clockTime(startSec);
   // Chunks before the recording's start begin below 0.
   return recording === undefined ? text : { text, heardAt: { recording, startSec: Math.max(0, startSec) } };
+}
+
+/** Small ones by their power of ten, rounded up; others as they are read most easily. */
+function plainNumber(value: number | null): string {
+  return value !== null && value >= 1e-3 && value < 1e4
+    ? `${Number(value.toPrecision(3))}`
+    : shortNumber(value);
 }
 
 function place({ at }: DriftSpot): string {
@@ -49,7 +57,7 @@ export function quantitiesTable({ quantities }: RunDifference, recording?: strin
     caption: "B against A. Bars are logarithmic, from 1e-17 to 1; the mark is what rounding explains.",
     columns: columns(
       ["stage", "quantity"],
-      ["largest error", "99.9 % below", "mean", "values that differ", "decisions changed"],
+      ["largest error", "99.9 % below", "values that differ", "decisions changed"],
       ["first", "where"],
     ),
     rows: quantities.map((one): Cell[] => {
@@ -58,7 +66,6 @@ export function quantitiesTable({ quantities }: RunDifference, recording?: strin
         quantity,
         maxAbs,
         percentiles,
-        meanAbs,
         differing,
         compared,
         decisions,
@@ -70,12 +77,11 @@ export function quantitiesTable({ quantities }: RunDifference, recording?: strin
         stage,
         quantity,
         {
-          text: shortNumber(maxAbs),
+          text: plainNumber(maxAbs),
           ...(maxAbs !== null && maxAbs > 0 && { bar: { error: maxAbs, tolerance } }),
           ...(beyondTolerance && { tone: "bad" as const }),
         },
-        shortNumber(percentiles["99.9"]),
-        shortNumber(meanAbs),
+        plainNumber(percentiles["99.9"]),
         differing === 0 ? "none" : `${differing} of ${compared}`,
         decisions === undefined ? "-" : `${decisions.changed} of ${decisions.total} ${decisions.what}`,
         moment(spot?.startSec, recording),
@@ -100,19 +106,18 @@ export function quantitiesTable({ quantities }: RunDifference, recording?: strin
  * ```
  */
 export function turnErrorsTable({ errors, errorCount }: TurnsDifference, recording?: string): Table {
-  const longest = errors.toSorted((x, y) => y.endSec - y.startSec - (x.endSec - x.startSec)).slice(
-    0,
-    MOST_ERRORS,
-  );
+  const lengthOf = ({ startSec, endSec }: TurnsDifference["errors"][number]) => endSec - startSec;
+  const longest = errors.filter((error) => lengthOf(error) > ROUNDING_SEC)
+    .sort((x, y) => lengthOf(y) - lengthOf(x)).slice(0, MOST_ERRORS);
   return {
     caption: longest.length < errorCount
       ? `The ${longest.length} longest of ${errorCount} stretches in which the turns differ.`
       : "Where the turns differ.",
     columns: [{ title: "from" }, { title: "what" }, { title: "length", isNumber: true }],
-    rows: longest.sort((x, y) => x.startSec - y.startSec).map(({ startSec, endSec, kind }) => [
-      moment(startSec, recording),
-      kind,
-      `${(endSec - startSec).toFixed(2)} s`,
+    rows: longest.sort((x, y) => x.startSec - y.startSec).map((error) => [
+      moment(error.startSec, recording),
+      error.kind,
+      `${lengthOf(error).toFixed(2)} s`,
     ]),
   };
 }
@@ -143,7 +148,7 @@ export function bisectionTable(bisection: Bisection, recording?: string): Table 
       stage === culprit ? { text: `${stage}: this one`, tone: "bad" } : stage,
       differs.length === 0
         ? "the same"
-        : differs.map(({ artefact, maxAbs }) => `${artefact} by ${shortNumber(maxAbs)}`).join(", "),
+        : differs.map(({ artefact, maxAbs }) => `${artefact} by ${plainNumber(maxAbs)}`).join(", "),
       outcome(own),
       outcome(handOver),
       moment(own.startSec, recording),
@@ -155,7 +160,7 @@ function outcome({ identical, der, fault }: HybridOutcome): Cell {
   if (fault !== undefined) return { text: fault, tone: "quiet", isLong: true };
   return identical
     ? { text: "A's turns", tone: "good" }
-    : { text: `other turns, DER ${(100 * der).toFixed(2)} %`, tone: "bad" };
+    : { text: `DER ${(100 * der).toFixed(2)}\u00a0%`, tone: "bad" };
 }
 
 /**
