@@ -1,5 +1,5 @@
 import { X_AXIS_HEIGHT, xAxis, Y_LABEL_HEIGHT, yAxis } from "./axis_marks.ts";
-import { type Decades, decades } from "./decades.ts";
+import { type Decades, decades, placedTicks } from "./decades.ts";
 import type { Figure, FigureOptions, PlotlySpec } from "./figure.ts";
 import { textWidth } from "./font.ts";
 import { formatNumber } from "./format_number.ts";
@@ -95,8 +95,11 @@ export function amplificationFigure(data: AmplificationData, options: Amplificat
         y: { domain: [0, 1], axis: null },
         marks: [
           Plot.rect(flips, { x1: "x", x2: 1, y1: 0, y2: 1, fill: palette.error, fillOpacity: 0.07 }),
-          ...yAxis(draw, { label: "Relative error after it", ...axisOf(scaleY) }),
-          ...xAxis(draw, { label: `Relative size of the noise at ${stage}`, ...axisOf(scaleX) }),
+          ...yAxis(draw, { label: "Relative error after it", ...axisOf(scaleY, draw.height) }),
+          ...xAxis(draw, {
+            label: `Relative size of the noise at ${stage}`,
+            ...axisOf(scaleX, draw.width - right - 56),
+          }),
           Plot.link([diagonal(scaleX, scaleY)], {
             ...{ x1: "x1", y1: "y1", x2: "x2", y2: "y2", stroke: palette.muted, strokeDasharray: "2,4" },
           }),
@@ -133,8 +136,8 @@ interface Line {
   readonly points: readonly { readonly size: number; readonly error: number }[];
 }
 
-function axisOf({ from, to, ticks, format }: Decades) {
-  const names = new Map(ticks.map((exponent) => [(exponent - from) / (to - from), format(exponent)]));
+function axisOf(scale: Decades, length: number) {
+  const names = placedTicks(scale, length);
   return { ticks: [...names.keys()], format: (place: number) => names.get(place) ?? "" };
 }
 

@@ -1,6 +1,6 @@
 import { X_AXIS_HEIGHT, xAxis } from "./axis_marks.ts";
 import type { Figure, FigureOptions, PlotlySpec } from "./figure.ts";
-import { shortened, textWidth } from "./font.ts";
+import { NARROW, shortened, textWidth } from "./font.ts";
 import { DEFAULT_WIDTH, makeFigure } from "./make_figure.ts";
 import { paletteOf, type Theme } from "./palette.ts";
 
@@ -60,9 +60,10 @@ export function benchBarsFigure(timings: readonly BenchTiming[], options: BenchB
     svg: (draw) => {
       const { Plot, palette } = draw;
       const labels = rows.map(({ step }) =>
-        shortened(step, LETTERS)
+        shortened(step, draw.width < NARROW ? 14 : LETTERS)
       );
-      const left = Math.max(60, ...labels.map((label) => textWidth(label))) + 10, right = 80;
+      const left = Math.max(60, ...labels.map((label) => textWidth(label))) + 10,
+        right = draw.width < NARROW ? 56 : 72;
       const bars = rows.flatMap(({ index, seconds, peerSeconds }) => {
         const longest = Math.max(seconds, peerSeconds ?? 0) || 1;
         const bar = (sec: number, from: number, fill: string) => ({
@@ -76,12 +77,12 @@ export function benchBarsFigure(timings: readonly BenchTiming[], options: BenchB
       });
       return {
         ...{ marginLeft: left, marginRight: right, marginTop: 4, marginBottom: X_AXIS_HEIGHT },
-        x: { domain: [0, 1.18], axis: null },
+        x: { domain: [0, draw.width < NARROW ? 1.5 : 1.18], axis: null },
         y: { domain: [-0.5, rows.length - 0.5], reverse: true, axis: null },
         marks: [
           ...xAxis(draw, {
             label: "Time as a share of the slower",
-            ticks: [0, 0.25, 0.5, 0.75, 1],
+            ticks: draw.width < NARROW ? [0, 0.5, 1] : [0, 0.25, 0.5, 0.75, 1],
             format: (share) => `${share * 100} %`,
           }),
           Plot.rect(bars, { x1: 0, x2: "x", y1: "y1", y2: "y2", fill: "fill", rx: 1.5 }),

@@ -52,3 +52,29 @@ function log10(x: number): number {
   const log = Math.log10(x);
   return Math.abs(log - Math.round(log)) < 1e-12 ? Math.round(log) : log;
 }
+
+/**
+ * The ticks of a scale by their places, 0 to 1, so few that their names fit beside each other.
+ *
+ * @param width CSS pixels from 0 to 1.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { decades, placedTicks } from "#lib/plots/decades.ts";
+ * const scale = decades([1e-8, 1], { count: 8 });
+ * assert.deepEqual([...placedTicks(scale, 600).values()].length, 9);
+ * assert.deepEqual([...placedTicks(scale, 120)], [[0, "1e-8"], [0.5, "1e-4"], [1, "1"]]);
+ * ```
+ */
+export function placedTicks({ from, to, ticks, format }: Decades, width: number): Map<number, string> {
+  const every = Math.max(1, Math.ceil(ticks.length * TICK_WIDTH / Math.max(1, width)));
+  return new Map(
+    ticks.filter((_, i) => i % every === 0).map((
+      exponent,
+    ) => [(exponent - from) / (to - from), format(exponent)]),
+  );
+}
+
+/** Room for "1e-12" and a gap. */
+const TICK_WIDTH = 42;

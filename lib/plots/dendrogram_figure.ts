@@ -79,7 +79,7 @@ export function dendrogramFigure({ tree, threshold }: DendrogramData, options: F
             ...{ x: ({ left, right }: DrawnMerge) => (left.x + right.x) / 2, y: "height", r: 3.5 },
             ...{ fill: palette.error, stroke: palette.background, symbol: "triangle" },
           }),
-          Plot.text([`${formatCount(laid.points)} embeddings, one cluster beside the other`], {
+          Plot.text([`${formatCount(laid.points)} embeddings`], {
             ...{ frameAnchor: "bottom", dy: 20, fill: palette.muted, text: (text: string) => text },
           }),
         ],

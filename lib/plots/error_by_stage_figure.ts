@@ -1,7 +1,7 @@
 import { X_AXIS_HEIGHT, xAxis } from "./axis_marks.ts";
-import { type Decades, decades } from "./decades.ts";
+import { type Decades, decades, placedTicks } from "./decades.ts";
 import type { Figure, FigureOptions, PlotlySpec } from "./figure.ts";
-import { shortened, textWidth } from "./font.ts";
+import { NARROW, shortened, textWidth } from "./font.ts";
 import { formatNumber } from "./format_number.ts";
 import { DEFAULT_WIDTH, makeFigure } from "./make_figure.ts";
 import { paletteOf, type Theme } from "./palette.ts";
@@ -63,9 +63,13 @@ export function errorByStageFigure(errors: readonly StageError[], options: Figur
     }),
     svg: (draw) => {
       const { Plot, palette } = draw;
-      const labels = rows.map(({ label }) => shortened(label, LETTERS));
+      const narrow = draw.width < NARROW;
+      const labels = rows.map(({ label, quantity }) =>
+        shortened(narrow ? quantity : label, narrow ? 14 : LETTERS)
+      );
       const left = Math.max(60, ...labels.map((label) => textWidth(label))) + 10;
-      const zero = -0.07, place = ({ value }: { value: number }) => value > 0 ? scale.place(value) : zero;
+      const zero = draw.width < NARROW ? -0.14 : -0.07,
+        place = ({ value }: { value: number }) => value > 0 ? scale.place(value) : zero;
       const dots = rows.map((row) => ({ ...row, value: row.largest }));
       const colour = (row: { beyond: boolean }) => row.beyond ? palette.error : palette.categories[0];
       return {
@@ -77,7 +81,7 @@ export function errorByStageFigure(errors: readonly StageError[], options: Figur
             ...{ y1: ({ index }) => index - 0.42, y2: ({ index }) => index + 0.42 },
             ...{ x1: zero - 0.03, x2: 1, fill: palette.panel },
           }),
-          ...xAxis(draw, axisOf(scale, zero)),
+          ...xAxis(draw, axisOf(scale, zero, (draw.width - left - 20) / 1.1)),
           Plot.ruleX(rows.filter(({ tolerance = 0 }) => tolerance > 0), {
             ...{ x: ({ tolerance }) => scale.place(tolerance!), stroke: palette.muted, strokeWidth: 2.5 },
             ...{ y1: ({ index }) => index - 0.36, y2: ({ index }) => index + 0.36 },
@@ -112,9 +116,8 @@ interface Row extends StageError {
 }
 
 /** Powers of ten, and left of them the place of those that are zero. */
-function axisOf(scale: Decades, zero: number) {
-  const { from, to, ticks, format } = scale;
-  const names = new Map(ticks.map((exponent) => [(exponent - from) / (to - from), format(exponent)]));
+function axisOf(scale: Decades, zero: number, width: number) {
+  const names = placedTicks(scale, width);
   return {
     label: "Absolute error",
     ticks: [zero, ...names.keys()],

@@ -1,7 +1,7 @@
 import { X_AXIS_HEIGHT, xAxis } from "./axis_marks.ts";
 import { decades } from "./decades.ts";
 import type { Figure, FigureOptions, PlotlySpec } from "./figure.ts";
-import { shortened, textWidth } from "./font.ts";
+import { NARROW, shortened, textWidth } from "./font.ts";
 import { formatNumber, formatPower } from "./format_number.ts";
 import { DEFAULT_WIDTH, makeFigure } from "./make_figure.ts";
 import { categoryColour, paletteOf, type Theme } from "./palette.ts";
@@ -61,7 +61,7 @@ export function errorOverTimeFigure(series: readonly ErrorSeries[], options: Fig
     timeAxis: "x",
     svg: (draw) => {
       const { Plot, palette } = draw;
-      const labels = strips.map(({ name }) => shortened(name, LETTERS));
+      const labels = strips.map(({ name }) => shortened(name, draw.width < NARROW ? 13 : LETTERS));
       const left = Math.max(60, ...labels.map((label) => textWidth(label))) + 10, right = 64;
       const pixel = (end - start) / Math.max(1, draw.width - left - right);
       const stretch = (draw.height - X_AXIS_HEIGHT - 22) / content;
@@ -96,8 +96,14 @@ export function errorOverTimeFigure(series: readonly ErrorSeries[], options: Fig
             fill: palette.categories[0],
             shapeRendering: "crispEdges",
           }),
-          Plot.text([`Each strip is a logarithmic scale from ${from} to ${to}; right, the largest`], {
-            ...{ frameAnchor: "top-left", dy: -10, fill: palette.muted, text: (text: string) => text },
+          Plot.text([`Logarithmic from ${from} to ${to}; at the right, the largest`], {
+            ...{
+              frameAnchor: "top-left",
+              dx: -left,
+              dy: -14,
+              fill: palette.muted,
+              text: (text: string) => text,
+            },
           }),
           Plot.text(placed, {
             ...{ frameAnchor: "left", y: "middle", text: (_: unknown, i: number) => labels[i] },

@@ -5,6 +5,9 @@ export const FONT_FAMILY =
 /** Size of the letters in CSS pixels. */
 export const FONT_SIZE = 12;
 
+/** Narrower figures (of phones) have shorter names and fewer ticks; CSS pixels. */
+export const NARROW = 480;
+
 /**
  * About how wide a text will be, in CSS pixels: letters differ from machine to machine, so this leaves some room.
  *
@@ -24,7 +27,7 @@ export function textWidth(text: string, size: number = FONT_SIZE): number {
 function letterWidth(letter: string): number {
   if (letter >= "\u2e80") return 1; // East Asian letters fill a square
   if (/[iljtfrI.,:;'|!()[\] ]/.test(letter)) return 0.38;
-  if (/[mwMW@%]/.test(letter)) return 0.95;
+  if (/[mwMW@%…]/.test(letter)) return 0.95;
   return /[A-Z_]/.test(letter) ? 0.68 : 0.62;
 }
 

@@ -1,7 +1,7 @@
 import { X_AXIS_HEIGHT, xAxis } from "./axis_marks.ts";
-import { type Decades, decades } from "./decades.ts";
+import { type Decades, decades, placedTicks } from "./decades.ts";
 import type { Figure, FigureOptions, PlotlySpec } from "./figure.ts";
-import { textWidth } from "./font.ts";
+import { NARROW, textWidth } from "./font.ts";
 import { formatCount, formatNumber } from "./format_number.ts";
 import { DEFAULT_WIDTH, makeFigure } from "./make_figure.ts";
 import { paletteOf, type Theme } from "./palette.ts";
@@ -65,7 +65,7 @@ export function marginsFigure(lists: readonly MarginKindData[], options: FigureO
     svg: (draw) => {
       const { Plot, palette } = draw;
       const left = Math.max(60, ...rows.map(({ kind }) => textWidth(kind))) + 10, right = 104;
-      const zero = -0.07,
+      const zero = draw.width < NARROW ? -0.3 : -0.07,
         place = ({ relative }: { relative: number }) => relative > 0 ? scale.place(relative) : zero;
       return {
         ...{ marginLeft: left, marginRight: right, marginTop: 4, marginBottom: X_AXIS_HEIGHT },
@@ -76,7 +76,7 @@ export function marginsFigure(lists: readonly MarginKindData[], options: FigureO
             ...{ y1: ({ index }) => index - 0.42, y2: ({ index }) => index + 0.42 },
             ...{ x1: zero - 0.03, x2: 1, fill: palette.panel },
           }),
-          ...xAxis(draw, axisOf(scale, zero)),
+          ...xAxis(draw, axisOf(scale, zero, (draw.width - left - right) / 1.1)),
           Plot.dot(dots, {
             ...{ x: place, y: "index", r: 4, fillOpacity: 0.45, strokeWidth: 1 },
             fill: ({ counted }) => palette.categories[counted ? 1 : 0],
@@ -121,11 +121,10 @@ function at(startSec: number | undefined): string {
   return startSec === undefined ? "" : `, at ${formatTime(startSec)}`;
 }
 
-function axisOf(scale: Decades, zero: number) {
-  const { from, to, ticks, format } = scale;
-  const names = new Map(ticks.map((exponent) => [(exponent - from) / (to - from), format(exponent)]));
+function axisOf(scale: Decades, zero: number, width: number) {
+  const names = placedTicks(scale, width);
   return {
-    label: "Distance to the threshold, as a share of the larger of both",
+    label: "Relative distance to the threshold",
     ticks: [zero, ...names.keys()],
     format: (place: number) => place === zero ? "tie" : names.get(place) ?? "",
   };

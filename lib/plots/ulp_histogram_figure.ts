@@ -54,7 +54,7 @@ export function ulpHistogramFigure(histogram: UlpCounts, options: FigureOptions 
     svg: (draw) => {
       const { Plot, palette } = draw;
       const every = Math.max(1, Math.ceil(bars.length / Math.max(4, draw.width / 46)));
-      const named = bars.filter(({ index, kind }) => kind !== "apart" || (index - 1) % every === 0);
+      const named = bars.filter(({ index, kind }) => kind !== "apart" || (index - every) % every === 0);
       const fill = ({ kind }: { kind: string }) =>
         kind === "equal" ? palette.categories[2] : kind === "NaN" ? palette.error : palette.categories[0];
       return {
@@ -72,7 +72,7 @@ export function ulpHistogramFigure(histogram: UlpCounts, options: FigureOptions 
             // A single value still is to be seen.
             ...{ y1: 0, y2: ({ count }) => Math.max(0.012, scale.place(count)), fill, rx: 1.5 },
           }),
-          Plot.text(bars.length <= 24 ? bars.filter(({ count }) => count > 0) : [], {
+          Plot.text(draw.width / bars.length > 34 ? bars.filter(({ count }) => count > 0) : [], {
             ...{
               x: "index",
               y: ({ count }: { count: number }) => Math.max(0.012, scale.place(count)),
@@ -81,7 +81,7 @@ export function ulpHistogramFigure(histogram: UlpCounts, options: FigureOptions 
             ...{ text: ({ count }: { count: number }) => short(count), fill: palette.text, fontSize: 10 },
           }),
           ...xAxis(draw, {
-            label: `Steps of ${format} (units in the last place), powers of two`,
+            label: `Steps of ${format} (units in the last place)`,
             ticks: named.map(({ index }) => index),
             format: (index) => bars[index].name,
             grid: false,
