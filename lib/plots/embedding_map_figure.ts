@@ -3,6 +3,7 @@ import type { Figure, FigureOptions, PlotlySpec } from "./figure.ts";
 import { formatCount } from "./format_number.ts";
 import { DEFAULT_WIDTH, makeFigure } from "./make_figure.ts";
 import { categoryColour, paletteOf, type Theme } from "./palette.ts";
+import { plotlyText } from "./plotly_text.ts";
 import type { PrincipalPlane } from "./principal_plane.ts";
 import { spreadLabels } from "./spread_labels.ts";
 
@@ -165,7 +166,7 @@ function plotlyMap(
       return {
         type: "scatter",
         mode: "markers",
-        name: map.named(cluster),
+        name: plotlyText(map.named(cluster)),
         x: shown.map((i) => short(map.x[i])),
         y: shown.map((i) => short(map.y[i])),
         text: shown.map((i) => `embedding ${i}`),

@@ -5,6 +5,7 @@ import { NARROW, shortened, textWidth } from "./font.ts";
 import { formatNumber, formatPower } from "./format_number.ts";
 import { DEFAULT_WIDTH, makeFigure } from "./make_figure.ts";
 import { categoryColour, paletteOf, type Theme } from "./palette.ts";
+import { plotlyText } from "./plotly_text.ts";
 import { formatTime, timeAxis } from "./time_axis.ts";
 
 /** Errors along the recording; `DriftSeries` with a name is one. */
@@ -151,7 +152,7 @@ function plotlySeries(series: readonly ErrorSeries[], theme: Theme): PlotlySpec 
       return {
         type: "scatter",
         mode: "lines+markers",
-        name: one.name,
+        name: plotlyText(one.name),
         x: steps.map(({ x1 }) => round(x1)),
         y: steps.map(({ value }) => value > 0 && value < Infinity ? Number(value.toPrecision(4)) : null),
         line: { color: categoryColour(palette, index), width: 1.5, shape: "hv" },

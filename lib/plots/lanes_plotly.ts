@@ -2,6 +2,7 @@ import type { PlotlySpec } from "./figure.ts";
 import { shortened } from "./font.ts";
 import type { LaneGroups } from "./lane_rows.ts";
 import { paletteOf, type Theme } from "./palette.ts";
+import { plotlyText } from "./plotly_text.ts";
 import { thinTurns } from "./thin_turns.ts";
 
 const TURNS = 4000, LETTERS = 18;
@@ -41,7 +42,7 @@ export function plotlyLanes(
     return {
       type: "bar",
       orientation: "h",
-      name: speaker,
+      name: plotlyText(speaker),
       legendgroup: kind === "differences" ? key : speaker,
       showlegend: legend,
       base: turns.map(({ startSec }) => milliseconds(startSec)),
@@ -49,8 +50,8 @@ export function plotlyLanes(
       y: turns.map(() => key),
       customdata: turns.map(({ startSec, endSec }) => [milliseconds(startSec), milliseconds(endSec)]),
       marker: { color: colour(theme), line: { width: 0 } },
-      hovertemplate: `${escapeHtml(label)} (${
-        escapeHtml(heading)
+      hovertemplate: `${plotlyText(label)} (${
+        plotlyText(heading)
       })<br>%{customdata[0]} to %{customdata[1]} s<extra></extra>`,
     };
   });
@@ -66,7 +67,7 @@ export function plotlyLanes(
         categoryarray: keys,
         range: [keys.length - 0.5, -0.5],
         tickvals: keys,
-        ticktext: rows.map(({ label }) => escapeHtml(shortened(label, LETTERS))),
+        ticktext: rows.map(({ label }) => plotlyText(shortened(label, LETTERS))),
         showgrid: false,
         fixedrange: true,
       },
@@ -85,9 +86,4 @@ export function plotlyLanes(
 
 function milliseconds(sec: number): number {
   return Math.round(sec * 1000) / 1000;
-}
-
-/** Plotly reads a few tags in its texts, and names of speakers come from files. */
-function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
