@@ -17,13 +17,14 @@ const help = `NAME
 
 SYNOPSIS
     npm run notebooks
+    npm run notebooks -- open [-- ARGUMENT...]
     npm run notebooks -- run [NAME]... [--out DIR] [--html] [--timeout SECONDS]
     npm run notebooks -- save [NAME]...
 
 DESCRIPTION
-    Alone, opens Jupyter (Lab, else Notebook) in notebooks/, with the Deno that
-    npm ci installed here as its kernel.
-
+    open  Opens Jupyter (Lab, else Notebook) in notebooks/, with the Deno that
+          npm ci installed here as its kernel. Arguments after -- are Jupyter's,
+          such as --no-browser. The default.
     run   Executes notebooks without a browser; a cell that throws ends it.
           Needs Python's nbclient.
     save  Formats them, executes them where nothing but the project's own
@@ -102,7 +103,7 @@ async function runAll(
 }
 
 async function run({ values, positionals: [command, ...names] }: CommandLine): Promise<number> {
-  if (command === undefined) return await openJupyter([]);
+  if (command === undefined || command === "open") return await openJupyter(names);
   if (command !== "run" && command !== "save") throw new UsageError(`There is no command ${command}.`);
   if (command === "save" && values.size > 0) throw new UsageError("save takes no options.");
   const timeoutSec = Number(values.get("timeout") ?? 120);

@@ -10,6 +10,8 @@ const PERIOD_MS = 100;
 interface Step {
   readonly name: string;
   readonly startMs: number;
+  /** When it was last heard of. */
+  heardMs: number;
   completed: number;
   total: number;
   ms?: number;
@@ -59,8 +61,8 @@ export async function showProgress<T>(
   let last = performance.now(), sent: Promise<void> = tell("display_data", "running");
   const hook: Hook = (name, artefact, { completed, total }) => {
     const now = performance.now();
-    const step = steps.get(name) ?? { name, startMs: now, completed, total };
-    steps.set(name, Object.assign(step, { completed, total }));
+    const step = steps.get(name) ?? { name, startMs: now, heardMs: now, completed, total };
+    steps.set(name, Object.assign(step, { heardMs: now, completed, total }));
     if (artefact !== undefined || (total > 0 && completed >= total)) step.ms = now - step.startMs;
     if (now - last < PERIOD_MS) return;
     last = now;
@@ -71,6 +73,8 @@ export async function showProgress<T>(
   try {
     const result = await work(hook);
     state = "done";
+    // Not every work says of each step that it is through.
+    for (const step of steps.values()) step.ms ??= step.heardMs - step.startMs;
     return result;
   } finally {
     await sent;
@@ -87,14 +91,14 @@ function picture(steps: readonly Step[], expected: number, state: State): MimeBu
   if (state === "done") {
     const total = done.reduce((sum, { ms }) => sum + ms!, 0);
     const times = done.map(({ name, ms }) => `${name} ${duration(ms!)}`).join(", ");
-    const text = `${done.length} ${done.length === 1 ? "stage" : "stages"} in ${duration(total)}: ${times}`;
+    const text = `${done.length} ${done.length === 1 ? "step" : "steps"} in ${duration(total)}: ${times}`;
     return { "text/html": `<div>${escapeXml(text)}</div>`, "text/plain": text };
   }
   const within = current && current.total > 0 ? current.completed / current.total : 0;
   const counted = current && current.total > 1 ? ` (${current.completed} of ${current.total})` : "";
   const words = current === undefined ? "" : `${current.name}${counted}`;
   const label = state === "failed" ? `failed${words && ` in ${words}`}` : words;
-  const text = `${done.length} of ${count} stages${label && `, ${label}`}`;
+  const text = `${done.length} of ${count} steps${label && `, ${label}`}`;
   return {
     "text/html": `<progress max="${count}" value="${(done.length + within).toFixed(2)}" aria-label="${
       escapeXml(text)

@@ -46,11 +46,11 @@ describe("progress", () => {
     expect(messages[0].type).toBe("display_data");
     expect(new Set(messages.slice(1).map(({ type }) => type))).toEqual(new Set(["update_display_data"]));
     expect(new Set(messages.map(({ id }) => id)).size).toBe(1);
-    expect(messages[0].text).toBe("0 of 2 stages");
-    expect(messages.map(({ text }) => text)).toContain("0 of 2 stages, ahc (1 of 3)");
-    expect(messages.at(-1)!.text).toMatch(/^2 stages in \d+ ms: ahc \d+ ms, vbx \d+ ms$/);
+    expect(messages[0].text).toBe("0 of 2 steps");
+    expect(messages.map(({ text }) => text)).toContain("0 of 2 steps, ahc (1 of 3)");
+    expect(messages.at(-1)!.text).toMatch(/^2 steps in \d+ ms: ahc \d+ ms, vbx \d+ ms$/);
     const bar = messages.find(({ text }) => text.includes("vbx"))!.html;
-    expect(bar).toMatch(/<progress max="2" value="1\.\d\d" aria-label="1 of 2 stages, vbx/);
+    expect(bar).toMatch(/<progress max="2" value="1\.\d\d" aria-label="1 of 2 steps, vbx/);
   });
 
   test("floods no page: ten thousand calls, a handful of messages", async () => {
@@ -69,7 +69,17 @@ describe("progress", () => {
       return Promise.reject(new RangeError("no"));
     }, { kernel, stages });
     await expect(work).rejects.toThrow("no");
-    expect(kernel.messages.at(-1)!.text).toBe("0 of 2 stages, failed in vbx");
+    expect(kernel.messages.at(-1)!.text).toBe("0 of 2 steps, failed in vbx");
+  });
+
+  test("of steps that never say they are through ends with the work", async () => {
+    const kernel = slowKernel();
+    await showProgress(async (hook) => {
+      hook("bisect", undefined, { completed: 0, total: 5 });
+      await setTimeout(30);
+      hook("bisect", undefined, { completed: 2, total: 5 });
+    }, { kernel });
+    expect(kernel.messages.at(-1)!.text).toMatch(/^1 step in (\d+) ms: bisect \1 ms$/);
   });
 
   test("outside a notebook is nowhere", async () => {
