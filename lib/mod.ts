@@ -15,6 +15,7 @@ export * from "./parity/mod.ts";
 export * from "./pipeline/mod.ts";
 export * from "./places/mod.ts";
 export * from "./plots/mod.ts";
+export * from "./report/mod.ts";
 export * from "./scheduling/mod.ts";
 export * from "./synthesis/mod.ts";
 export * from "./timeline/mod.ts";

@@ -138,8 +138,10 @@ export function turnErrorsTable({ errors, errorCount }: TurnsDifference, recordi
 export function bisectionTable(bisection: Bisection, recording?: string): Table {
   const { stages, culprit, smallest, notes } = bisection;
   const least = smallest &&
-    ` Enough of ${smallest.artefact}: ${smallest.enough} of ${smallest.differing} x ${smallest.unit}` +
-      `${smallest.spots[0] ? `, the first at ${place(smallest.spots[0])}` : ""}.`;
+    ` Of ${smallest.artefact}, ${smallest.enough} of the ${smallest.differing} that differ (by ${smallest.unit}) ` +
+      `${smallest.enough === 1 ? "is" : "are"} enough${
+        smallest.spots[0] ? `, at ${place(smallest.spots[0])}` : ""
+      }.`;
   return {
     caption: `A's run with one stage as B's, and B's run handed over to A after each stage.${least ?? ""}` +
       notes.map((note) => ` ${note}`).join(""),
