@@ -1,4 +1,3 @@
-import { AssignmentError } from "#lib/numerics/linear_sum_assignment.ts";
 import type { ArtefactName, Artefacts } from "#lib/pipeline/artefacts.ts";
 import { parseOptions } from "#lib/pipeline/options.ts";
 import type { AnyStage } from "#lib/pipeline/stage.ts";
@@ -7,6 +6,7 @@ import { compareRuns } from "./compare_runs.ts";
 import { compareTurns } from "./compare_turns.ts";
 import { DRIFT_QUANTITIES } from "./drift_quantities.ts";
 import { completeRun, type DriftRecipe, type DriftRun, runRecipe } from "./drift_run.ts";
+import { HybridOutcomes } from "./hybrid_outcomes.ts";
 import { HybridRuns } from "./hybrid_runs.ts";
 import { sameArtefact } from "./same_artefact.ts";
 import { smallestPart } from "./smallest_part.ts";
@@ -70,15 +70,7 @@ export async function bisectRuns(
   const { run, notes } = await rerunnable(a, signal);
   const recipe = run.recipe!;
   const runs = new HybridRuns(recipe, run.artefacts, { signal });
-  const outcome = outcomeAgainst(run);
-  const attempt = async (exchanged: Partial<Artefacts>, after?: string): Promise<HybridOutcome> => {
-    try {
-      return outcome(await runs.with(exchanged, after));
-    } catch (error) {
-      if (!isMisfit(error)) throw error;
-      return { identical: false, der: 1, fault: error.message };
-    }
-  };
+  const outcomes = new HybridOutcomes(run, runs);
   const again = b.recorded || b.recipe === undefined ? undefined : b.recipe;
   if (again === undefined) {
     notes.push(`${b.name} is a recording: its artefacts are handed over, no stage of it is run`);
@@ -99,8 +91,8 @@ export async function bisectRuns(
       stage: name,
       by,
       differs: differences(run, version, b),
-      own: await attempt(version, name),
-      handOver: await attempt(handed, name),
+      own: await outcomes.of(version, name),
+      handOver: await outcomes.of(handed, name),
     });
   }
 
@@ -118,7 +110,7 @@ export async function bisectRuns(
       gives: parts.find(({ name }) => name === culprit)!.gives,
       outcome: (exchanged) => {
         onProgress?.({ phase: "smallest part", stage: culprit, completed: runs.stagesRun, total: 0 });
-        return attempt(exchanged, culprit);
+        return outcomes.of(exchanged, culprit);
       },
       scale: {
         chunks: grid.chunks,
@@ -130,7 +122,7 @@ export async function bisectRuns(
   const found = {
     a: a.name,
     b: b.name,
-    whole: outcome(b.artefacts),
+    whole: outcomes.against(b.artefacts),
     stages,
     ...(culprit !== undefined && { culprit }),
     ...(firstHandOver !== undefined && { firstHandOver }),
@@ -162,19 +154,6 @@ async function rerunnable(
   }
   const note = `${a.name} as recorded is not what its replay gives; the replay stands for it`;
   return { run: { ...replay, decimals: a.decimals }, notes: [note] };
-}
-
-/** A's turns against those of other artefacts. */
-function outcomeAgainst({ artefacts, decimals, name }: DriftRun) {
-  const { diarization } = artefacts;
-  if (diarization === undefined) throw new RangeError(`The run "${name}" has no turns to bisect by.`);
-  return (other: Partial<Artefacts>): HybridOutcome => {
-    if (other.diarization === diarization) return { identical: true, der: 0 };
-    if (other.diarization === undefined) return { identical: false, der: 1, fault: "there are no turns" };
-    const turns = compareTurns(diarization, other.diarization, { decimals, maxErrors: 0 });
-    const { identical, namesOnly, der, first } = turns;
-    return { identical, ...(namesOnly && { namesOnly }), der, ...(first && { startSec: first.startSec }) };
-  };
 }
 
 /** A's stages in order with B's of the same name; before them what they are given, where B was given another. */
@@ -216,11 +195,6 @@ function differences(run: DriftRun, version: Partial<Artefacts>, b: DriftRun): S
       .map(({ quantity, maxAbs, beyondTolerance }) => ({ artefact: quantity, maxAbs, beyondTolerance })),
     ...turns,
   ].sort((x, y) => Number(y.beyondTolerance) - Number(x.beyondTolerance));
-}
-
-/** What a stage says to numbers that do not go together. */
-function isMisfit(error: unknown): error is Error {
-  return error instanceof RangeError || error instanceof TypeError || error instanceof AssignmentError;
 }
 
 /** Their comparison takes time and is not asked for. */
