@@ -46,7 +46,7 @@ describeWithJupyter("in a fresh clone", () => {
   beforeAll(async () => {
     copy = freshCopy();
     notebooks = await execute(names, copy.root, copy.env);
-  });
+  }, { timeout: 300_000 });
   afterAll(() => copy[Symbol.dispose]());
   const outputs = (name: string, cell: string) => outputsOf(notebooks.get(name)!, cell);
 
@@ -165,7 +165,7 @@ const networks = model("segmentation-3.0.from-fp16.onnx");
 if (bun && capture && networks) {
   describeWithJupyter("beside captures, clips and weights", () => {
     let notebooks: Map<string, NotebookFile>;
-    beforeAll(async () => void (notebooks = await execute(NOTEBOOKS, root, {})));
+    beforeAll(async () => void (notebooks = await execute(NOTEBOOKS, root, {})), { timeout: 300_000 });
     const outputs = (name: string, cell: string) => outputsOf(notebooks.get(name)!, cell);
 
     test("01 lists the captures, and still draws its own", () => {
