@@ -9,6 +9,7 @@ import { parseUem } from "#lib/timeline/uem.ts";
 import type { FuzzTarget } from "./fuzz_target.ts";
 import { parseEveryWay } from "./in_member.ts";
 import { ANNOTATION_JSON, RTTM, UEM } from "./text_seeds.ts";
+import { wavTarget } from "./wav_target.ts";
 
 const samples = new URL("../../tests/arrays/samples/", import.meta.url);
 /** Samples that NumPy wrote and that are refused undamaged. */
@@ -48,4 +49,5 @@ export const TARGETS: Readonly<Record<string, () => FuzzTarget>> = {
   rttm: () => textTarget("rttm", { seeds: RTTM, parse: parseRttm }),
   uem: () => textTarget("uem", { seeds: UEM, parse: parseUem }),
   json: () => textTarget("json", { seeds: ANNOTATION_JSON, parse: parseAnnotationJson }),
+  wav: wavTarget,
 };
