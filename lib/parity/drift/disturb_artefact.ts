@@ -9,7 +9,7 @@ export interface Disturbance {
 }
 
 /**
- * A seeded disturbance of an artefact. Each number is multiplied by 1 + `size` times a normal draw, as a loss of precision would: size
+ * A seeded disturbance of an artefact. Each number is multiplied by exp(`size` times a normal draw), as a loss of precision would: size
  * 6e-8 is about float32. Of zeros and ones, counts and labels a share of `size` becomes another that occurs; each has its own
  * random threshold, so that what a small size changes a larger one changes too.
  *
@@ -56,7 +56,7 @@ export function disturbArtefact(
   const noise = Float64Array.from({ length: array.data.length }, () => random.normal());
   const at = (size: number) => {
     const data = array.data.slice();
-    noise.forEach((draw, i) => data[i] *= 1 + size * draw);
+    noise.forEach((draw, i) => data[i] *= Math.exp(size * draw));
     return { [artefact]: { ...array, data } };
   };
   return { artefact, at };

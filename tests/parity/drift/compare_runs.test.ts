@@ -1,0 +1,187 @@
+/** Two runs compared: where, how far, how many decisions, whatever clusters and speakers are called. */
+import { beforeAll, describe, expect, test } from "bun:test";
+import { ndArray } from "#lib/arrays/nd_array.ts";
+import { compareRuns } from "#lib/parity/drift/compare_runs.ts";
+import { compareTurns } from "#lib/parity/drift/compare_turns.ts";
+import { type DriftRun, runRecipe } from "#lib/parity/drift/drift_run.ts";
+import type { RunDifference } from "#lib/parity/drift/run_difference.ts";
+import type { Artefacts } from "#lib/pipeline/artefacts.ts";
+import { Annotation } from "#lib/timeline/annotation.ts";
+import { Segment } from "#lib/timeline/segment.ts";
+import { captureRecipe, recordedCapture } from "./back_end.ts";
+
+let run: DriftRun;
+beforeAll(async () => void (run = await runRecipe("A", await captureRecipe("b_five_speakers"))));
+
+/** The run with other artefacts, under the name of B. */
+const other = (artefacts: Partial<Artefacts>): DriftRun => ({
+  ...run,
+  name: "B",
+  artefacts: { ...run.artefacts, ...artefacts },
+});
+const quantity = ({ quantities }: RunDifference, name: string) =>
+  quantities.find((entry) => entry.quantity === name)!;
+
+/** The run with a permutation of AHC clusters and of speakers. */
+function permuted(): DriftRun {
+  const { ahcLabels, q, pi, centroids, softClusters, hardClusters, discreteDiarization } = run
+    .artefacts as Artefacts;
+  const turned = <T extends { shape: readonly number[]; data: Float64Array | Float32Array }>(array: T): T => {
+    const columns = array.shape[array.shape.length - 1];
+    const data = array.data.map((_, at) => array.data[at - at % columns + columns - 1 - at % columns]);
+    return { ...array, data };
+  };
+  const [speakers, dimension] = centroids.shape, clusters = pi.shape[0];
+  const rows = centroids.data.map((_, at) =>
+    centroids.data[(speakers - 1 - Math.floor(at / dimension)) * dimension + at % dimension]
+  );
+  return other({
+    ahcLabels: { ...ahcLabels, data: ahcLabels.data.map((label) => clusters - 1 - label) },
+    q: turned(q),
+    pi: turned(pi),
+    centroids: { ...centroids, data: rows },
+    softClusters: turned(softClusters),
+    hardClusters: { ...hardClusters, data: hardClusters.data.map((k) => k < 0 ? k : speakers - 1 - k) },
+    discreteDiarization: turned(discreteDiarization),
+  });
+}
+
+describe("two runs", () => {
+  test("that are the same differ nowhere", () => {
+    const same = compareRuns(run, other({}));
+    expect([same.identical, same.firstDiffering, same.turns!.der]).toEqual([true, undefined, 0]);
+    expect(same.quantities.every(({ differing, beyondTolerance }) => differing === 0 && !beyondTolerance))
+      .toBe(true);
+  });
+
+  test("with other numbers for clusters and speakers differ nowhere either", () => {
+    const { quantities, firstDiffering } = compareRuns(run, permuted());
+    expect([firstDiffering, quantities.filter(({ differing }) => differing > 0)]).toEqual([undefined, []]);
+    const notes = quantities.flatMap((entry) => entry.notes);
+    expect(notes).toContain("clusters under A's names");
+    expect(notes).toContain("speaker: matched to A's");
+  });
+
+  test("are compared as plain data: JSON and back is the same", () => {
+    const difference = compareRuns(run, permuted());
+    expect(JSON.parse(JSON.stringify(difference))).toEqual(JSON.parse(JSON.stringify(difference)));
+    expect(JSON.stringify(difference)).not.toContain("NaN");
+  });
+
+  test("with one value off: place, time, steps and decision are told", () => {
+    const { embeddings, q } = run.artefacts as Artefacts;
+    const data = embeddings.data.slice(), at = (7 * 3 + 2) * 64 + 5;
+    data[at] = data[at] * (1 + 2 ** -20);
+    const difference = compareRuns(run, other({ embeddings: { ...embeddings, data } }));
+    const { first, worst, ulps, differing, maxAbs, map, overTime } = quantity(difference, "embeddings");
+    expect([difference.firstDiffering, difference.firstBeyondTolerance]).toEqual(["embedding", undefined]);
+    expect(first).toEqual(worst);
+    expect([first!.at, first!.startSec, first!.endSec]).toEqual([{ chunk: 7, slot: 2, dimension: 5 }, 7, 17]);
+    expect([differing, ulps!.counts.reduce((a, b) => a + b), ulps!.equal]).toEqual([1, 1, data.length - 1]);
+    expect(first!.ulps! >= 8 && first!.ulps! <= 16).toBe(true);
+    expect([map!.values[7][2], overTime!.values[7], overTime!.values[8]]).toEqual([maxAbs, maxAbs, 0]);
+
+    // An embedding that VBx gives to another speaker is a changed decision.
+    const clusters = q.shape[1], other_ = q.data.slice();
+    other_.copyWithin(3 * clusters, 60 * clusters, 61 * clusters);
+    const moved = quantity(compareRuns(run, other({ q: { ...q, data: other_ } })), "q");
+    expect(moved.decisions).toEqual({ what: "embeddings", changed: 1, total: q.shape[0] });
+    expect(moved.beyondTolerance).toBe(true);
+  });
+
+  test("with a NaN against a number are infinitely far, and that is null", () => {
+    const { softClusters } = run.artefacts as Artefacts;
+    const data = softClusters.data.slice();
+    data[4] = NaN;
+    const { maxAbs, relativeRms, ulps, worst, beyondTolerance } = quantity(
+      compareRuns(run, other({ softClusters: { ...softClusters, data } })),
+      "softClusters",
+    );
+    expect([maxAbs, relativeRms, ulps!.apart, worst!.b, beyondTolerance]).toEqual([
+      null,
+      null,
+      1,
+      null,
+      true,
+    ]);
+  });
+
+  test("of different training sets are compared where both have an embedding", () => {
+    const { training, q, postPlda, postXvec, ahcLabels } = run.artefacts as Artefacts;
+    const N = training.chunkIndex.length;
+    const less = <T extends { shape: readonly number[] }>(array: T, data: unknown): T =>
+      ({ ...array, shape: [N - 1, ...array.shape.slice(1)], data }) as T;
+    const b = other({
+      training: { chunkIndex: training.chunkIndex.slice(1), speakerIndex: training.speakerIndex.slice(1) },
+      q: less(q, q.data.slice(q.shape[1])),
+      postPlda: less(postPlda, postPlda.data.slice(postPlda.shape[1])),
+      postXvec: less(postXvec, postXvec.data.slice(postXvec.shape[1])),
+      ahcLabels: less(ahcLabels, ahcLabels.data.slice(1)),
+    });
+    const difference = compareRuns(run, b);
+    expect(quantity(difference, "training").decisions).toMatchObject({ changed: 1 });
+    for (const name of ["q", "postPlda", "postXvec", "ahcLabels"]) {
+      const { differing, beyondTolerance, notes } = quantity(difference, name);
+      expect([name, differing, beyondTolerance]).toEqual([name, 0, true]);
+      expect(notes.join()).toContain("embedding: 1 of A and 0 of B have no counterpart");
+    }
+  });
+
+  test("a recording against its replay: all within tolerance, the tree only in the replay", async () => {
+    const recorded = await recordedCapture("b_five_speakers");
+    const difference = compareRuns(recorded, run);
+    expect([difference.identical, difference.firstBeyondTolerance]).toEqual([true, undefined]);
+    expect(difference.onlyIn).toEqual({ a: [], b: ["tree"] });
+  });
+});
+
+describe("turns", () => {
+  const turns = (...list: [number, number, string][]) =>
+    list.reduce(
+      (all, [start, end, label]) => all.add(new Segment(start, end), label),
+      new Annotation({ uri: "x" }),
+    );
+
+  test("that differ are told by kind and time, names mapped first", () => {
+    const a = turns([0, 4, "ann"], [5, 8, "bob"], [9, 10, "ann"]);
+    const b = turns([0, 3, "1"], [5, 8, "2"], [8, 8.5, "2"], [9, 10, "2"]);
+    const { errors, missed, falseAlarm, confusion, first, namesOnly } = compareTurns(a, b);
+    expect(errors).toEqual([
+      { startSec: 3, endSec: 4, kind: "missed" },
+      { startSec: 8, endSec: 8.5, kind: "false alarm" },
+      { startSec: 9, endSec: 10, kind: "confusion" },
+    ]);
+    expect([missed, falseAlarm, confusion, first!.line, first!.startSec, namesOnly]).toEqual([
+      1,
+      0.5,
+      1,
+      1,
+      0,
+      false,
+    ]);
+  });
+
+  test("of which only the longest errors fit are the longest, by time", () => {
+    const a = turns([0, 1, "a"], [2, 5, "a"], [6, 8, "a"]);
+    const { errors, errorCount } = compareTurns(a, turns(), { maxErrors: 2 });
+    expect([errorCount, errors.map(({ startSec }) => startSec)]).toEqual([3, [2, 6]]);
+  });
+
+  test("that differ by less than RTTM writes are the same", () => {
+    const { identical, der } = compareTurns(turns([0, 1, "a"]), turns([0, 1.0004, "a"]));
+    expect([identical, der]).toEqual([true, 0]);
+  });
+});
+
+test("a long recording's series and maps are thinned, and keep the largest error", () => {
+  const chunks = 5000;
+  const embeddings = (value: number) => {
+    const data = new Float32Array(chunks * 3 * 2);
+    data[(4321 * 3 + 1) * 2] = value;
+    return { embeddings: ndArray("f4", [chunks, 3, 2], data) };
+  };
+  const a = { name: "A", artefacts: embeddings(0) }, b = { name: "B", artefacts: embeddings(9) };
+  const { map, overTime } = quantity(compareRuns(a, b, { maxSteps: 100 }), "embeddings");
+  expect([map!.values.length, map!.chunksPerRow, map!.rows.stepSec]).toEqual([100, 50, 50]);
+  expect([map!.values[86], overTime!.values[86], overTime!.stepSec]).toEqual([[0, 9, 0], 9, 50]);
+});
