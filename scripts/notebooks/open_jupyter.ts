@@ -1,5 +1,5 @@
 /** Opening the notebooks in the Jupyter that is installed. */
-import { spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { delimiter, join } from "node:path";
 import process from "node:process";
 import { projectRoot } from "#lib/places/places.ts";
@@ -35,12 +35,20 @@ export async function openJupyter(args: readonly string[]): Promise<number> {
   writeKernelSpec(data);
   const path = [data, process.env.JUPYTER_PATH].filter(Boolean).join(delimiter);
   const [command, ...start] = found;
-  const child = spawn(command, [...start, ...args], {
-    cwd: join(projectRoot(), "notebooks"),
-    env: { ...process.env, JUPYTER_PATH: path },
-    stdio: "inherit",
-  });
-  return await new Promise((resolve, reject) => {
-    child.once("error", reject).once("close", (status) => resolve(status ?? 1));
-  });
+  // Control-C reaches Jupyter too, which asks before it ends; until then this process must not leave the terminal to the shell.
+  let child: ChildProcess | undefined;
+  const wait = () => {}, end = () => void child?.kill("SIGTERM");
+  process.on("SIGINT", wait).on("SIGTERM", end);
+  try {
+    const jupyter = child = spawn(command, [...start, ...args], {
+      cwd: join(projectRoot(), "notebooks"),
+      env: { ...process.env, JUPYTER_PATH: path },
+      stdio: "inherit",
+    });
+    return await new Promise((resolve, reject) => {
+      jupyter.once("error", reject).once("close", (status) => resolve(status ?? 1));
+    });
+  } finally {
+    process.off("SIGINT", wait).off("SIGTERM", end);
+  }
 }
