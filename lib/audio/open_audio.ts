@@ -2,6 +2,7 @@ import { quote } from "#lib/arrays/quote.ts";
 import type { Audio } from "./audio.ts";
 import { AudioFileError } from "./audio_file_error.ts";
 import { announcedFrames } from "./announced_frames.ts";
+import { isChainedOgg } from "./chained_ogg.ts";
 import { compressedAudio } from "./compressed_audio.ts";
 import { detectFormat, DETECTION_BYTES } from "./detect_format.ts";
 import { ffmpegAudio } from "./ffmpeg_audio.ts";
@@ -30,6 +31,9 @@ async function openKnown(source: OpenFile): Promise<Audio | { name: string | und
   const { decoder, name } = format;
   if (decoder === "mp4") return await m4aAudio(source, { name }) ?? { name };
   if (decoder === "other") return { name };
+  if ((decoder === "opus" || decoder === "vorbis") && await isChainedOgg(source)) {
+    return { name: `${name} of several streams` };
+  }
   if (decoder !== "wav") {
     return await compressedAudio(source, {
       name,
