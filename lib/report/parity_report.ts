@@ -99,8 +99,8 @@ function capturesTable(items: readonly ParityItem[]): Table {
   const several = new Set(items.map(({ report }) => report.backend)).size > 1;
   return {
     caption:
-      "Errors are absolute, the worse of the isolated and the chained run, rounded up to one digit. Bars are logarithmic, from " +
-      "1e-17 to 1; the mark is what is tolerated.",
+      "Largest absolute errors, the worse of the isolated and the chained run, rounded up to one digit. The bar is that " +
+      "quantity of the column which is nearest to its tolerance, from 1e-17 to 1 on a logarithmic scale; the mark is the tolerance.",
     columns: [
       { title: "capture" },
       ...(several ? [{ title: "backend" }] : []),

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { formatCount } from "#lib/plots/format_number.ts";
 import { clockTime } from "./clock_time.ts";
 import { type Markup, markup } from "./markup.ts";
 import type { Recording } from "./report.ts";
@@ -67,13 +68,13 @@ ${sound}${audioNote && markup`<p class="note">${audioNote}</p>`}
 <p class="said" role="status"></p>
 <div class="legend" role="group" aria-label="Speakers, shown or hidden">${legend}</div>
 <div class="turns table" tabindex="0" role="region" aria-label="Turns of ${name}">
-<table><caption><span>${turns.length} ${turns.length === 1 ? "turn" : "turns"}</span></caption>
+<table><caption><span>${formatCount(turns.length)} ${turns.length === 1 ? "turn" : "turns"}</span></caption>
 <thead><tr><th scope="col">from</th><th scope="col">speaker</th>
 <th scope="col" class="number">to</th><th scope="col" class="number">length</th></tr></thead>
 <tbody>${rows}</tbody></table></div>
 <div class="pager" hidden><button type="button" class="before">Earlier turns</button>
 <span class="leaf"></span> <button type="button" class="after">Later turns</button></div>
-${rest > 0 && markup`<p class="note still">and ${rest} more turns</p>`}</div>`;
+${rest > 0 && markup`<p class="note still">and ${formatCount(rest)} more turns</p>`}</div>`;
 }
 
 function swatch(colour: string): Markup {

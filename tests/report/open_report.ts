@@ -42,8 +42,17 @@ export async function openReport(
   expect(requests).toEqual([address]);
 }
 
-/** A test that needs Chromium: without one it is skipped and says so, but fails under `CI`. */
-export function testInChromium(title: string, body: () => Promise<void>): void {
+/**
+ * A test that needs Chromium: without one it is skipped and says so, but fails under `CI`. The page is the same whatever made
+ * it, and opening it takes its time: Deno runs only those tests that are marked `alsoInDeno`, which show that it makes and
+ * opens pages as well.
+ */
+export function testInChromium(
+  title: string,
+  body: () => Promise<void>,
+  options: { readonly alsoInDeno?: boolean } = {},
+): void {
+  if ("Deno" in globalThis && !options.alsoInDeno) return;
   if (findChromium() !== undefined || process.env.CI) return test(title, body, 60_000);
   test.skip(`${title} (skipped: no Chromium was found; install one or set DIALAB_CHROMIUM)`, () => {});
 }

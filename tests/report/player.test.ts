@@ -47,7 +47,7 @@ describe("the player of a report page", () => {
       await page.click(".player .play");
       await until(async () => !await isPlaying(page));
     });
-  });
+  }, { alsoInDeno: true });
 
   testInChromium("plays from a spike, a bar of a lane and a cell that are clicked", async () => {
     await openReport(await reportPage(sampleReport()), async (page) => {
