@@ -128,7 +128,11 @@ export class Diarizer implements AsyncDisposable {
     const segmentationFile = await findModel(preset.segmentation, { places });
     const embeddingFile = await findModel(options.embeddingModel ?? preset.embedding.model, { places });
     const plda = preset.plda === undefined ? undefined : await presetPlda(preset.plda, models);
-    const segmentation = await openSegmentation(segmentationFile.path, { provider, workers });
+    const segmentation = await openSegmentation(segmentationFile.path, {
+      provider,
+      workers,
+      speechThreshold: preset.speechThreshold,
+    });
     try {
       const { frames, slots } = segmentation;
       const embedder = preset.embedding.kind === "masked"

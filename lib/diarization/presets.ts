@@ -7,6 +7,8 @@ export interface Preset {
   readonly title: string;
   /** Name of the segmentation network's card. */
   readonly segmentation: string;
+  /** Probability from which on a frame is speech; undefined for pyannote's decision, the likeliest class. */
+  readonly speechThreshold?: number;
   /** `masked`: one embedding per mask over a chunk's frames; `windows`: the mean over short windows of a slot's own samples. */
   readonly embedding: { readonly kind: "masked" | "windows"; readonly model: string };
   /** Names of the cards of the PLDA's two files, which lie in one folder; undefined when the clustering needs none. */
@@ -21,7 +23,9 @@ export interface Preset {
  *
  * - `community-1`: pyannote's pipeline.
  * - `interim`: every stage of community-1 with small weights that mean something; for tests.
- * - `compact`: small networks and no PLDA. Its threshold was chosen on trn01, trn03 and trn05 of the AMI excerpts, see docs/presets.md.
+ * - `compact`: small networks and no PLDA.
+ *
+ * What `interim` and `compact` have of their own was chosen on trn01, trn03 and trn05 of the AMI excerpts, see docs/presets.md.
  */
 export const PRESETS: Readonly<Record<string, Preset>> = {
   "community-1": {
@@ -37,6 +41,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     name: "interim",
     title: "segmentation-3.0, a small masked embedding with its own PLDA, VBx; for tests",
     segmentation: "segmentation-3.0",
+    speechThreshold: 0.5,
     embedding: { kind: "masked", model: "embedding-128" },
     plda: { model: "interim-plda", transform: "interim-xvec-transform" },
     clustering: "vbx",
@@ -46,6 +51,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     name: "compact",
     title: "segmentation-3.0, ThinResNet, AHC: small and without a PLDA",
     segmentation: "segmentation-3.0",
+    speechThreshold: 0.5,
     embedding: { kind: "windows", model: "thinresnet" },
     clustering: "ahc",
     options: { ahc: { threshold: 0.75 }, training: { minActiveRatio: 0.1 } },

@@ -10,6 +10,7 @@ import { parseOnnx } from "./onnx/parse_onnx.ts";
 import { openSession } from "./open_session.ts";
 import type { SessionOptions } from "./provider.ts";
 import { type Share, shareNetwork } from "./shared_networks.ts";
+import { thresholdSpeech } from "./speech_threshold.ts";
 
 /** How a segmentation network is opened. */
 export interface SegmentationOptions extends SessionOptions {
@@ -19,6 +20,12 @@ export interface SegmentationOptions extends SessionOptions {
   readonly frames?: number;
   /** Which sets of speakers the classes stand for. @default { speakers: 3, maxSetSize: 2 } */
   readonly powerset?: PowersetOptions;
+  /**
+   * Probability from which on a frame is speech, over 0 and under 1; who speaks is then the likeliest set of speakers.
+   *
+   * @default undefined: a frame is speech where one set of speakers is likelier than silence, as pyannote has it
+   */
+  readonly speechThreshold?: number;
   /** Where the hard decisions are made. @default WebAssembly, or plain TypeScript where there is no SIMD */
   readonly compute?: Compute;
 }
@@ -45,6 +52,12 @@ interface Loaded extends AsyncDisposable {
 
 type Settings = Required<Pick<SegmentationOptions, "chunkSamples" | "frames" | "powerset">>;
 
+/** How scores become decisions; two that hold the same network may decide otherwise. */
+interface Decision {
+  readonly compute: Compute;
+  readonly speechThreshold: number | undefined;
+}
+
 /** A pyannote segmentation network: who speaks in each frame of a chunk. */
 export class SegmentationNetwork implements AsyncDisposable {
   /** Samples of a chunk at 16 kHz. */
@@ -55,12 +68,12 @@ export class SegmentationNetwork implements AsyncDisposable {
   readonly classes: number;
   readonly #share: Share<Loaded>;
   readonly #powerset: PowersetOptions;
-  readonly #compute: Compute;
+  readonly #decision: Decision;
 
-  constructor(share: Share<Loaded>, settings: Settings & { readonly compute: Compute }) {
+  constructor(share: Share<Loaded>, settings: Settings & Decision) {
     this.#share = share;
     this.#powerset = settings.powerset;
-    this.#compute = settings.compute;
+    this.#decision = settings;
     this.chunkSamples = settings.chunkSamples;
     this.frames = settings.frames;
     ({ speakers: this.slots, classes: this.classes } = powersetClasses(settings.powerset));
@@ -82,7 +95,11 @@ export class SegmentationNetwork implements AsyncDisposable {
     const { session, input, output } = this.#share.network;
     const feeds = { [input]: ndArray("f4", [batch, 1, chunkSamples], waveforms) };
     const { [output]: scores } = await session.run(feeds, { [output]: [batch, frames, classes] }, options);
-    const active = await powerset(this.#compute, scores.data, this.#powerset);
+    const { compute, speechThreshold: threshold } = this.#decision;
+    const decided = threshold === undefined
+      ? scores.data
+      : thresholdSpeech(scores.data, { classes, threshold });
+    const active = await powerset(compute, decided, this.#powerset);
     return { scores, segmentations: ndArray("f4", [batch, frames, this.slots], active) };
   }
 
@@ -115,7 +132,8 @@ export async function openSegmentation(
   path: string,
   options: SegmentationOptions = {},
 ): Promise<SegmentationNetwork> {
-  const { chunkSamples = 160000, frames = 589, powerset = {}, provider, threads, workers } = options;
+  const { chunkSamples = 160000, frames = 589, powerset = {}, speechThreshold, provider, threads, workers } =
+    options;
   const settings = { chunkSamples, frames, powerset };
   const { classes } = powersetClasses(powerset);
   const load = async (): Promise<Loaded> => {
@@ -143,5 +161,9 @@ export async function openSegmentation(
   };
   const variant = JSON.stringify(["segmentation", settings, provider ?? "cpu", threads ?? 0, workers ?? 0]);
   const compute = options.compute ?? await cpuCompute();
-  return new SegmentationNetwork(await shareNetwork(path, { variant, load }), { ...settings, compute });
+  return new SegmentationNetwork(await shareNetwork(path, { variant, load }), {
+    ...settings,
+    compute,
+    speechThreshold,
+  });
 }
