@@ -37,10 +37,11 @@ function told({ identical, namesOnly, der, fault }: HybridOutcome): string {
 }
 
 function smallestLines(
-  { artefact, unit, differing, enough, spots, minimal, outcome }: SmallestPart,
+  { artefact, together, unit, differing, enough, spots, minimal, outcome }: SmallestPart,
   style: Style,
 ) {
-  if (unit === "the whole") return [`  ${artefact} does it by itself; it cannot be taken apart further`];
+  const beside = together.length === 0 ? "" : `, beside all of ${together.join(", ")}`;
+  if (unit === "the whole") return [`  ${artefact}${beside} is enough; it cannot be taken apart`];
   const many = (n: number) => {
     const words = unit.split(" ");
     words[0] += n === 1 ? "" : words[0].endsWith("h") ? "es" : "s"; // stretches of frames, chunks and slot
@@ -50,7 +51,9 @@ function smallestLines(
   };
   const least = minimal ? "enough, none to spare" : "enough, perhaps more than needed";
   const lines = [
-    `  ${artefact}: ${many(enough)} of the ${differing} that differ ${enough === 1 ? "is" : "are"} ${least}`,
+    `  ${artefact}: ${many(enough)} of the ${differing} that differ ${
+      enough === 1 ? "is" : "are"
+    } ${least}${beside}`,
   ];
   for (const spot of spots.slice(0, 5)) lines.push(`    ${place(spot)}`);
   if (enough > 5) lines.push(style("dim", `    and ${enough - 5} more`));

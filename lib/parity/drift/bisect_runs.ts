@@ -107,7 +107,7 @@ export async function bisectRuns(
     ? undefined
     : await smallestPart(run.artefacts, versions.get(culprit)!, {
       stage: culprit,
-      gives: parts.find(({ name }) => name === culprit)!.gives,
+      gives: usedAfter(recipe, culprit, parts.find(({ name }) => name === culprit)!.gives),
       outcome: (exchanged) => {
         onProgress?.({ phase: "smallest part", stage: culprit, completed: runs.stagesRun, total: 0 });
         return outcomes.of(exchanged, culprit);
@@ -167,6 +167,12 @@ function stageParts({ stages, given }: DriftRecipe, b: DriftRun) {
     ...(inputs.length === 0 ? [] : [{ name: "inputs", gives: inputs, stageOfB: undefined }]),
     ...stages.map(({ name, gives }) => ({ name, gives, stageOfB: ofB.find((stage) => stage.name === name) })),
   ];
+}
+
+/** Those of a stage's artefacts that later stages need, or that are the turns. */
+function usedAfter({ stages }: DriftRecipe, stage: string, gives: readonly ArtefactName[]): ArtefactName[] {
+  const later = stages.slice(stages.findIndex(({ name }) => name === stage) + 1);
+  return gives.filter((name) => name === "diarization" || later.some(({ needs }) => needs.includes(name)));
 }
 
 function pick(artefacts: Partial<Artefacts>, names: readonly ArtefactName[]): Partial<Artefacts> {

@@ -40,6 +40,8 @@ export interface StageBisection {
 export interface SmallestPart {
   readonly stage: string;
   readonly artefact: string;
+  /** Other artefacts of the stage that must be B's as well, whole; empty when one is enough by itself. */
+  readonly together: readonly string[];
   /** What was taken apart: "chunk", "chunk and slot", "embedding", "stretch of frames", "turn", "the whole". */
   readonly unit: string;
   /** Units in which B differs from A. */

@@ -20,12 +20,13 @@ export interface SmallestPartOptions {
 const MAX_SPOTS = 50;
 
 /**
- * The least of what a stage gave in B that changes A's turns: of the first artefact that does so by itself, chunks (or embeddings,
+ * The least of what a stage gave in B that changes A's turns: of the first artefact that does so (by itself if
+ * one does), chunks (or embeddings,
  * stretches of frames, ...), then slots in them.
  *
  * @param a A's artefacts.
  * @param b The stage's in B's version.
- * @returns Undefined when no artefact does it by itself.
+ * @returns Undefined when nothing does.
  *
  * @example
  * ```ts
@@ -51,38 +52,39 @@ export async function smallestPart(
   options: SmallestPartOptions,
 ): Promise<SmallestPart | undefined> {
   const { stage, gives, outcome, scale, maxTests = 200 } = options;
+  const differing = gives.filter((name) => !sameArtefact(a[name], b[name]));
   let tests = 0;
-  for (const artefact of gives) {
-    if (sameArtefact(a[artefact], b[artefact])) continue;
+  // First each by itself; where none is enough, one taken apart beside the whole of the others.
+  const attempts = [
+    ...differing.map((artefact) => ({ artefact, together: [] as ArtefactName[] })),
+    ...differing.map((artefact) => ({ artefact, together: differing.filter((name) => name !== artefact) })),
+  ];
+  for (const { artefact, together } of attempts) {
+    const beside: Partial<Artefacts> = Object.fromEntries(together.map((name) => [name, b[name]]));
     tests++;
-    const alone = await outcome({ [artefact]: b[artefact] });
-    if (alone.identical || alone.fault !== undefined) continue;
-    let best = {
-      stage,
-      artefact,
-      unit: "the whole",
-      differing: 1,
-      enough: 1,
-      spots: [],
-      minimal: true,
-    } as Omit<SmallestPart, "outcome" | "tests">;
-    let small = alone, from = b;
+    const all = await outcome({ ...beside, [artefact]: b[artefact] });
+    if (!changes(all)) continue;
+    const found = { stage, artefact, together };
+    let best: Omit<SmallestPart, "tests"> = {
+      ...found,
+      ...{ unit: "the whole", differing: 1, enough: 1, spots: [], minimal: true, outcome: all },
+    };
+    let from = b;
     for (const detail of [0, 1] as const) {
       const parts = artefactParts(artefact, a, from, { scale, detail });
       if (parts === undefined || parts.count === 0) continue;
       const search = await minimize([...Array(parts.count).keys()], {
-        enough: async (some) => changes(await outcome(parts.splice(some))),
-        maxTests: maxTests - tests,
+        enough: async (some) => changes(await outcome({ ...beside, ...parts.splice(some) })),
+        maxTests: Math.max(0, maxTests - tests),
       });
       tests += search.tests;
       const spliced = parts.splice(search.items);
-      const result = await outcome(spliced);
+      const result = await outcome({ ...beside, ...spliced });
       if (!changes(result)) continue; // under A's names of clusters it is no change
-      small = result;
-      best = described(stage, artefact, parts, search);
+      best = { ...found, ...described(parts, search), outcome: result };
       from = { ...from, ...spliced };
     }
-    return { ...best, outcome: small, tests };
+    return { ...best, tests };
   }
   return undefined;
 }
@@ -90,19 +92,8 @@ export async function smallestPart(
 const changes = ({ identical, fault }: HybridOutcome): boolean => !identical && fault === undefined;
 
 function described(
-  stage: string,
-  artefact: string,
-  parts: ArtefactParts,
+  { unit, count: differing, spot }: ArtefactParts,
   { items, minimal }: { readonly items: readonly number[]; readonly minimal: boolean },
 ) {
-  const { unit, count: differing, spot } = parts;
-  return {
-    stage,
-    artefact,
-    unit,
-    differing,
-    enough: items.length,
-    spots: items.slice(0, MAX_SPOTS).map(spot),
-    minimal,
-  };
+  return { unit, differing, enough: items.length, spots: items.slice(0, MAX_SPOTS).map(spot), minimal };
 }

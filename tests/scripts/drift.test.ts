@@ -1,0 +1,128 @@
+/** The drift command as users run it. */
+import { afterAll, describe, expect, test } from "bun:test";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import type { DriftReport } from "#lib/parity/drift/drift_report.ts";
+import { projectRoot } from "#lib/places/places.ts";
+import { FIXTURES, Scratch } from "#tests/parity/scratch.ts";
+
+const runtime = "Deno" in globalThis ? ["run", "-A"] : ["run"];
+const OWN = ["--captures", join(FIXTURES, "captures")];
+/** Milliseconds that a test may take on a busy machine. */
+const SLOW = 120_000;
+
+const scratch = new Scratch();
+afterAll(() => scratch[Symbol.dispose]());
+
+function drift(...args: string[]) {
+  const script = join(projectRoot(), "scripts", "drift.ts");
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...runtime, script, ...args], {
+    cwd: scratch.root,
+    encoding: "utf8",
+    env: { ...process.env, NO_COLOR: "1" },
+  });
+  return { status, stdout, stderr };
+}
+const report = (...args: string[]): DriftReport => JSON.parse(drift(...args, "--json", "-").stdout);
+const row = (stdout: string, artefact: string) =>
+  stdout.split("\n").find((line) => line.includes(` ${artefact} `))!.trim().split(/\s+/);
+
+describe("drift", () => {
+  test("of a capture alone is against its replay on scalar: the same turns, exit 0", () => {
+    const { status, stdout, stderr } = drift(...OWN, "a_two_speakers");
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(/^A {2}a_two_speakers {2}recorded\nB {2}a_two_speakers@scalar {2}scalar, f64\n/);
+    expect(stdout).toContain("turns 25 | 25   speakers 2 | 2   DER 0\n");
+    expect(stdout.trimEnd().split("\n").at(-1)).toMatch(/^the same turns; all stages within tolerance, /);
+    for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+    expect(stdout).not.toContain("\x1b");
+  }, SLOW);
+
+  test("with other options differs from the stage on that reads them, exit 1", () => {
+    const { status, stdout } = drift(...OWN, "b_five_speakers", "?vbx.fa=0.4&vbx.fb=2", "--bisect");
+    expect(status).toBe(1);
+    expect(row(stdout, "ahcLabels")).toEqual(["ahc", "ahcLabels", "equal"]);
+    expect(row(stdout, "q").slice(0, 2)).toEqual(["vbx", "q"]);
+    expect(stdout).toContain("vbx: q is the first beyond 1.0e-12");
+    expect(stdout).toMatch(/\nvbx +rerun +q \S+ +\d+\.\d{3} % +\d+\.\d{3} %\n/);
+    expect(stdout).toMatch(
+      /\nvbx changes the turns by its own difference\n {2}q: \d+ .* beside all of pi\n/,
+    );
+    expect(stdout.trimEnd().split("\n").at(-1)).toMatch(
+      /^other turns from \d+:\d\d\.\d{3} on; vbx is the first/,
+    );
+  }, SLOW);
+
+  test("--json holds all that is printed, and more", () => {
+    const file = join(scratch.root, "report.json");
+    const args = [
+      ...OWN,
+      "a_two_speakers",
+      "@wasm",
+      "--margins",
+      "--sensitivity",
+      "vbx",
+      "--seed",
+      "7",
+      "--bisect",
+    ];
+    const { status, stdout } = drift(...args, "--json", file);
+    expect(status).toBe(0);
+    const { a, b, difference, bisection, margins, amplification, environment, seconds }: DriftReport = JSON
+      .parse(
+        readFileSync(file, "utf8"),
+      );
+    expect([a.computed, b.computed, b.name]).toEqual(["recorded", "wasm, f64", "a_two_speakers@wasm"]);
+    expect([difference.identical, bisection!.culprit, typeof environment.cpu]).toEqual([
+      true,
+      undefined,
+      "string",
+    ]);
+    expect([margins!.a.lists.length, margins!.a.nearestMeasured.length]).toEqual([7, 10]);
+    expect([amplification!.seed, amplification!.stage, amplification!.disturbed]).toEqual([7, "vbx", [
+      "q",
+      "pi",
+    ]]);
+    expect(Object.keys(seconds)).toEqual(["runs", "comparison", "bisection", "margins", "sensitivity"]);
+    expect(stdout).toContain(`Noise on q, pi of a_two_speakers (vbx, seed 7)`);
+    expect(stdout).toMatch(/AHC cut +\d+ +0 {2}/);
+  }, SLOW);
+
+  test("takes what diarize dumped, or any folder, as a run", () => {
+    const folder = scratch.copy("c_one_chunk", "dumped");
+    const { a, b, difference } = report(folder, "@wasm");
+    expect([a.source, b.source, difference.identical]).toEqual([folder, folder, true]);
+  }, SLOW);
+
+  test("help within 80 columns, with exit codes", () => {
+    const { status, stdout } = drift("--help");
+    expect(status).toBe(0);
+    for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+    expect(stdout).toMatch(/EXIT STATUS\n {4}0 .*\n {4}1 .*\n {4}2 .*\n {4}3 /);
+  }, SLOW);
+});
+
+describe("refused", () => {
+  test.each<[string, number, RegExp, string[]]>([
+    ["no run", 2, /Name a run/, []],
+    ["three runs", 2, /Two runs are compared, not 3/, ["a", "b", "c"]],
+    ["a run of nothing", 2, /"@wasm" names no run/, ["@wasm"]],
+    ["an option that is none", 2, /vbx\.fo=1.*fo/, ["a_two_speakers", "?vbx.fo=1"]],
+    ["a value that is none", 2, /"vbx\.fa=much" is not of the form/, ["a_two_speakers", "?vbx.fa=much"]],
+    ["a precision off the GPU", 2, /a precision is @webgpu:df64/, ["a_two_speakers", "@wasm:f32"]],
+    ["an unknown stage", 2, /--sensitivity is one of inputs,/, ["a_two_speakers", "--sensitivity", "vb"]],
+    ["a preset without masks", 2, /--preset is community-1 or interim/, [
+      "a_two_speakers",
+      "--preset",
+      "compact",
+    ]],
+    ["an unknown capture", 3, /no capture nobody; in .* there are a_two_speakers,/, ["nobody"]],
+  ])("%s", (_what, code, message, args) => {
+    const { status, stderr, stdout } = drift(...OWN, ...args);
+    expect([status, stdout]).toEqual([code, ""]);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toContain("    at ");
+  }, SLOW);
+});
