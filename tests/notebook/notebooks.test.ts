@@ -84,7 +84,7 @@ describeWithJupyter("in a fresh clone", () => {
     const [progress, run] = outputs("01-first-look", "run").text;
     expect(progress).toMatch(/^10 steps in .*: speaker_counting .*, annotation \d/);
     expect(run).toContain("q                    f8 (111, 10)");
-    expect(outputs("01-first-look", "clustering").svg).toHaveLength(3);
+    expect(outputs("01-first-look", "clustering").svg).toHaveLength(4);
     const [lanes] = outputs("01-first-look", "turns").svg;
     expect([...new Set(lanes.match(/SPEAKER_\d+(?=<)/g))].sort()).toEqual(["SPEAKER_00", "SPEAKER_01"]);
     const reference = readFileSync(
