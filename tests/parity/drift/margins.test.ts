@@ -1,5 +1,6 @@
 /** Margins: a decision tips when it is pushed by more than its margin, and not when it is pushed by less. */
 import { beforeAll, describe, expect, test } from "bun:test";
+import { silentSlots } from "#lib/clustering/assign_clusters.ts";
 import { decisionMargins } from "#lib/parity/drift/decision_margins.ts";
 import { completeRun, type DriftRun, runRecipe } from "#lib/parity/drift/drift_run.ts";
 import { HybridRuns } from "#lib/parity/drift/hybrid_runs.ts";
@@ -76,6 +77,29 @@ describe("a decision tips beyond its margin and not before:", () => {
     expect(await push(threshold * (1 + side * 0.01))).toBe(now);
     expect(await push(threshold * (1 - side * 0.01))).toBe(now - side);
   });
+});
+
+test("the second-best assignment is that of a search through all", () => {
+  const { softClusters, segmentations } = artefacts;
+  const [, slots, speakers] = softClusters.shape;
+  const silent = silentSlots(segmentations);
+  const choices = (left: number): number[][] =>
+    left === 0
+      ? [[]]
+      : choices(left - 1).flatMap((chosen) =>
+        Array.from({ length: speakers }, (_, k) => k).filter((k) => !chosen.includes(k)).map((
+          k,
+        ) => [...chosen, k])
+      );
+  const all = choices(slots);
+  for (const { at: { chunk }, value, threshold } of list("assignment").nearest) {
+    const ranked = all.map((choice) => ({
+      total: choice.reduce((sum, k, s) => sum + softClusters.data[(chunk * slots + s) * speakers + k], 0),
+      heard: choice.map((k, s) => silent[chunk * slots + s] ? "" : k).join(),
+    })).sort((x, y) => y.total - x.total);
+    const second = ranked.find(({ heard }) => heard !== ranked[0].heard)!;
+    expect(Math.abs(value - ranked[0].total) + Math.abs(threshold - second.total)).toBeLessThan(1e-12);
+  }
 });
 
 describe("decisions that count", () => {
