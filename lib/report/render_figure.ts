@@ -1,7 +1,7 @@
 import type { Figure } from "#lib/plots/figure.ts";
 import { plotlySpec } from "#lib/plots/plotly_spec.ts";
 import { renderSvg } from "#lib/plots/render_svg.ts";
-import { Markup, markup } from "./markup.ts";
+import { embedJson, Markup, markup } from "./markup.ts";
 import { type Patch, patchesBetween } from "./theme_patches.ts";
 
 /** What the page's scripts know of a figure; client/page_data.js tells the same. */
@@ -17,8 +17,8 @@ export interface FigureData {
 /** A figure, drawn for the page. */
 export interface DrawnFigure {
   readonly figure: Figure;
-  /** The picture for paper and for readers without scripts. */
-  readonly svg: string;
+  /** The picture for paper and for readers without scripts: an SVG as an address, escaped for a quoted attribute. */
+  readonly picture: string;
   readonly data: FigureData;
   /** Bytes of `data` as JSON. */
   readonly dataBytes: number;
@@ -34,8 +34,8 @@ export interface DrawnFigure {
  * import assert from "node:assert/strict";
  * import { elboFigure } from "#lib/plots/elbo_figure.ts";
  * import { drawFigure } from "#lib/report/render_figure.ts";
- * const { svg, data } = await drawFigure(elboFigure([-120, -100, -99]), null);
- * assert.match(svg, /^<svg/);
+ * const { picture, data } = await drawFigure(elboFigure([-120, -100, -99]), null);
+ * assert.match(picture, /^data:image\/svg\+xml,<svg/);
  * assert(data.dark.length > 0 && data.dark.length < 100);
  * ```
  */
@@ -51,7 +51,9 @@ export async function drawFigure(figure: Figure, recording: number | null): Prom
     recording,
   };
   const svg = await renderSvg(figure, { heading: false });
-  return { figure, svg, data, dataBytes: JSON.stringify(data).length };
+  // In a quoted attribute these would mean something else; all others may stand as they are.
+  const picture = `data:image/svg+xml,${svg.replace(/[%#"&\n]/g, encodeURIComponent)}`;
+  return { figure, picture, data, dataBytes: embedJson(data).text.length };
 }
 
 function plainArrays(_: string, value: unknown): unknown {
@@ -76,16 +78,14 @@ function plainArrays(_: string, value: unknown): unknown {
  * assert.doesNotMatch(renderFigure(drawn, undefined).text, /data-figure/);
  * ```
  */
-export function renderFigure({ figure, svg, data }: DrawnFigure, live: number | undefined): Markup {
+export function renderFigure({ figure, picture, data }: DrawnFigure, live: number | undefined): Markup {
   const { title, description, width, height } = figure;
   const canSeek = live !== undefined && data.timeAxis !== null && data.recording !== null;
   const hint = canSeek && markup` <span class="hint">Click a point to hear it.</span>`;
-  // In a quoted attribute these five would mean something else; all others may stand as they are.
-  const source = new Markup(`data:image/svg+xml,${svg.replace(/[%#"&\n]/g, encodeURIComponent)}`);
   const kind = live === undefined ? "still always" : "still";
   const size = markup`width="${width}" height="${height}"`;
   const chart = live !== undefined &&
     markup`<div class="chart" data-figure="${live}" role="img" aria-label="${title}" style="height:${height}px"></div>`;
   return markup`<figure><figcaption><h3>${title}</h3><p>${description}${hint}</p></figcaption>
-${chart}<img class="${kind}" src="${source}" alt="${description}" ${size}></figure>`;
+${chart}<img class="${kind}" src="${new Markup(picture)}" alt="${description}" ${size}></figure>`;
 }

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { projectRoot } from "#lib/places/places.ts";
 import { fitPage } from "#lib/report/fit_page.ts";
 import { embedJson, Markup, markup } from "#lib/report/markup.ts";
+import { elboFigure } from "#lib/plots/elbo_figure.ts";
+import { drawFigure } from "#lib/report/render_figure.ts";
 import { reportPage } from "#lib/report/report_page.ts";
 import { renderTable } from "#lib/report/render_table.ts";
 import { patchesBetween } from "#lib/report/theme_patches.ts";
@@ -89,6 +91,28 @@ describe("fitting a page", () => {
     const recordings = [recording("a", 1000), recording("b", 3000), recording("c", 2000)];
     const { recordings: kept } = fitPage({ recordings, figures: [] }, 12_000);
     expect(kept.map(({ audio }) => audio !== undefined)).toEqual([true, false, true]);
+  });
+
+  test("then gives up the interaction of the largest figure", async () => {
+    const bounds = (count: number) => Array.from({ length: count }, (_, i) => -1 / (i + 1));
+    const figures = await Promise.all(
+      [9, 400, 10].map((count) => drawFigure(elboFigure(bounds(count)), null)),
+    );
+    const all = figures.reduce((sum, { picture, dataBytes }) => sum + picture.length + dataBytes, 0);
+    expect(fitPage({ recordings: [], figures }, all).live).toEqual(figures);
+    expect(fitPage({ recordings: [], figures }, all - 1).live).toEqual([figures[0], figures[2]]);
+  });
+});
+
+describe("a page that is too large", () => {
+  test("keeps every figure as a picture, without Plotly", async () => {
+    const report = sampleReport(sampleRecording({ audio: undefined }));
+    const [whole, tight] = [await reportPage(report), await reportPage(report, { maxBytes: 1_000_000 })];
+    const live = (page: string) =>
+      [...page.matchAll(/<div class="chart" [^>]*aria-label="([^"]*)"/g)].map(([, x]) => x);
+    expect(live(whole)).toEqual(["Who speaks when", "Error over time", "Evidence lower bound by iteration"]);
+    expect([live(tight), tight.length < 1_000_000]).toEqual([[], true]);
+    expect(tight.match(/<img class="still always"/g)?.length).toBe(3);
   });
 });
 
