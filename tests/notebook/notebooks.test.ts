@@ -112,7 +112,9 @@ describeWithJupyter("in a fresh clone", () => {
     expect(lossy).toMatch(
       /^float64 and PLDA in float32: the same turns .*; plda is the first stage beyond tolerance/,
     );
-    const times = rowsOf(outputs("02-backends", "time").text[0]).slice(2);
+    const times = rowsOf(outputs("02-backends", "time").text[0]).slice(3);
+    expect(times.map(([backend]) => backend).slice(0, 2)).toEqual(["scalar", "wasm"]);
+    expect(outputs("02-backends", "time").svg[0]).toContain("beside scalar");
     expect(times.every((row) => row.length === 6 && row.slice(1).every((ms) => Number(ms) > 0))).toBe(true);
   });
 
