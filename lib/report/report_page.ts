@@ -1,8 +1,8 @@
-import style from "#lib/report/client/page.css" with { type: "text" };
 import { type ClientCode, loadClientCode } from "./client_code.ts";
 import { contentPolicy } from "./content_policy.ts";
 import { fitPage } from "./fit_page.ts";
 import { embedJson, Markup, markup } from "./markup.ts";
+import { PAGE_STYLE } from "./page_style.ts";
 import { recordingData } from "./recording_data.ts";
 import { drawFigure, type DrawnFigure } from "./render_figure.ts";
 import { renderSection } from "./render_section.ts";
@@ -71,7 +71,7 @@ function bytesOf(code: ClientCode, blocks: readonly Block[]): number {
     if (block.kind === "table") return sum + 400 * block.table.rows.length * block.table.columns.length;
     return sum + (block.kind === "text" || block.kind === "code" ? 2 * block.text.length : 1000);
   }, 0);
-  return SHELL_BYTES + style.length + code.importMap.length + code.plotly.length + code.licences.length +
+  return SHELL_BYTES + PAGE_STYLE.length + code.importMap.length + code.plotly.length + code.licences.length +
     texts;
 }
 
@@ -101,7 +101,7 @@ function pageOf(report: Report, { sections, data, code, hasPlotly }: PageContent
 <meta name="generator" content="dialab">
 <title>${title}</title>
 <link rel="icon" href="data:,">
-<style>${raw(style)}</style>
+<style>${raw(PAGE_STYLE)}</style>
 <script>${raw(BEFORE_PAINT)}</script>
 <script type="importmap">${raw(code.importMap)}</script>
 </head>
