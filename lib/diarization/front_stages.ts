@@ -71,7 +71,12 @@ export class FrontStages implements AsyncDisposable {
     const segmentationFile = await findModel(preset.segmentation, { places });
     const embeddingFile = await findModel(preset.embedding.model, { places });
     const plda = await presetPlda(preset, { models });
-    const segmentation = await openSegmentation(segmentationFile.path, { provider, compute });
+    const { speechThreshold } = preset;
+    const segmentation = await openSegmentation(segmentationFile.path, {
+      provider,
+      compute,
+      speechThreshold,
+    });
     try {
       const embedding = await openMaskedEmbedding(embeddingFile.path, { provider, compute });
       return new FrontStages(preset, { plda }, [segmentation, embedding], batchSize);
@@ -93,6 +98,7 @@ export class FrontStages implements AsyncDisposable {
 
   #networkStages(): AnyStage[] {
     const [segmentation, embedding, batchSize] = [this.#segmentation, this.#embedding, this.#batchSize];
+    const { speechThreshold: threshold } = this.preset;
     return [
       defineStage({
         name: "segmentation",
@@ -107,7 +113,11 @@ export class FrontStages implements AsyncDisposable {
             signal?.throwIfAborted();
             const batch = samplesOf(waveform.data, c, Math.min(total, c + batchSize), chunkSamples);
             const result = await segmentation.run(batch);
-            scores.set(result.scores.data, c * frames * classes);
+            const given = result.scores.data;
+            scores.set(
+              threshold === undefined ? given : asDecided(given, classes, threshold),
+              c * frames * classes,
+            );
             active.set(result.segmentations.data, c * frames * slots);
             progress(Math.min(total, c + batchSize), total);
           }
@@ -186,6 +196,23 @@ function decoding(file: string) {
       return { waveform: ndArray("f4", [samples.length], samples) };
     },
   });
+}
+
+/**
+ * Scores whose largest is what is decided where speech has a threshold: silence's is as far above the best set of speakers as it is above
+ * the threshold.
+ */
+function asDecided(scores: Float32Array, classes: number, threshold: number): Float32Array {
+  const limit = Math.fround(Math.log1p(-threshold));
+  const decided = scores.slice();
+  for (let at = 0; at < scores.length; at += classes) {
+    const speech = scores.subarray(at + 1, at + classes).reduce(
+      (most, score) => Math.max(most, score),
+      -Infinity,
+    );
+    decided[at] = speech + (scores[at] - limit);
+  }
+  return decided;
 }
 
 const GEOMETRY = chunkGeometry(NETWORK_SAMPLE_RATE);

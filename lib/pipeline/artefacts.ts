@@ -11,7 +11,7 @@ export interface Artefacts {
   waveform: ArrayOf<"f4">;
   /** (C, windows of 25 ms every 10 ms, mel bins) of every chunk, less its mean. */
   fbank: ArrayOf<"f4">;
-  /** (C, F, classes) log-probabilities of the sets of slots that may be active. */
+  /** (C, F, classes) scores of the sets of slots that may be active, log-probabilities; the largest is decided. */
   powersetScores: ArrayOf<"f4">;
   /** (C, F, S) of 0 and 1. */
   segmentations: ArrayOf<"f4">;

@@ -18,7 +18,7 @@ const TITLES: Readonly<Record<string, string>> = {
 
 /** A row per size; sizes that were tried to find where the turns change are left out. */
 export function amplificationLines(amplification: Amplification, style: Style): string[] {
-  const { run, stage, disturbed, flip, seed } = amplification;
+  const { stage, disturbed, flip, seed } = amplification;
   const steps = amplification.steps.filter(({ refining }) => !refining);
   // One column per stage: the first of its artefacts that the noise reaches.
   const columns = new Map<string, string>();
@@ -29,7 +29,7 @@ export function amplificationLines(amplification: Amplification, style: Style): 
   const shown = [...columns].slice(-MOST);
   const head = shown.map(([name]) => (TITLES[name] ?? name).padStart(COLUMN)).join("");
   const lines = [
-    style("bold", `Noise on ${disturbed.join(", ")} of ${run} (${stage}, seed ${seed}): how it grows`),
+    style("bold", `Noise on ${disturbed.join(", ")} of A (${stage}, seed ${seed}): how it grows`),
     style("dim", `${"size".padEnd(SIZE)}${head}${"turns".padStart(TURNS)}`),
   ];
   for (const step of steps) {

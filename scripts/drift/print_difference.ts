@@ -129,14 +129,23 @@ export function turnLines(turns: TurnsDifference, style: Style): string[] {
 
 const seconds = (value: number): string => `${Number(value.toFixed(3))} s`;
 
+/** Relative errors up to this come of adding up in another order. */
+const ROUNDING = 1e-10;
+
 /** All in one sentence. */
 export function verdict(difference: RunDifference): string {
   const { identical, firstBeyondTolerance, firstDiffering, turns } = difference;
   const from = firstBeyondTolerance ?? firstDiffering;
   if (identical && from === undefined) return "the same in every stage";
+  // What a stage is given may be off within a wide tolerance, and all after it then is beyond a narrow one.
+  const visible = difference.quantities.find(({ differing, relativeRms }) =>
+    differing > 0 && (relativeRms === null || relativeRms > ROUNDING)
+  )?.stage;
   const where = firstBeyondTolerance === undefined
     ? `all stages within tolerance, ${from} the first that differs at all`
-    : `${from} is the first stage beyond tolerance`;
+    : visible === undefined || visible === from
+    ? `${from} is the first stage beyond tolerance`
+    : `${visible} is the first stage that differs by more than rounding, ${from} the first beyond tolerance`;
   if (identical) return `the same turns; ${where}`;
   if (turns?.namesOnly) return `the same turns under other names; ${where}`;
   return `other turns${turns?.first ? ` from ${clock(turns.first.startSec)} on` : ""}; ${where}`;

@@ -5,13 +5,14 @@ import { clock, short } from "./words.ts";
 
 /** The nearest of every kind, and the nearest of all. */
 export function marginLines(
-  { run, lists, nearestMeasured, nearestCounted, missing }: Margins,
+  name: string,
+  { lists, nearestMeasured, nearestCounted, missing }: Margins,
   style: Style,
 ): string[] {
-  const lines = [style("bold", `Margins of ${run}: how near decisions came to falling otherwise`)];
+  const lines = [style("bold", `Margins of ${name}: how near decisions came to falling otherwise`)];
   lines.push(style("dim", `${"decision".padEnd(17)}${"of".padStart(9)}${"ties".padStart(8)}  nearest`));
   for (const { kind, total, ties, nearest, unit } of lists) {
-    const near = nearest[0] && `${short(nearest[0].distance)} ${unit}: ${held(nearest[0])}`;
+    const near = nearest[0] && `${held(nearest[0])} ${unit}`;
     lines.push(`${kind.padEnd(17)}${`${total}`.padStart(9)}${`${ties}`.padStart(8)}  ${near ?? "none"}`);
   }
   for (const { kind, why } of missing) lines.push(style("dim", `${kind.padEnd(17)}  ${why}`));
@@ -26,7 +27,7 @@ export function marginLines(
   return lines;
 }
 
-const held = ({ value, threshold }: Margin): string => `${short(value)} against ${short(threshold)}`;
+const held = ({ distance, threshold }: Margin): string => `${short(distance)} from ${short(threshold)}`;
 
 function table(title: string, margins: readonly Margin[], style: Style): string[] {
   return [

@@ -34,6 +34,6 @@ export function reportLines(
 /** B's only where they are others. */
 function bothMargins({ a, b }: NonNullable<DriftReport["margins"]>, style: Style): string[] {
   const same = JSON.stringify({ ...a, run: "" }) === JSON.stringify({ ...b, run: "" });
-  const other = same ? [style("dim", `Those of ${b.run} are the same.`)] : marginLines(b, style);
-  return [...marginLines(a, style), "", ...other];
+  const other = same ? [style("dim", `The margins of B are the same.`)] : marginLines("B", b, style);
+  return [...marginLines("A", a, style), "", ...other];
 }

@@ -86,7 +86,7 @@ describe("drift", () => {
       "pi",
     ]]);
     expect(Object.keys(seconds)).toEqual(["runs", "comparison", "bisection", "margins", "sensitivity"]);
-    expect(stdout).toContain(`Noise on q, pi of a_two_speakers (vbx, seed 7)`);
+    expect(stdout).toContain("Noise on q, pi of A (vbx, seed 7)");
     expect(stdout).toMatch(/AHC cut +\d+ +0 {2}/);
   }, SLOW);
 
