@@ -1,10 +1,8 @@
-import { dirname, join } from "node:path";
 import { ndArray } from "#lib/arrays/nd_array.ts";
 import type { Audio } from "#lib/audio/audio.ts";
 import { type Chunk, chunks } from "#lib/audio/chunks.ts";
 import { NETWORK_SAMPLE_RATE } from "#lib/audio/mono_blocks.ts";
 import type { PldaModel } from "#lib/clustering/plda_model.ts";
-import { readPlda } from "#lib/clustering/read_plda.ts";
 import { type ComputeOption } from "#lib/compute/scalar_compute.ts";
 import type { Compute } from "#lib/compute/compute.ts";
 import { batchSize } from "#lib/networks/batch_size.ts";
@@ -25,6 +23,7 @@ import { ahcSpeakers } from "./ahc_speakers.ts";
 import { GrowingRows } from "./growing_rows.ts";
 import type { ChunkEmbedder, HeardChunk } from "./heard_chunk.ts";
 import { openMaskedEmbedder } from "./masked_embedder.ts";
+import { presetPlda } from "./preset_plda.ts";
 import { type Preset, presetNamed } from "./presets.ts";
 import { openWindowEmbedder } from "./window_embedder.ts";
 
@@ -127,7 +126,7 @@ export class Diarizer implements AsyncDisposable {
     const places = modelPlaces(models);
     const segmentationFile = await findModel(preset.segmentation, { places });
     const embeddingFile = await findModel(options.embeddingModel ?? preset.embedding.model, { places });
-    const plda = preset.plda === undefined ? undefined : await presetPlda(preset.plda, models);
+    const plda = await presetPlda(preset, { models });
     const segmentation = await openSegmentation(segmentationFile.path, {
       provider,
       workers,
@@ -251,15 +250,4 @@ function expectedChunks({ frames, sampleRate }: Audio): number {
   if (frames === undefined) return 0;
   const seconds = frames / sampleRate;
   return seconds <= 10 ? 1 : Math.ceil(seconds - 10) + 1;
-}
-
-async function presetPlda(
-  { model, transform }: { readonly model: string; readonly transform: string },
-  flag: string | undefined,
-): Promise<PldaModel> {
-  // The project's own PLDA has the files' names and other dimensions: it goes with the project's captures.
-  const places = modelPlaces(flag).filter(({ origin }) => origin !== "project");
-  const { path, card } = await findModel(model, { places });
-  await findModel(transform, { places: places.filter((place) => join(place.path, card.file) === path) });
-  return await readPlda(dirname(path));
 }
