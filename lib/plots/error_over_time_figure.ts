@@ -163,7 +163,7 @@ function plotlySeries(series: readonly ErrorSeries[], theme: Theme): PlotlySpec 
     layout: {
       showlegend: true,
       xaxis: { title: { text: "Time (s)" } },
-      yaxis: { title: { text: "Largest error" }, type: "log", exponentformat: "e" },
+      yaxis: { title: { text: "Largest error", standoff: 12 }, type: "log", exponentformat: "e" },
     },
   };
 }

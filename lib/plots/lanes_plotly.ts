@@ -55,7 +55,8 @@ export function plotlyLanes(
       })<br>%{customdata[0]} to %{customdata[1]} s<extra></extra>`,
     };
   });
-  const keys = rows.map(({ key }) => key);
+  // Above each group an empty row for its heading, since all lanes share one axis.
+  const keys = groups.flatMap(({ kind, rows }) => [kind, ...rows.map(({ label }) => `${kind}: ${label}`)]);
   return {
     data,
     layout: {
@@ -66,20 +67,16 @@ export function plotlyLanes(
         categoryorder: "array",
         categoryarray: keys,
         range: [keys.length - 0.5, -0.5],
-        tickvals: keys,
+        tickvals: rows.map(({ key }) => key),
         ticktext: rows.map(({ label }) => plotlyText(shortened(label, LETTERS))),
         showgrid: false,
         fixedrange: true,
       },
-      // Between groups a line, since all lanes share one axis.
-      shapes: keys.flatMap((_, i) =>
-        i > 0 && rows[i].kind !== rows[i - 1].kind
-          ? [{
-            ...{ type: "line", xref: "paper", x0: 0, x1: 1, yref: "y", y0: i - 0.5, y1: i - 0.5 },
-            line: { color: palette.muted, width: 1 },
-          }]
-          : []
-      ),
+      annotations: groups.map(({ kind, heading }) => ({
+        ...{ xref: "paper", x: 0, xanchor: "left", yref: "y", y: kind, showarrow: false },
+        text: `<b>${plotlyText(heading)}</b>`,
+        font: { color: palette.text },
+      })),
     },
   };
 }

@@ -108,7 +108,7 @@ export function ulpHistogramFigure(histogram: UlpCounts, options: FigureOptions 
           hovertemplate: "%{x}: %{y} values<extra></extra>",
         }],
         layout: {
-          xaxis: { title: { text: `Steps of ${format}` }, type: "category" },
+          xaxis: { title: { text: `Steps of ${format}` }, type: "category", nticks: 16 },
           yaxis: { title: { text: "Values" }, type: "log", dtick: 1 },
           bargap: 0.2,
         },
