@@ -14,10 +14,11 @@ SYNOPSIS
     npm run doctor -- [--json]
 
 DESCRIPTION
-    Versions, runtime, WASM features, backends and GPU adapters, Python peers;
-    where captures and weights are looked for and which were found. Captures
-    are checked against the sums in their manifests; weights are listed with
-    the first digits of their SHA-256 (--json has all of them).
+    Versions, runtime, WASM features, backends and GPU adapters, Python peers,
+    Chromium, Jupyter and ffmpeg; where captures and weights are looked for
+    and which were found. Captures are checked against the sums in their
+    manifests; weights are listed with the first digits of their SHA-256
+    (--json has all of them).
 
 EXIT STATUS
     0  the scalar backend can run and there is a capture for it
@@ -34,7 +35,7 @@ function placeLines(places: readonly Place[], style: Style): string[] {
 }
 
 function report(findings: Findings, style: Style): string[] {
-  const { environment: e, wasm, backends, python, places, captures, weights } = findings;
+  const { environment: e, wasm, backends, python, programs, places, captures, weights } = findings;
   const title = (text: string) => ["", style("bold", text)];
   const mark = (good: boolean) => good ? style("green", "yes") : style("red", "no ");
   const features = Object.entries(wasm).map(([name, has]) => `${name} ${has ? "yes" : "no"}`).join(", ");
@@ -46,6 +47,10 @@ function report(findings: Findings, style: Style): string[] {
     `  ${python}`,
     ...title("Backends"),
     ...backends.map(({ backend, usable, detail }) => `  ${backend.padEnd(8)}${mark(usable)}  ${detail}`),
+    ...title("Programs that some of it uses"),
+    ...programs.map(({ program, found, use }) =>
+      `  ${program.padEnd(9)} ${(found ?? "not found").padEnd(28)} ${style("dim", use)}`
+    ),
     ...title("Fixtures are looked for in"),
     ...placeLines(places.fixtures, style),
     ...title(`Captures (${captures.length})`),

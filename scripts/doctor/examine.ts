@@ -9,6 +9,7 @@ import { fixturePlaces, modelPlaces, type Place } from "#lib/places/places.ts";
 import { fileSha256, verifyManifest } from "#lib/parity/verify_manifest.ts";
 import { openBackend } from "../cli/backends.ts";
 import { findPython } from "../cli/python.ts";
+import { examinePrograms, type ProgramFinding } from "./programs.ts";
 
 /** A backend: usable, or why not. */
 export interface BackendFinding {
@@ -37,6 +38,7 @@ export interface Findings {
   readonly wasm: Readonly<Record<string, boolean>>;
   readonly backends: readonly BackendFinding[];
   readonly python: string;
+  readonly programs: readonly ProgramFinding[];
   readonly places: { readonly fixtures: readonly Place[]; readonly models: readonly Place[] };
   readonly captures: readonly CaptureFinding[];
   readonly weights: readonly WeightFinding[];
@@ -148,6 +150,7 @@ export async function examine(): Promise<Findings> {
       await examineBackend("webgpu"),
     ],
     python: examinePython(),
+    programs: examinePrograms(),
     places: { fixtures: fixturePlaces(), models },
     captures: await examineCaptures(),
     weights: await examineWeights(models),

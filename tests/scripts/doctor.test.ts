@@ -27,6 +27,7 @@ interface Findings {
   environment: { dialab: string; runtime: string };
   wasm: Record<string, boolean>;
   backends: { backend: string; usable: boolean; detail: string }[];
+  programs: { program: string; found?: string }[];
   captures: { name: string; folder: string; files: string; damaged: string[] }[];
   weights: { path: string; sha256: string }[];
 }
@@ -44,6 +45,15 @@ describe("doctor", () => {
     const weights = findings.weights.find(({ path }) => path === join(own, "models", "plda", "plda.npz"))!;
     const bytes = readFileSync(weights.path);
     expect(weights.sha256).toBe(createHash("sha256").update(bytes).digest("hex"));
+  }, 120_000);
+
+  test("finds programs, or says that they are not there", () => {
+    const program = (env: Record<string, string>) =>
+      (JSON.parse(doctor(env, "--json").stdout) as Findings).programs.find(({ program }) =>
+        program === "chromium"
+      );
+    expect(program({ DIALAB_CHROMIUM: script })?.found).toBe(script);
+    expect(program({ DIALAB_CHROMIUM: join(scratch, "nowhere") })).not.toHaveProperty("found");
   }, 120_000);
 
   test("finds a damaged capture, exit 1", () => {
