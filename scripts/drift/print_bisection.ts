@@ -1,7 +1,7 @@
 /** A bisection as text of 80 columns. */
 import type { Bisection, HybridOutcome, SmallestPart } from "#lib/parity/drift/bisection.ts";
 import type { Style } from "../cli/style.ts";
-import { place, short } from "./words.ts";
+import { place, short, wrapped } from "./words.ts";
 
 /** A row per stage, the verdict, and the least that is enough. */
 export function bisectionLines(bisection: Bisection, style: Style): string[] {
@@ -21,13 +21,14 @@ export function bisectionLines(bisection: Bisection, style: Style): string[] {
     const guilty = stage === culprit || (culprit === undefined && stage === bisection.firstBeyondTolerance);
     lines.push(guilty ? style("red", text) : worst ? text : style("dim", text));
   }
-  lines.push("", style("bold", verdict));
+  lines.push("", ...wrapped(verdict).map((line) => style("bold", line)));
   if (smallest) lines.push(...smallestLines(smallest, style));
   for (const { stage, own, handOver } of stages) {
     const fault = own.fault ?? handOver.fault;
-    if (fault !== undefined) lines.push(style("dim", `  ${stage} does not fit: ${fault}`));
+    if (fault === undefined) continue;
+    lines.push(...wrapped(`  ${stage} does not fit: ${fault}`, "    ").map((line) => style("dim", line)));
   }
-  return [...lines, ...notes.map((note) => style("dim", `  ${note}`))];
+  return [...lines, ...notes.flatMap((note) => wrapped(`  ${note}`, "  ").map((line) => style("dim", line)))];
 }
 
 function told({ identical, namesOnly, der, fault }: HybridOutcome): string {

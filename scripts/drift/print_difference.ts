@@ -74,7 +74,9 @@ export function beginning(
   );
   if (first === undefined) return [];
   const { quantity, firstBeyond, worst, tolerance, ulps, notes } = first;
-  const what = firstBeyondTolerance === undefined ? "within tolerance" : `beyond ${short(tolerance)}`;
+  const what = firstBeyondTolerance === undefined
+    ? "that differs, within tolerance"
+    : `beyond ${short(tolerance)}`;
   const lines = [`${style("bold", `${first.stage}: ${quantity}`)} is the first ${what}`];
   const spot = (title: string, at: typeof worst) => {
     if (at === undefined) return;

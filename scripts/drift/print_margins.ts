@@ -34,9 +34,13 @@ function table(title: string, margins: readonly Margin[], style: Style): string[
     style("bold", title),
     ...margins.map((margin) => {
       const { kind, relative, at, startSec } = margin;
-      const where = Object.entries(at).map(([axis, index]) => `${axis} ${index}`).join(", ");
+      // A training embedding is a chunk's slot, and a merge is somewhere near the chunk of one of its leaves.
+      const axes = Object.entries(at).filter(([axis]) =>
+        axis !== "embedding" && !(axis === "slot" && at.merge !== undefined)
+      );
+      const where = axes.map(([axis, index]) => `${axis} ${index}`).join(", ");
       const time = startSec === undefined ? "" : clock(startSec);
-      return `${kind.padEnd(16)}${short(relative).padStart(8)}  ${held(margin).padEnd(26)}${
+      return `${kind.padEnd(16)}${short(relative).padStart(8)}  ${held(margin).padEnd(20)}${
         time.padStart(9)
       }  ${style("dim", where)}`.trimEnd();
     }),

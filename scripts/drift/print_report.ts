@@ -5,6 +5,7 @@ import { amplificationLines } from "./print_amplification.ts";
 import { bisectionLines } from "./print_bisection.ts";
 import { beginning, differenceTable, heading, turnLines, verdict } from "./print_difference.ts";
 import { marginLines } from "./print_margins.ts";
+import { wrapped } from "./words.ts";
 
 /** All its lines. */
 export function reportLines(
@@ -27,13 +28,17 @@ export function reportLines(
     ...(margins ? ["", ...bothMargins(margins, style)] : []),
     ...(amplification ? ["", ...amplificationLines(amplification, style)] : []),
     "",
-    style(identical ? "green" : "red", verdict(difference)),
+    ...wrapped(verdict(difference)).map((line) => style(identical ? "green" : "red", line)),
   ];
 }
 
-/** B's only where they are others. */
+/** B's only where they read otherwise. */
 function bothMargins({ a, b }: NonNullable<DriftReport["margins"]>, style: Style): string[] {
-  const same = JSON.stringify({ ...a, run: "" }) === JSON.stringify({ ...b, run: "" });
-  const other = same ? [style("dim", `The margins of B are the same.`)] : marginLines("B", b, style);
-  return [...marginLines("A", a, style), "", ...other];
+  const [first, second] = [marginLines("A", a, style), marginLines("B", b, style)];
+  const same = first.slice(1).join() === second.slice(1).join();
+  return [
+    ...first,
+    "",
+    ...(same ? [style("dim", "The margins of B are the same, as far as is shown.")] : second),
+  ];
 }

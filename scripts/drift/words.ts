@@ -62,3 +62,16 @@ export function sparkline(values: readonly (number | null)[], width: number, dec
     return BLOCKS[Math.min(BLOCKS.length - 1, Math.floor(height * BLOCKS.length))];
   }).join("");
 }
+
+/** Text cut at spaces into lines of 80 columns; those after the first are indented. */
+export function wrapped(text: string, indent = ""): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > 80) {
+      lines.push(line);
+      line = indent + word;
+    } else line += line === "" ? word : ` ${word}`;
+  }
+  return [...lines, line];
+}

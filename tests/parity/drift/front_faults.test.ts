@@ -71,7 +71,7 @@ describeWith(
     beforeAll(async () => {
       compute = await openCompute({ backend: "wasm" });
       front = await FrontStages.open({ preset, compute });
-    }, SLOW);
+    });
     afterAll(async () => {
       await front[Symbol.asyncDispose]();
       rmSync(folder, { recursive: true });
