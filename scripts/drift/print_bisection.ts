@@ -51,11 +51,12 @@ function smallestLines(
     }`;
   };
   const least = minimal ? "enough, none to spare" : "enough, perhaps more than needed";
-  const lines = [
+  const lines = wrapped(
     `  ${artefact}: ${many(enough)} of the ${differing} that differ ${
       enough === 1 ? "is" : "are"
     } ${least}${beside}`,
-  ];
+    "    ",
+  );
   for (const spot of spots.slice(0, 5)) lines.push(`    ${place(spot)}`);
   if (enough > 5) lines.push(style("dim", `    and ${enough - 5} more`));
   lines.push(`    then DER ${(100 * outcome.der).toFixed(3)} %`);

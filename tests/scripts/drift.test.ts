@@ -51,8 +51,9 @@ describe("drift", () => {
     expect(stdout).toContain("vbx: q is the first beyond 1.0e-12");
     expect(stdout).toMatch(/\nvbx +rerun +q \S+ +\d+\.\d{3} % +\d+\.\d{3} %\n/);
     expect(stdout).toMatch(
-      /\nvbx changes the turns by its own difference\n {2}q: \d+ .* beside all of pi\n/,
+      /\nvbx changes the turns by its own difference\n {2}q: \d+ .* beside all of\s+pi\n/,
     );
+    for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
     expect(lastParagraph(stdout)).toMatch(
       /^other turns from \d+:\d\d\.\d{3} on; vbx is the first/,
     );
