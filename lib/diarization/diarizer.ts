@@ -39,7 +39,7 @@ export interface DiarizerOptions extends ComputeOption {
   readonly provider?: Provider;
   /**
    * Threads that run the networks while this one decodes, makes features and clusters. 0: this one runs them as well, in turns, which is
-   * for places where threads cannot be had; it is slower and gives the same. @default {one for each core up to four; one for a GPU}
+   * for places where threads cannot be had; it is slower and gives the same. @default {one for each core up to four, one for a GPU, none in Deno}
    */
   readonly workers?: number;
   /** Chunks in a batch, whatever the memory. */

@@ -12,6 +12,9 @@ const { melBins, frames: windowFrames } = THINRESNET;
 /** Numbers that the network takes for one window. */
 const WINDOW_SIZE = melBins * windowFrames;
 
+/** Windows in one run. More bring nothing on a CPU and take memory. */
+const MOST_WINDOWS = 16;
+
 /**
  * An embedder over a network of short windows: windows over the stretches in which a slot speaks (`slotWindows`), whose embeddings are
  * averaged. A slot that speaks in fewer than `minFrames` frames has none: NaN.
@@ -58,9 +61,13 @@ export async function openWindowEmbedder(
         features.set(thinResNetFeatures(samples, starts[c].flat()).data, count * WINDOW_SIZE);
         for (const slot of starts[c]) groups.push(slot.map(() => count++));
       });
-      const embeddings = windows === 0
-        ? ndArray("f4", [0, dimension], new Float32Array(0))
-        : await network.run(ndArray("f4", [windows, 1, melBins, windowFrames], features), inference);
+      const embeddings = ndArray("f4", [windows, dimension], new Float32Array(windows * dimension));
+      for (let from = 0; from < windows; from += MOST_WINDOWS) {
+        const to = Math.min(windows, from + MOST_WINDOWS);
+        const input = features.subarray(from * WINDOW_SIZE, to * WINDOW_SIZE);
+        const batch = ndArray("f4", [to - from, 1, melBins, windowFrames], input);
+        embeddings.data.set((await network.run(batch, inference)).data, from * dimension);
+      }
       const { data } = averageEmbeddings(embeddings, groups);
       const each = slots * dimension;
       return chunks.map((_, c) => data.slice(c * each, (c + 1) * each));

@@ -94,6 +94,8 @@ export function runtimeOptions(
     executionProviders: [provider],
     graphOptimizationLevel: facts.half ? "extended" : "all",
     logSeverityLevel: 3,
+    // The arena keeps what the largest batch so far has needed, once per network and thread, and saves no time that can be measured.
+    enableCpuMemArena: false,
     ...inOperation === 0 ? {} : { intraOpNumThreads: inOperation },
   };
 }

@@ -136,9 +136,7 @@ export class InferencePool {
     settle();
     this.#begun++;
     place.busy = true;
-    // The thread gets copies, so that the caller keeps its arrays.
-    const feeds = order.feeds.map((feed) => ({ ...feed, data: feed.data.slice() }));
-    const run = place.thread.ask({ ...order, feeds }, feeds.map(({ data }) => data.buffer));
+    const run = place.thread.ask(order);
     resolve(run);
     await run.catch(() => {}); // it is the caller's
     place.busy = false;

@@ -8,6 +8,9 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** Buffers that are kept for the next run. */
+const SPARE = 2;
+
 /**
  * One thread that runs networks, beside the one that made it. It keeps the process alive while it has something to do, and not
  * longer.
@@ -15,6 +18,8 @@ interface Waiting {
 export class InferenceThread {
   readonly #worker = new Worker(new URL("./inference_worker.ts", import.meta.url));
   readonly #waiting = new Map<number, Waiting>();
+  /** Buffers that came back and travel again: a thread that gets new ones each time seldom sees a reason to collect the old. */
+  #spare: ArrayBuffer[] = [];
   #orders = 0;
   #ended: Error | undefined;
 
@@ -35,10 +40,14 @@ export class InferenceThread {
     return this.#ended !== undefined;
   }
 
-  /** Has something done after all that was asked before; `moved` are buffers that the thread gets for itself. */
-  ask(order: Order, moved: ArrayBuffer[] = []): Promise<readonly ArrayMessage[]> {
+  /** Has something done after all that was asked before. The caller keeps its arrays. */
+  ask(order: Order): Promise<readonly ArrayMessage[]> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
-    const numbered: NumberedOrder = { ...order, order: this.#orders++ };
+    const feeds = order.type === "run"
+      ? order.feeds.map((feed) => ({ ...feed, data: this.#copy(feed.data) }))
+      : [];
+    const numbered: NumberedOrder = { ...order, ...order.type === "run" && { feeds }, order: this.#orders++ };
+    const moved = feeds.map(({ data }) => data.buffer);
     return new Promise((resolve, reject) => {
       if (this.#waiting.size === 0) this.#worker.ref();
       this.#waiting.set(numbered.order, { resolve, reject });
@@ -52,7 +61,20 @@ export class InferenceThread {
     await this.#worker.terminate();
   }
 
+  #copy(data: Float32Array): Float32Array<ArrayBuffer> {
+    const at = this.#spare.findIndex(({ byteLength }) => byteLength >= data.byteLength);
+    const buffer = at < 0 ? new ArrayBuffer(data.byteLength) : this.#spare.splice(at, 1)[0];
+    const copy = new Float32Array(buffer, 0, data.length);
+    copy.set(data);
+    return copy;
+  }
+
   #answered(answer: Answer): void {
+    // The largest of them, one for each input that a network is likely to have.
+    this.#spare = [...this.#spare, ...answer.returned].sort((a, b) => b.byteLength - a.byteLength).slice(
+      0,
+      SPARE,
+    );
     const waiting = this.#waiting.get(answer.order);
     this.#waiting.delete(answer.order);
     if (this.#waiting.size === 0) this.#worker.unref();

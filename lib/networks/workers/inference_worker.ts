@@ -13,19 +13,20 @@ parentPort?.on("message", (order: NumberedOrder) => void (last = last.then(() =>
 
 async function answer(message: NumberedOrder): Promise<void> {
   const { order } = message;
+  const returned = message.type === "run" ? message.feeds.map(({ data }) => data.buffer) : [];
   try {
     const outputs = await done(message);
     // A copy, because what onnxruntime gives is its own memory, which cannot change hands.
     const moved = outputs.map((array) => ({ ...array, data: array.data.slice() }));
-    send({ order, outputs: moved }, moved.map(({ data }) => data.buffer));
+    send({ order, returned, outputs: moved }, moved.map(({ data }) => data.buffer));
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
-    send({ order, error: { name, message } }, []);
+    send({ order, returned, error: { name, message } }, []);
   }
 }
 
 function send(answer: Answer, moved: ArrayBuffer[]): void {
-  parentPort?.postMessage(answer, moved);
+  parentPort?.postMessage(answer, [...moved, ...answer.returned]);
 }
 
 async function done(order: NumberedOrder): Promise<readonly ArrayMessage[]> {

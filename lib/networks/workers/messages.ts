@@ -29,9 +29,9 @@ export type Order =
 /** An order with the number under which it is answered. */
 export type NumberedOrder = Order & { readonly order: number };
 
-/** The answer: the outputs of a run, nothing else for the others; or what went wrong. */
+/** The answer: the outputs of a run, nothing else for the others; or what went wrong. `returned` are the buffers that came with it. */
 export type Answer =
-  & { readonly order: number }
+  & { readonly order: number; readonly returned: readonly ArrayBuffer[] }
   & ({ readonly outputs: readonly ArrayMessage[] } | {
     readonly error: { readonly name: string; readonly message: string };
   });
