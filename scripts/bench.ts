@@ -1,6 +1,7 @@
 /** `bench`: how long things take, beside their peers. See `--help`. */
 import { benchBackend } from "./bench/commands/backend.ts";
 import { benchKernels } from "./bench/commands/kernels.ts";
+import { benchNetworks } from "./bench/commands/networks.ts";
 import { benchSums } from "./bench/commands/sums.ts";
 import { backendOptions } from "./cli/backends.ts";
 import { type CommandLine, EXIT, main, UsageError } from "./cli/command_line.ts";
@@ -11,6 +12,8 @@ const help = `NAME
 SYNOPSIS
     bun run scripts/bench.ts backend|sums [OPTION]...
     bun run scripts/bench.ts kernels [NAME]... [OPTION]...
+    bun run scripts/bench.ts networks [NAME]... [OPTION]...
+    bun run scripts/bench.ts networks --overlap [AUDIO|DIR|GLOB]... [OPTION]...
     deno run -A scripts/bench.ts ...
     npm run bench -- ...
 
@@ -39,6 +42,26 @@ DESCRIPTION
                   20000 points the tree is compared with that of wasm, because
                   the scalar's and SciPy's matrix would take tens of GB.
         c         distances: with compensated sums; the peers' are plain.
+
+    networks
+        segmentation-3.0, wespeaker-resnet34-lm, wespeaker-shaped-random,
+        embedding-128 and thinresnet, or those named, from a chunk of 10 s to
+        scores or embeddings, on made-up sound in which one speaks all through.
+        A chunk stands for a second of a recording, so that 30 chunks a second
+        are 30 times real time. Numbers that are not those of batch 1 on the
+        CPU end the command: to the last bit on the CPU, within 1e-4 of the
+        largest on a GPU.
+
+        threads   "caller's, 2": on the calling thread, two threads in each
+                  operation; "2 x 1": two threads of its own, each with a batch
+                  and one thread in each operation
+        chosen    what dialab takes by itself on this machine
+
+    networks --overlap
+        Diarizes recordings, those named or the AMI excerpts, in four ways: one
+        by one and all together, with the networks on the calling thread and in
+        threads of their own, where they run while the next chunks are decoded
+        and made ready. The results must be the same bytes.
 
     Times are medians, warm, in turns with the peer.
 
@@ -78,6 +101,22 @@ OPTIONS
     --profile
         The times of each kernel's parts on a GPU.
 
+    of networks:
+    --provider cpu|webgpu|cuda|all
+        What runs the networks; what is not here is named. Default: all, and
+        cpu for --overlap.
+    --batch-sizes LIST
+        Default: 1,4,8,16,32.
+    --models DIR
+        Where weights are looked for first.
+    --overlap
+        Measure that instead. --runs are rounds then; default: 3.
+    --preset NAME
+        Of --overlap. Default: compact.
+    --files N
+        Of --overlap: how many recordings; those there are come in turns.
+        Default: 20.
+
 EXAMPLES
     fbank of 60 s on one thread, beside torchaudio on one thread:
         bench kernels fbank --backend wasm --peers
@@ -90,6 +129,9 @@ EXAMPLES
         bench kernels fbank --backend webgpu --sizes large --peers --roofline
         bench kernels vbx --backend webgpu --sizes large --peers --roofline
         bench kernels linkage --backend webgpu --sizes large
+    networks on both cores, and what overlap gains with 20 recordings:
+        bench networks --provider cpu
+        bench networks --overlap
 
 EXIT STATUS
     0  measured
@@ -108,16 +150,27 @@ const options = {
   sizes: { type: "string" },
   roofline: { type: "boolean" },
   profile: { type: "boolean" },
+  provider: { type: "string" },
+  "batch-sizes": { type: "string" },
+  overlap: { type: "boolean" },
+  preset: { type: "string" },
+  files: { type: "string" },
   json: { type: "boolean" },
 } as const;
 
 const ONLY_KERNELS = ["sizes", "roofline", "profile"];
+const ONLY_NETWORKS = ["provider", "batch-sizes", "overlap", "preset", "files"];
 
 function run(line: CommandLine): Promise<number> {
   const { values, positionals: [what, ...rest] } = line;
+  const stray = [...what === "networks" ? ONLY_KERNELS : ONLY_NETWORKS].find((name) => values.has(name));
+  if (stray !== undefined) {
+    throw new UsageError(`--${stray} is for ${what === "networks" ? "kernels" : "networks"}.`);
+  }
+  if (what === "networks") return benchNetworks(line);
   if (what === "kernels") return benchKernels(line);
   if ((what !== "backend" && what !== "sums") || rest.length > 0) {
-    throw new UsageError("Say what to measure: backend, sums or kernels.");
+    throw new UsageError("Say what to measure: backend, sums, kernels or networks.");
   }
   const foreign = [...ONLY_KERNELS, ...(what === "sums" ? Object.keys(backendOptions) : [])]
     .find((name) => values.has(name));
