@@ -63,15 +63,15 @@ export function sparkline(values: readonly (number | null)[], width: number, dec
   }).join("");
 }
 
-/** Text cut at spaces into lines of 80 columns; those after the first are indented. */
+/** Text cut at spaces into lines of 80 columns; those after the first begin with `indent`. */
 export function wrapped(text: string, indent = ""): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > 80) {
+  for (const [word] of text.matchAll(/ *[^ ]+/g)) {
+    if (line.length + word.length > 80) {
       lines.push(line);
-      line = indent + word;
-    } else line += line === "" ? word : ` ${word}`;
+      line = indent + word.trimStart();
+    } else line += word;
   }
   return [...lines, line];
 }
