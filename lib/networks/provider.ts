@@ -94,7 +94,7 @@ export function runtimeOptions(
     executionProviders: [provider],
     graphOptimizationLevel: facts.half ? "extended" : "all",
     logSeverityLevel: 3,
-    // The arena keeps what the largest batch so far has needed, once per network and thread, and saves no time that can be measured.
+    // The arena keeps what the largest batch so far has needed, for each network and thread, and saved no processor time.
     enableCpuMemArena: false,
     ...inOperation === 0 ? {} : { intraOpNumThreads: inOperation },
   };
