@@ -4,6 +4,8 @@ import { decimatedPlace } from "./half_transform.ts";
  * Power spectra of real signals of one length, in float64: the samples as a complex signal of half the length, decimated in
  * frequency by radix-4 butterflies, and the two halves told apart at the end.
  *
+ * No array is taken apart in its loops: Bun makes each such array, which took five times as long.
+ *
  * Source: Cooley and Tukey 1965; for the real packing, Press et al., Numerical Recipes, section 12.3.
  *
  * @example
@@ -55,13 +57,13 @@ export class PowerSpectrum {
 
   /** Every block of `size` values becomes four blocks: the frequencies 4k, 4k + 1, 4k + 2, 4k + 3. */
   #radix4(size: number): void {
-    const [z, cos, sin] = [this.#z, this.#cos, this.#sin];
+    const z = this.#z, cos = this.#cos, sin = this.#sin;
     const quarter = size / 4;
     const step = z.length / size;
     for (let n = 0; n < quarter; n++) {
-      const [c1, s1] = [cos[n * step], sin[n * step]];
-      const [c2, s2] = [cos[2 * n * step], sin[2 * n * step]];
-      const [c3, s3] = [cos[3 * n * step], sin[3 * n * step]];
+      const c1 = cos[n * step], s1 = sin[n * step];
+      const c2 = cos[2 * n * step], s2 = sin[2 * n * step];
+      const c3 = cos[3 * n * step], s3 = sin[3 * n * step];
       for (let a = 2 * n; a < z.length; a += 2 * size) {
         const b = a + 2 * quarter;
         const c = b + 2 * quarter;
@@ -88,7 +90,7 @@ export class PowerSpectrum {
   #radix2(): void {
     const z = this.#z;
     for (let a = 0; a < z.length; a += 4) {
-      const [re, im] = [z[a + 2], z[a + 3]];
+      const re = z[a + 2], im = z[a + 3];
       z[a + 2] = z[a] - re;
       z[a + 3] = z[a + 1] - im;
       z[a] += re;
@@ -98,14 +100,14 @@ export class PowerSpectrum {
 
   /** X_k = E + W^k O and X_(half - k) = conj(E - W^k O), E and O the transforms of the even and the odd samples. */
   #untangle(): Float64Array {
-    const [z, powers, places, half] = [this.#z, this.#powers, this.#places, this.#half];
+    const z = this.#z, powers = this.#powers, places = this.#places, half = this.#half;
     powers[0] = (z[0] + z[1]) ** 2;
     for (let k = 1; k <= half / 2; k++) {
       const a = 2 * places[k];
       const b = 2 * places[half - k];
       const evenRe = (z[a] + z[b]) / 2, evenIm = (z[a + 1] - z[b + 1]) / 2;
       const oddRe = (z[a + 1] + z[b + 1]) / 2, oddIm = (z[b] - z[a]) / 2;
-      const [c, s] = [this.#cos[k], this.#sin[k]];
+      const c = this.#cos[k], s = this.#sin[k];
       const re = oddRe * c - oddIm * s, im = oddRe * s + oddIm * c;
       powers[k] = (evenRe + re) ** 2 + (evenIm + im) ** 2;
       powers[half - k] = (evenRe - re) ** 2 + (evenIm - im) ** 2;
