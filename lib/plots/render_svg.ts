@@ -3,6 +3,7 @@ import { escapeXml } from "./escape_xml.ts";
 import type { DrawTools, FigureParts } from "./figure.ts";
 import { FONT_FAMILY, FONT_SIZE, shortened, textWidth } from "./font.ts";
 import { legendSvg } from "./legend_svg.ts";
+import { loadPlot } from "./load_plot.ts";
 import { paletteOf, type Theme } from "./palette.ts";
 
 /** Settings of {@link renderSvg}. */
@@ -38,7 +39,7 @@ export async function renderSvg(figure: FigureParts, options: RenderSvgOptions =
   const { theme = "light", heading = true, background = true } = options;
   const prefix = options.idPrefix ?? `${figure.name}-${theme}`;
   const palette = paletteOf(theme);
-  const Plot = await import("@observablehq/plot");
+  const Plot = await loadPlot();
   const { width, height } = figure;
   const inner = width - 2 * MARGIN;
   const legend = legendSvg(figure.legend?.(palette) ?? {}, { width: inner, palette });
