@@ -22,6 +22,7 @@ import {
   pagePath,
   writeOutputs,
 } from "./diarize/outputs.ts";
+import { networkProviders } from "./diarize/network_providers.ts";
 import { Progress } from "./diarize/progress.ts";
 import { help, options } from "./diarize/usage.ts";
 import { writeDiarizationPage } from "./diarize/write_page.ts";
@@ -98,7 +99,7 @@ async function run({ values, positionals }: CommandLine): Promise<number> {
     throw new UsageError(`--preset is ${Object.keys(PRESETS).join(" or ")}, not ${preset}.`);
   }
   const backend = choice(values, "backend", ["scalar", "wasm", "webgpu"], "wasm");
-  const provider = choice(values, "provider", ["cpu", "webgpu", "cuda"], "cpu");
+  const provider = networkProviders(values.get("provider"));
   const jobs = whole(values, "jobs", 1) ?? 2;
   const batchSize = whole(values, "batch-size", 1);
 
@@ -152,7 +153,10 @@ async function run({ values, positionals }: CommandLine): Promise<number> {
         const options = { ...diarizer.preset.options, ...settings.options };
         await writeOutputs(uri, result, request, options);
         if (request.html) {
-          const facts = [["preset", preset], ["backend", backend], ["networks on", provider]] as const;
+          const facts = [["preset", preset], ["backend", backend], [
+            "networks on",
+            Object.values(provider).join(", "),
+          ]] as const;
           const page = { file, name: uri, channel: settings.channel, options, facts };
           await writeDiarizationPage(pagePath(uri, request), result, page);
         }

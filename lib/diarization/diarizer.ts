@@ -5,9 +5,7 @@ import { NETWORK_SAMPLE_RATE } from "#lib/audio/mono_blocks.ts";
 import type { PldaModel } from "#lib/clustering/plda_model.ts";
 import { type ComputeOption } from "#lib/compute/scalar_compute.ts";
 import type { Compute } from "#lib/compute/compute.ts";
-import { batchSize } from "#lib/networks/batch_size.ts";
 import { cpuCompute } from "#lib/networks/cpu_compute.ts";
-import { defaultWorkers } from "#lib/networks/default_workers.ts";
 import { findModel } from "#lib/networks/find_model.ts";
 import type { InferenceOptions } from "#lib/networks/network_session.ts";
 import type { Provider } from "#lib/networks/provider.ts";
@@ -23,6 +21,7 @@ import { ahcSpeakers } from "./ahc_speakers.ts";
 import { GrowingRows } from "./growing_rows.ts";
 import type { ChunkEmbedder, HeardChunk } from "./heard_chunk.ts";
 import { openMaskedEmbedder } from "./masked_embedder.ts";
+import { type NetworkProviders, networkRuns } from "./network_runs.ts";
 import { presetPlda } from "./preset_plda.ts";
 import { type Preset, presetNamed } from "./presets.ts";
 import { openWindowEmbedder } from "./window_embedder.ts";
@@ -35,8 +34,8 @@ export interface DiarizerOptions extends ComputeOption {
   readonly models?: string;
   /** Card of another embedding network in place of the preset's. */
   readonly embeddingModel?: string;
-  /** Where the networks run. @default {"cpu"} */
-  readonly provider?: Provider;
+  /** Where the networks run, both or each. @default {"cpu"} */
+  readonly provider?: Provider | NetworkProviders;
   /**
    * Threads that run the networks while this one decodes, makes features and clusters. 0: this one runs them as well, in turns, which is
    * for places where threads cannot be had; it is slower and gives the same. @default {one for each core up to four, one for a GPU, none in Deno}
@@ -84,33 +83,34 @@ export class Diarizer implements AsyncDisposable {
       embedder: ChunkEmbedder;
       plda: PldaModel | undefined;
     },
-    options: DiarizerOptions,
+    runs: ReturnType<typeof networkRuns>,
   ) {
     const { preset, compute, segmentation, embedder, plda } = open;
-    const { provider, workers = defaultWorkers(provider) } = options;
     this.preset = preset;
     this.compute = compute;
     this.#segmentation = segmentation;
     this.#embedder = embedder;
     this.#plda = plda;
-    const budget = (network: "segmentation" | "maskedEmbedding") =>
-      batchSize(network, { provider, workers, batchSize: options.batchSize });
     const segmenter = {
       name: "segmentation",
-      budget: budget("segmentation"),
+      budget: runs.segmentation.budget,
       run: (batch: readonly Float32Array<ArrayBuffer>[], inference: InferenceOptions) =>
         segmentBatch(segmentation, batch, inference),
     };
     const embeddingWorker = {
       name: "embedding",
-      budget: budget("maskedEmbedding"),
+      budget: runs.embedding.budget,
       run: (batch: readonly HeardChunk[], inference: InferenceOptions) => embedder.embed(batch, inference),
     };
-    // A batch for each thread, and one more that is made ready here meanwhile.
-    const atOnce = workers === 0 ? 1 : workers + 1;
-    const several = <Worker>(worker: Worker): Worker[] => new Array<Worker>(atOnce).fill(worker);
-    this.#segmenting = new NetworkFlow({ workers: several(segmenter), maxLength: 1 });
-    this.#embedding = new NetworkFlow({ workers: several(embeddingWorker), maxLength: 1 });
+    const several = <Worker>(worker: Worker, count: number) => new Array<Worker>(count).fill(worker);
+    this.#segmenting = new NetworkFlow({
+      workers: several(segmenter, runs.segmentation.atOnce),
+      maxLength: 1,
+    });
+    this.#embedding = new NetworkFlow({
+      workers: several(embeddingWorker, runs.embedding.atOnce),
+      maxLength: 1,
+    });
   }
 
   /**
@@ -120,7 +120,8 @@ export class Diarizer implements AsyncDisposable {
    * @throws {ModelNotFoundError} when weights are missing; the message says how to get them.
    */
   static async open(options: DiarizerOptions = {}): Promise<Diarizer> {
-    const { preset: wanted = "community-1", models, provider, workers = defaultWorkers(provider) } = options;
+    const { preset: wanted = "community-1", models } = options;
+    const runs = networkRuns(options);
     const preset = typeof wanted === "string" ? presetNamed(wanted) : wanted;
     const compute = options.compute ?? await cpuCompute();
     const places = modelPlaces(models);
@@ -128,16 +129,17 @@ export class Diarizer implements AsyncDisposable {
     const embeddingFile = await findModel(options.embeddingModel ?? preset.embedding.model, { places });
     const plda = await presetPlda(preset, { models });
     const segmentation = await openSegmentation(segmentationFile.path, {
-      provider,
-      workers,
+      provider: runs.segmentation.provider,
+      workers: runs.segmentation.workers,
       speechThreshold: preset.speechThreshold,
     });
     try {
       const { frames, slots } = segmentation;
+      const { provider, workers } = runs.embedding;
       const embedder = preset.embedding.kind === "masked"
         ? await openMaskedEmbedder(embeddingFile.path, { frames, slots, provider, workers, compute })
         : await openWindowEmbedder(embeddingFile.path, { frames, slots, provider, workers });
-      return new Diarizer({ preset, compute, segmentation, embedder, plda }, options);
+      return new Diarizer({ preset, compute, segmentation, embedder, plda }, runs);
     } catch (error) {
       await segmentation[Symbol.asyncDispose]();
       throw error;

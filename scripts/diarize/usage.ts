@@ -47,8 +47,9 @@ OPTIONS
         Another embedding network of the same kind in place of the preset's.
     --backend scalar|wasm|webgpu
         What computes fbank, pooling and clustering. Default: wasm.
-    --provider cpu|webgpu|cuda
-        What runs the networks. Default: cpu.
+    --provider cpu|webgpu|cuda[,cpu|webgpu|cuda]
+        What runs the networks; with two, segmentation's and embedding's.
+        Default: cpu.
     --batch-size N
         Chunks in a batch. Default: by free memory.
     --jobs N

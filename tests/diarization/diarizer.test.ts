@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { audioFromSamples } from "#lib/audio/audio_from_samples.ts";
 import { Diarizer } from "#lib/diarization/diarizer.ts";
+import type { NetworkProviders } from "#lib/diarization/network_runs.ts";
 import { PRESETS } from "#lib/diarization/presets.ts";
 import { ModelNotFoundError } from "#lib/networks/find_model.ts";
 import { describeWith, model } from "../harness/shared_data.ts";
@@ -55,6 +56,17 @@ describeWith("a diarizer", model("interim/embedding-128.onnx"), (embedding) => {
 
   test("refuses a network of another contract", async () => {
     expect(`${await refusal({ preset: "interim", embeddingModel: "thinresnet" })}`).toContain("thinresnet");
+  }, SLOW);
+
+  test("runs each network where it was told to", async () => {
+    const missing = async (provider: NetworkProviders) =>
+      `${await refusal({ preset: "interim", provider, workers: 0 })}`;
+    expect(await missing({ segmentation: "cuda" })).toMatch(
+      /ProviderError.*segmentation.*cannot be run by provider cuda/,
+    );
+    expect(await missing({ embedding: "cuda" })).toMatch(
+      /ProviderError.*embedding.*cannot be run by provider cuda/,
+    );
   }, SLOW);
 
   test("tells a recording's length, known before or not", async () => {

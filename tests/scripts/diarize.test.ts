@@ -143,7 +143,12 @@ describeWith("diarize on real weights", weights && clip, (clip) => {
 
     test("--json prints what was done", async () => {
       const { preset, backend, provider, files } = JSON.parse(ended.stdout);
-      expect([preset, backend, provider, files.length]).toEqual(["compact", "wasm", "cpu", 1]);
+      expect([preset, backend, provider, files.length]).toEqual([
+        "compact",
+        "wasm",
+        { segmentation: "cpu", embedding: "cpu" },
+        1,
+      ]);
       const annotation = await rttm(`${out}/talk.rttm`);
       const [
         {
