@@ -1,7 +1,7 @@
 import { Y_LABEL_HEIGHT, yAxis } from "./axis_marks.ts";
 import { type DendrogramTree, dendrogramTree, type DrawnMerge } from "./dendrogram_tree.ts";
 import type { Figure, FigureOptions, PlotlySpec } from "./figure.ts";
-import { formatCount, formatNumber } from "./format_number.ts";
+import { counted, formatCount, formatNumber } from "./format_number.ts";
 import { DEFAULT_WIDTH, makeFigure } from "./make_figure.ts";
 import { categoryColour, type Palette, paletteOf, type Theme } from "./palette.ts";
 
@@ -44,11 +44,9 @@ export function dendrogramFigure({ tree, threshold }: DendrogramData, options: F
     name: "dendrogram",
     title: options.title ?? "Tree of the embeddings and its cut",
     description:
-      `${formatCount(laid.points)} embeddings, merged up to a distance of ${formatNumber(laid.highest)}; ` +
-      `cut at ${formatNumber(threshold)} into ${formatCount(laid.clusters)} cluster${
-        laid.clusters === 1 ? "" : "s"
-      }. ` +
-      `${formatCount(laid.inversions)} inversion${laid.inversions === 1 ? "" : "s"}.${left}`,
+      `${counted(laid.points, "embedding")}, merged up to a distance of ${formatNumber(laid.highest)}; ` +
+      `cut at ${formatNumber(threshold)} into ${counted(laid.clusters, "cluster")}. ` +
+      `${counted(laid.inversions, "inversion")}.${left}`,
     width: options.width ?? DEFAULT_WIDTH,
     height: options.height ?? 360,
     legend: (palette) => ({

@@ -1,6 +1,6 @@
 import { X_AXIS_HEIGHT, xAxis, Y_LABEL_HEIGHT, yAxis } from "./axis_marks.ts";
 import type { Figure, FigureOptions, PlotlySpec } from "./figure.ts";
-import { formatCount } from "./format_number.ts";
+import { counted } from "./format_number.ts";
 import { DEFAULT_WIDTH, makeFigure } from "./make_figure.ts";
 import { categoryColour, paletteOf, type Theme } from "./palette.ts";
 import { plotlyText } from "./plotly_text.ts";
@@ -51,7 +51,7 @@ export function embeddingMapFigure(
   return makeFigure({
     name: "embedding-map",
     title: options.title ?? "Embeddings on their two principal components",
-    description: `${formatCount(x.length)} embeddings in ${formatCount(real)} clusters; the plane shows ` +
+    description: `${counted(x.length, "embedding")} in ${counted(real, "cluster")}; the plane shows ` +
       `${(100 * (explained[0] + explained[1])).toFixed(0)} % of their variance.` +
       (limit < 1 ? ` Of each cluster ${(100 * limit).toFixed(0)} % are drawn, evenly picked.` : ""),
     width: options.width ?? DEFAULT_WIDTH,

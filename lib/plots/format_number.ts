@@ -50,3 +50,17 @@ export function formatPower(x: number): string {
 export function formatCount(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 }
+
+/**
+ * A count with its noun: "1 speaker", "2 speakers".
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { counted } from "#lib/plots/format_number.ts";
+ * assert.deepEqual([1, 2].map((n) => counted(n, "speaker")), ["1 speaker", "2 speakers"]);
+ * ```
+ */
+export function counted(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,6 +1,6 @@
 import type { Figure, FigureOptions } from "./figure.ts";
 import { shortened, textWidth } from "./font.ts";
-import { formatCount } from "./format_number.ts";
+import { counted } from "./format_number.ts";
 import { type LaneGroups, laneGroups, type LaneNames, type LaneRow, type LanesData } from "./lane_rows.ts";
 import { DEFAULT_WIDTH, makeFigure } from "./make_figure.ts";
 import { plotlyLanes } from "./lanes_plotly.ts";
@@ -166,8 +166,4 @@ function describe(
   }
   if (gapSec > 0) sentences.push(`Turns less than ${formatDuration(gapSec)} apart are drawn as one.`);
   return sentences.join(" ");
-}
-
-function counted(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -1,5 +1,5 @@
 import type { Figure, FigureOptions } from "./figure.ts";
-import { formatCount } from "./format_number.ts";
+import { counted, formatCount } from "./format_number.ts";
 import { heatMapFigure } from "./heat_map_figure.ts";
 import { makeFigure } from "./make_figure.ts";
 
@@ -57,8 +57,8 @@ export function responsibilitiesFigure(
   const given = clusters - order.length;
   return makeFigure({
     ...figure,
-    description: `${formatCount(count)} embeddings, ${order.length} speakers` +
-      (given > 0 ? ` (${formatCount(given)} clusters given up)` : "") +
+    description: `${counted(count, "embedding")}, ${counted(order.length, "speaker")}` +
+      (given > 0 ? ` (${counted(given, "cluster")} given up)` : "") +
       `; ${formatCount(unsure)} of the embeddings have every responsibility below 0.9. ` +
       figure.description.split(". ").slice(1).join(". "),
   });
