@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { audioFromSamples } from "#lib/audio/audio_from_samples.ts";
 import { Diarizer } from "#lib/diarization/diarizer.ts";
-import type { NetworkProviders } from "#lib/diarization/network_runs.ts";
+import { type NetworkProviders, networkRuns } from "#lib/diarization/network_runs.ts";
 import { PRESETS } from "#lib/diarization/presets.ts";
 import { ModelNotFoundError } from "#lib/networks/find_model.ts";
 import { describeWith, model } from "../harness/shared_data.ts";
@@ -22,6 +22,12 @@ async function refusal(options: Parameters<typeof Diarizer.open>[0]): Promise<un
   }
   throw new Error("it opened");
 }
+
+test("one provider is for both networks", () => {
+  const { segmentation, embedding } = networkRuns({ provider: "webgpu" });
+  expect([segmentation.provider, embedding.provider]).toEqual(["webgpu", "webgpu"]);
+  expect(networkRuns().embedding.provider).toBe("cpu");
+});
 
 describeWith("a diarizer", model("interim/embedding-128.onnx"), (embedding) => {
   const root = mkdtempSync(join(tmpdir(), "dialab-diarizer-"));
