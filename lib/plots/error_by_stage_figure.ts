@@ -1,5 +1,6 @@
 import { X_AXIS_HEIGHT, xAxis } from "./axis_marks.ts";
-import { type Decades, decades, placedTicks } from "./decades.ts";
+import { decadeAxis } from "./decade_axis.ts";
+import { decades } from "./decades.ts";
 import type { Figure, FigureOptions, PlotlySpec } from "./figure.ts";
 import { NARROW, shortened, textWidth } from "./font.ts";
 import { formatNumber } from "./format_number.ts";
@@ -81,7 +82,13 @@ export function errorByStageFigure(errors: readonly StageError[], options: Figur
             ...{ y1: ({ index }) => index - 0.42, y2: ({ index }) => index + 0.42 },
             ...{ x1: zero - 0.03, x2: 1, fill: palette.panel },
           }),
-          ...xAxis(draw, axisOf(scale, zero, (draw.width - left - 20) / 1.1)),
+          ...xAxis(
+            draw,
+            decadeAxis(scale, {
+              ...{ label: "Absolute error", zero, zeroLabel: "0" },
+              width: (draw.width - left - 20) / 1.1,
+            }),
+          ),
           Plot.ruleX(rows.filter(({ tolerance = 0 }) => tolerance > 0), {
             ...{ x: ({ tolerance }) => scale.place(tolerance!), stroke: palette.muted, strokeWidth: 2.5 },
             ...{ y1: ({ index }) => index - 0.36, y2: ({ index }) => index + 0.36 },
@@ -113,16 +120,6 @@ interface Row extends StageError {
   readonly largest: number;
   readonly label: string;
   readonly beyond: boolean;
-}
-
-/** Powers of ten, and left of them the place of those that are zero. */
-function axisOf(scale: Decades, zero: number, width: number) {
-  const names = placedTicks(scale, width);
-  return {
-    label: "Absolute error",
-    ticks: [zero, ...names.keys()],
-    format: (place: number) => place === zero ? "0" : names.get(place) ?? "",
-  };
 }
 
 function plotlyErrors(rows: readonly Row[], theme: Theme): PlotlySpec {

@@ -1,5 +1,6 @@
 import { X_AXIS_HEIGHT, xAxis } from "./axis_marks.ts";
-import { type Decades, decades, placedTicks } from "./decades.ts";
+import { decadeAxis } from "./decade_axis.ts";
+import { decades } from "./decades.ts";
 import type { Figure, FigureOptions, PlotlySpec } from "./figure.ts";
 import { NARROW, textWidth } from "./font.ts";
 import { formatCount, formatNumber } from "./format_number.ts";
@@ -76,7 +77,13 @@ export function marginsFigure(lists: readonly MarginKindData[], options: FigureO
             ...{ y1: ({ index }) => index - 0.42, y2: ({ index }) => index + 0.42 },
             ...{ x1: zero - 0.03, x2: 1, fill: palette.panel },
           }),
-          ...xAxis(draw, axisOf(scale, zero, (draw.width - left - right) / 1.1)),
+          ...xAxis(
+            draw,
+            decadeAxis(scale, {
+              ...{ label: "Relative distance to the threshold", zero, zeroLabel: "tie" },
+              width: (draw.width - left - right) / 1.1,
+            }),
+          ),
           Plot.dot(dots, {
             ...{ x: place, y: "index", r: 4, fillOpacity: 0.45, strokeWidth: 1 },
             fill: ({ counted }) => palette.categories[counted ? 1 : 0],
@@ -119,15 +126,6 @@ function remark({ ties, first }: Row): string {
 
 function at(startSec: number | undefined): string {
   return startSec === undefined ? "" : `, at ${formatTime(startSec)}`;
-}
-
-function axisOf(scale: Decades, zero: number, width: number) {
-  const names = placedTicks(scale, width);
-  return {
-    label: "Relative distance to the threshold",
-    ticks: [zero, ...names.keys()],
-    format: (place: number) => place === zero ? "tie" : names.get(place) ?? "",
-  };
 }
 
 function plotlyMargins(rows: readonly Row[], theme: Theme): PlotlySpec {
