@@ -19,3 +19,4 @@ export * from "./report/mod.ts";
 export * from "./scheduling/mod.ts";
 export * from "./synthesis/mod.ts";
 export * from "./timeline/mod.ts";
+export * from "./warnings/mod.ts";
