@@ -15,7 +15,7 @@ import { CaptureError, readCapture } from "#lib/parity/read_capture.ts";
 import { replayCapture } from "#lib/parity/replay_capture.ts";
 import { replayHints } from "#lib/parity/replay_hints.ts";
 import type { CaptureReport } from "#lib/parity/report.ts";
-import { asWritten } from "#lib/report/as_written.ts";
+import { asWritten } from "#lib/timeline/as_written.ts";
 import type { ParityItem } from "#lib/report/parity_report.ts";
 import type { Annotation } from "#lib/timeline/annotation.ts";
 import { TimelineFileError } from "#lib/timeline/timeline_file_error.ts";

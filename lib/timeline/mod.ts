@@ -1,5 +1,6 @@
 /** Who speaks when: segments, timelines and annotations, and the files that hold them. */
 export { Annotation } from "./annotation.ts";
+export { asWritten, type AsWrittenOptions } from "./as_written.ts";
 export { annotationToJson, parseAnnotationJson } from "./annotation_json.ts";
 export {
   ANNOTATION_FORMAT,

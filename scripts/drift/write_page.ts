@@ -3,7 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { DriftReport } from "#lib/parity/drift/drift_report.ts";
 import type { DriftRun } from "#lib/parity/drift/drift_run.ts";
-import { asWritten } from "#lib/report/as_written.ts";
+import { asWritten } from "#lib/timeline/as_written.ts";
 import { driftReport } from "#lib/report/drift_report.ts";
 import { listen } from "#lib/report/listen.ts";
 import { reportPage } from "#lib/report/report_page.ts";

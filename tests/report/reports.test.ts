@@ -16,7 +16,7 @@ import type { CaptureReport } from "#lib/parity/report.ts";
 import { COMMUNITY_1 } from "#lib/pipeline/community_1.ts";
 import { runStages } from "#lib/pipeline/run_stages.ts";
 import { projectRoot } from "#lib/places/places.ts";
-import { asWritten } from "#lib/report/as_written.ts";
+import { asWritten } from "#lib/timeline/as_written.ts";
 import { clusterLabels } from "#lib/report/cluster_labels.ts";
 import { diarizationReport } from "#lib/report/diarization_report.ts";
 import { driftReport } from "#lib/report/drift_report.ts";

@@ -1,7 +1,7 @@
 import { diarizationErrorRate } from "#lib/metrics/diarization_error_rate.ts";
 import type { Annotation } from "#lib/timeline/annotation.ts";
+import { asWritten } from "#lib/timeline/as_written.ts";
 import { SEGMENT_PRECISION } from "#lib/timeline/segment.ts";
-import { formatRttm, parseRttm } from "#lib/timeline/rttm.ts";
 import { compareRttm } from "../compare_rttm.ts";
 import type { TurnError, TurnsDifference } from "./run_difference.ts";
 
@@ -35,7 +35,7 @@ export function compareTurns(
 ): TurnsDifference {
   const { decimals = 3, maxErrors = 500 } = options;
   const rttm = compareRttm(b, a, { decimals });
-  const [left, right] = [asWritten(a, decimals), asWritten(b, decimals)];
+  const [left, right] = [asWritten(a, { decimals }), asWritten(b, { decimals })];
   const { der, missed, falseAlarm, confusion, total, mapping } = diarizationErrorRate(left, right);
   const { firstDifference: first } = rttm;
   const renamed = right.renameLabels(mappedNames(right, mapping));
@@ -61,12 +61,6 @@ export function compareTurns(
     errors: longest,
     errorCount: errors.length,
   };
-}
-
-/** With times as RTTM has them, so that nothing is counted that no line shows. */
-function asWritten(annotation: Annotation, decimals: number): Annotation {
-  const named = annotation.uri === undefined ? annotation.copy({ uri: "recording" }) : annotation;
-  return parseRttm(formatRttm(named, { decimals })).get(named.uri!) ?? named;
 }
 
 /** Whether turns and names are the same, whatever the order of turns that share their bounds. */
