@@ -1,9 +1,11 @@
 /** A process with networks in threads, for worker_processes.test.ts. */
 import { readdirSync, readFileSync } from "node:fs";
 import process from "node:process";
+import { setTimeout } from "node:timers/promises";
 import { ndArray } from "#lib/arrays/nd_array.ts";
 import type { NetworkSession } from "#lib/networks/network_session.ts";
 import { openSession } from "#lib/networks/open_session.ts";
+import { InferenceThread } from "#lib/networks/workers/inference_thread.ts";
 import { buildOnnx } from "./build_onnx.ts";
 
 const network = buildOnnx({
@@ -42,6 +44,22 @@ async function openings(count: number): Promise<ReturnType<typeof held>> {
   return held();
 }
 
+/** Ends threads while they load onnxruntime, make a session or run it, each a little later than the one before. */
+async function endings(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) {
+    const thread = new InferenceThread();
+    const open = thread.ask({ type: "open", session: 0, path: "net.onnx", bytes: network, settings: {} });
+    const x = { name: "x", shape: [20_000, 3], data: new Float32Array(60_000) };
+    const expected = [{ name: "y", shape: [20_000, 3] }];
+    const runs = [1, 2, 3].map(() => thread.ask({ type: "run", session: 0, feeds: [x], expected }));
+    const asked = Promise.allSettled([open, ...runs]);
+    if (i % 2 === 0) await setTimeout(3 * i);
+    else await open.then(() => setTimeout(i / 8));
+    await Promise.all([thread.terminate(), thread.terminate()]);
+    await asked;
+  }
+}
+
 const what = process.argv[2];
 if (what === "closes") {
   await using session = await open();
@@ -59,6 +77,8 @@ if (what === "closes") {
     for (;;) await sum(session, 100_000);
   };
   await Promise.all([forever(), forever(), forever()]);
+} else if (what === "ends threads that are busy") {
+  await endings(32);
 } else {
   const before = await openings(10);
   const after = await openings(50);
@@ -68,4 +88,6 @@ if (what === "closes") {
     megabytes: after.megabytes - before.megabytes,
   }));
 }
-if (what === "closes" || what === "forgets to close") process.stdout.write("done\n");
+if (["closes", "forgets to close", "ends threads that are busy"].includes(what)) {
+  process.stdout.write("done\n");
+}

@@ -29,6 +29,11 @@ describe("a process with networks in threads", () => {
     expect(await child(what)).toEqual({ stdout: "done\n", stderr: "", status: 0, signal: null });
   }, SLOW);
 
+  test("may end a thread at any moment, and lives on", async () => {
+    const ended = await child("ends threads that are busy");
+    expect(ended).toEqual({ stdout: "done\n", stderr: "", status: 0, signal: null });
+  }, SLOW);
+
   test("stays until what runs is done, though nothing else keeps it", async () => {
     const { stdout, status } = await child("leaves a run behind");
     expect([stdout, status]).toEqual(["left\nresult 6\n", 0]);

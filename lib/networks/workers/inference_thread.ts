@@ -22,6 +22,7 @@ export class InferenceThread {
   #spare: ArrayBuffer[] = [];
   #orders = 0;
   #ended: Error | undefined;
+  #leaving: Promise<void> | undefined;
 
   constructor() {
     this.#worker.unref();
@@ -47,18 +48,33 @@ export class InferenceThread {
       ? order.feeds.map((feed) => ({ ...feed, data: this.#copy(feed.data) }))
       : [];
     const numbered: NumberedOrder = { ...order, ...order.type === "run" && { feeds }, order: this.#orders++ };
-    const moved = feeds.map(({ data }) => data.buffer);
-    return new Promise((resolve, reject) => {
-      if (this.#waiting.size === 0) this.#worker.ref();
-      this.#waiting.set(numbered.order, { resolve, reject });
-      this.#worker.postMessage(numbered, moved);
-    });
+    return this.#post(numbered, feeds.map(({ data }) => data.buffer));
   }
 
-  /** Ends the thread. What it was still to do rejects. */
-  async terminate(): Promise<void> {
+  /**
+   * Ends the thread, as soon as onnxruntime has come back from what it is doing. What the thread was still to do rejects at once.
+   *
+   * A worker that is ended while native code runs in it takes the process down: on the way back the native code meets an exception
+   * that it cannot pass on, and Bun aborts (`terminate called after throwing an instance of 'Napi::Error'`).
+   */
+  terminate(): Promise<void> {
+    return this.#leaving ??= this.#leave();
+  }
+
+  async #leave(): Promise<void> {
+    const running = this.#ended === undefined;
     this.#end(new Error("The thread that runs networks was ended."));
+    // It rejects when the thread has ended in another way.
+    if (running) await this.#post({ type: "end", session: -1, order: this.#orders++ }, []).catch(() => {});
     await this.#worker.terminate();
+  }
+
+  #post(order: NumberedOrder, moved: ArrayBuffer[]): Promise<readonly ArrayMessage[]> {
+    return new Promise((resolve, reject) => {
+      if (this.#waiting.size === 0) this.#worker.ref();
+      this.#waiting.set(order.order, { resolve, reject });
+      this.#worker.postMessage(order, moved);
+    });
   }
 
   #copy(data: Float32Array): Float32Array<ArrayBuffer> {

@@ -9,7 +9,12 @@ const sessions = new Map<number, OwnSession>();
 
 /** Orders are done in the order in which they come, also where one waits for something. */
 let last: Promise<void> = Promise.resolve();
-parentPort?.on("message", (order: NumberedOrder) => void (last = last.then(() => answer(order))));
+/** Whether the thread is to end: what waits is not done any more. */
+let ending = false;
+parentPort?.on("message", (order: NumberedOrder) => {
+  ending ||= order.type === "end";
+  last = last.then(() => ending && order.type !== "end" ? undefined : answer(order));
+});
 
 async function answer(message: NumberedOrder): Promise<void> {
   const { order } = message;
@@ -34,6 +39,11 @@ async function done(order: NumberedOrder): Promise<readonly ArrayMessage[]> {
     const { InferenceSession } = await onnxRuntime();
     const session = await InferenceSession.create(order.bytes, order.settings);
     sessions.set(order.session, new OwnSession(session, order.path));
+    return [];
+  }
+  if (order.type === "end") {
+    await Promise.allSettled([...sessions.values()].map((session) => session[Symbol.asyncDispose]()));
+    sessions.clear();
     return [];
   }
   const session = sessions.get(order.session);

@@ -24,6 +24,8 @@ export type Order =
       readonly expected: readonly { readonly name: string; readonly shape: readonly (number | null)[] }[];
     }
     | { readonly type: "release" }
+    /** Lets go of everything, whatever the session; nothing that waits is done any more. The answer means that no native code runs. */
+    | { readonly type: "end" }
   );
 
 /** An order with the number under which it is answered. */
