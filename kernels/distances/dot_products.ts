@@ -1,3 +1,4 @@
+import { reportKernelRun } from "#lib/compute/kernel_runs.ts";
 import type { Summation } from "#lib/numerics/sum.ts";
 import { assertMatrix } from "./assert_matrix.ts";
 
@@ -41,6 +42,7 @@ export function dotProducts(
   b: Float64Array,
   options: DotProductsOptions,
 ): Float64Array<ArrayBuffer> {
+  reportKernelRun({ backend: "scalar", kernel: "distances", name: "dotProducts" });
   const { aRows, bRows, columns, sums = "compensated" } = options;
   assertMatrix("a", a, aRows, columns);
   assertMatrix("b", b, bRows, columns);

@@ -1,3 +1,4 @@
+import { reportKernelRun } from "#lib/compute/kernel_runs.ts";
 import { sum, type Summation } from "#lib/numerics/sum.ts";
 import { assertMatrix } from "./assert_matrix.ts";
 
@@ -27,6 +28,7 @@ export function euclideanDistances(
     readonly sums?: Summation;
   },
 ): Float64Array<ArrayBuffer> {
+  reportKernelRun({ backend: "scalar", kernel: "distances", name: "euclideanDistances" });
   const { aRows, bRows, columns, sums = "compensated" } = options;
   assertMatrix("a", a, aRows, columns);
   assertMatrix("b", b, bRows, columns);

@@ -89,7 +89,7 @@ export async function distancesOnDevice(
     throw new TypeError("Cosine distances need the lengths of the rows");
   }
   const kernel = await gpu.kernel({
-    label: `distances ${options.precision}`,
+    label: `distances tiles ${options.precision}`,
     code: prefix(options) + shaders.tiles,
     bindings: ["uniform", "read", "read", "read", "read", "read_write"],
     constants: { ...sumConstants(options), SQUARES: metric === "euclidean" ? 1 : 0 },
@@ -149,7 +149,7 @@ export async function rowDotsOnDevice(
 ): Promise<Disposable> {
   const { a, b, out, rows, columns, root = false, shaders = SHADERS } = options;
   const kernel = await gpu.kernel({
-    label: `row dots ${options.precision}`,
+    label: `distances row dots ${options.precision}`,
     code: prefix(options) + shaders.flatGroup + shaders.rowDots,
     bindings: ["uniform", "read", "read", "read_write"],
     constants: { ...sumConstants(options), ROOT: root ? 1 : 0 },

@@ -1,3 +1,4 @@
+import { reportKernelRun } from "#lib/compute/kernel_runs.ts";
 import { assertMatrix } from "./assert_matrix.ts";
 
 /**
@@ -24,6 +25,7 @@ export function pairwiseEuclidean(
   x: Float64Array,
   shape: { rows: number; columns: number },
 ): Float64Array<ArrayBuffer> {
+  reportKernelRun({ backend: "scalar", kernel: "distances", name: "pairwiseEuclidean" });
   const { rows: n, columns: d } = shape;
   assertMatrix("x", x, n, d);
   const out = new Float64Array(n * (n - 1) / 2);

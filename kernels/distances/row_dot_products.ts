@@ -1,3 +1,4 @@
+import { reportKernelRun } from "#lib/compute/kernel_runs.ts";
 import { sum } from "#lib/numerics/sum.ts";
 import { assertMatrix } from "./assert_matrix.ts";
 import type { RowDotProductsOptions } from "./contract.ts";
@@ -23,6 +24,7 @@ export function rowDotProducts(
   b: Float64Array,
   options: RowDotProductsOptions,
 ): Float64Array<ArrayBuffer> {
+  reportKernelRun({ backend: "scalar", kernel: "distances", name: "rowDotProducts" });
   const { rows, columns, sums = "compensated" } = options;
   assertMatrix("a", a, rows, columns);
   assertMatrix("b", b, rows, columns);

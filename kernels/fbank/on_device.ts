@@ -115,7 +115,7 @@ export class DeviceFbank implements Disposable {
     const prefix = shaders.df64 + shaders.flatGroup;
     const kernels = {
       frames: await gpu.kernel({
-        label: `fbank ${precision}`,
+        label: `fbank frames ${precision}`,
         code: prefix + (precision === "df64" ? shaders.grid : shaders.f32) + shaders.frames,
         bindings: ["uniform", "read", "read", "read", "read_write"],
         constants: { FILTERS: melBins, LENGTH: frameLength, SHIFT: frameShift },

@@ -1,3 +1,4 @@
+import { reportKernelRun } from "#lib/compute/kernel_runs.ts";
 import { ENERGY_FLOOR, type FbankOptions, type FbankResult } from "./contract.ts";
 import { fbankPlan } from "./fbank_plan.ts";
 import { paddedLength } from "./fft_filters.ts";
@@ -32,6 +33,7 @@ export function fbank(
   waveforms: Float32Array | Float64Array,
   options: FbankOptions = {},
 ): FbankResult & { readonly features: Float64Array<ArrayBuffer> } {
+  reportKernelRun({ backend: "scalar", kernel: "fbank", name: "fbank" });
   const plan = fbankPlan(waveforms.length, options);
   const { batch, samples, frames, frameLength, frameShift, melBins, preemphasis, scale } = plan;
   const fftLength = paddedLength(frameLength);

@@ -1,3 +1,4 @@
+import { reportKernelRun } from "#lib/compute/kernel_runs.ts";
 import { type PoolingOptions, poolingSizes } from "./contract.ts";
 import { nearestFrames } from "./nearest_frames.ts";
 
@@ -26,6 +27,7 @@ export function statisticsPooling(
   features: Float32Array,
   options: PoolingOptions,
 ): Float64Array<ArrayBuffer> {
+  reportKernelRun({ backend: "scalar", kernel: "pooling", name: "statisticsPooling" });
   const { channels, frames, masksPerItem, rows, maskFrames, epsilon } = poolingSizes(features, options);
   const { masks } = options;
   const source = masks && nearestFrames(maskFrames, frames);

@@ -97,7 +97,7 @@ export async function poolingOnDevice(
   const { rows, channels, frames, maskFrames } = sizes;
   if (rows === 0) throw new RangeError("Pooling on the device needs one item at least, got none.");
   const kernel = await gpu.kernel({
-    label: `pooling ${precision}`,
+    label: `pooling statistics ${precision}`,
     code: [df64, flatGroup, precision === "f32" ? arithmeticF32 : arithmeticDf64, shader].join("\n"),
     bindings: ["uniform", "read", "read", "read", "read_write"],
   });

@@ -1,3 +1,4 @@
+import { reportKernelRun } from "#lib/compute/kernel_runs.ts";
 import type { PowersetOptions } from "./contract.ts";
 import { countFrames, powersetClasses } from "./powerset_classes.ts";
 
@@ -23,6 +24,7 @@ export function powersetToMultilabel(
   scores: Float32Array,
   options: PowersetOptions = {},
 ): Float32Array<ArrayBuffer> {
+  reportKernelRun({ backend: "scalar", kernel: "powerset", name: "powersetToMultilabel" });
   const sets = powersetClasses(options);
   const frames = countFrames(scores, sets);
   const { speakers, classes, members } = sets;

@@ -1,4 +1,5 @@
 import { dotProducts } from "#kernels/distances/dot_products.ts";
+import { reportKernelRun } from "#lib/compute/kernel_runs.ts";
 import { sum, type Summation } from "#lib/numerics/sum.ts";
 import type { VbxOptions, VbxResult } from "./contract.ts";
 import { vbxSettings } from "./settings.ts";
@@ -30,6 +31,7 @@ const PI_FLOOR = 1e-8;
  * ```
  */
 export function vbx(x: Float64Array, phi: Float64Array, q0: Float64Array, options: VbxOptions): VbxResult {
+  reportKernelRun({ backend: "scalar", kernel: "vbx", name: "vbx" });
   const { N, D, K, Fa, Fb, maxIterations, elboEpsilon } = vbxSettings(x, phi, q0, options);
   const { sums = "compensated" } = options;
 

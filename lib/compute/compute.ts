@@ -1,7 +1,7 @@
+import type { Backend } from "./backend.ts";
 import type { GpuContext } from "./gpu_context.ts";
 
-/** Where a kernel's arithmetic runs. */
-export type Backend = "scalar" | "wasm" | "webgpu";
+export type { Backend } from "./backend.ts";
 
 /**
  * What a kernel's arithmetic is done in: `f64` on the CPU backends; on the GPU `df64`, pairs of float32 with

@@ -2,6 +2,7 @@ import type { DeviceGuard } from "./device_guard.ts";
 import type { GpuBuffer } from "./gpu_buffer.ts";
 import type { GpuKernel } from "./gpu_kernel.ts";
 import type { GpuTimer } from "./gpu_timer.ts";
+import { reportKernelRun } from "./kernel_runs.ts";
 import { workgroupGrid, type Workgroups } from "./workgroup_grid.ts";
 
 /** A part of a buffer, as a kernel's binding. */
@@ -189,6 +190,8 @@ export class GpuBatch {
 
   #encode(pass: GPUComputePassEncoder, { kernel, slices, grid }: DispatchStep): void {
     const { device, contextGroup } = this.#host;
+    const [folder, ...name] = kernel.label.split(" ");
+    reportKernelRun({ backend: "webgpu", kernel: folder, name: name.join(" ") });
     pass.setPipeline(kernel.pipeline);
     pass.setBindGroup(
       0,

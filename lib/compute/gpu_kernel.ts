@@ -8,7 +8,10 @@ export type BindingKind = "read" | "read_write" | "uniform";
 
 /** Everything about a kernel that is known before it runs; what the device's cache goes by. */
 export interface KernelSpec {
-  /** Names the kernel in errors, in profiles and for `DIALAB_PRINT_SHADER`. */
+  /**
+   * Names the kernel in errors, in profiles, for `DIALAB_PRINT_SHADER` and for `observeKernels`: its folder in `kernels/`, then
+   * which of the folder's kernels it is, "vbx moments".
+   */
   label: string;
   /** WGSL. Its buffers are `@group(0)`, bound 0, 1, 2, ... in the order of `bindings`. */
   code: string;

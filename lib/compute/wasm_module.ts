@@ -1,3 +1,4 @@
+import { reportingExports } from "./kernel_runs.ts";
 import type { WasmCode } from "./wasm_code.ts";
 import { WasmMemory } from "./wasm_memory.ts";
 import { hasWasmSimd } from "./wasm_simd.ts";
@@ -51,11 +52,18 @@ export async function withWasm<Exports, Result>(
   const instance = idle.pop() as WasmInstance<Exports> | undefined ??
     await instantiate<Exports>(await module);
   try {
-    return await body(instance);
+    const exports = reportingExports(instance.exports, kernelOf(code));
+    return await body({ exports, memory: instance.memory });
   } finally {
     instance.memory.reset();
     if (idle.length < KEPT_INSTANCES && instance.memory.byteLength <= KEPT_BYTES) idle.push(instance);
   }
+}
+
+/** "vbx" of kernels/vbx/simd.as.ts. */
+function kernelOf({ sources }: WasmCode): string {
+  const entry = sources.find(({ path }) => path.endsWith("/simd.as.ts"))?.path;
+  return entry?.split("/").at(-2) ?? "unknown";
 }
 
 function load(code: WasmCode): Loaded {

@@ -1,0 +1,2 @@
+/** Where a kernel's arithmetic runs. */
+export type Backend = "scalar" | "wasm" | "webgpu";
