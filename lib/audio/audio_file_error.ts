@@ -3,6 +3,9 @@
  * samples that are not numbers. `fault` says what is wrong and, where there is one, the cure; what the system itself
  * reported is the `cause`.
  *
+ * What a decoder finds at open leads to the opinion of the next one, unless the fault is `final`: the file is missing,
+ * empty or text, its rate is out of range, its samples might mean two things.
+ *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -19,10 +22,13 @@ export class AudioFileError extends Error {
   readonly file: string;
   /** What is wrong, without the path. */
   readonly fault: string;
+  /** No other decoder could change it. Default: false. */
+  readonly isFinal: boolean;
 
-  constructor(fault: string, options: { file: string } & ErrorOptions) {
+  constructor(fault: string, options: { file: string; isFinal?: boolean } & ErrorOptions) {
     super(`${options.file}: ${fault}`, options.cause === undefined ? undefined : { cause: options.cause });
     this.file = options.file;
     this.fault = fault;
+    this.isFinal = options.isFinal ?? false;
   }
 }

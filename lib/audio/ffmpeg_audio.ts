@@ -7,8 +7,10 @@ import { readWavHeader, type WavHeader } from "./wav_header.ts";
 export interface FfmpegAudioOptions {
   /** The executable. */
   readonly ffmpeg: string;
-  /** The format in words; undefined where it is unknown. */
-  readonly name?: string;
+  /** The format in words. */
+  readonly name: string;
+  /** Why it comes to ffmpeg, where another decoder was expected to read it. A warning, or a part of the error. */
+  readonly fault?: string;
 }
 
 /** ffmpeg's WAV header takes under 100 bytes. */
@@ -59,8 +61,8 @@ function deinterleave(bytes: Uint8Array<ArrayBuffer>, channels: number): AudioBl
  * ```
  */
 export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Promise<Audio> {
-  const { ffmpeg, name } = options;
-  const warnings: string[] = [];
+  const { ffmpeg, name, fault } = options;
+  const warnings: string[] = fault === undefined ? [] : [`${fault}; ffmpeg read it`];
   const running = new Set<ReturnType<typeof runFfmpeg>>();
   let isClosed = false;
 
@@ -91,7 +93,10 @@ export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Pr
       }
       const { status, said, missing } = await run.ended();
       if (missing) {
-        throw new AudioFileError(`${needsFfmpeg(name)}, and that is not installed${CURE}`, { file });
+        const needed = fault === undefined
+          ? `is ${name}, which takes ffmpeg to read`
+          : `${fault}; ffmpeg might read it`;
+        throw new AudioFileError(`${needed}, and that is not installed${CURE}`, { file });
       }
       if (header === undefined && rest.length > 0) {
         header = await headerOf(rest, file);
@@ -99,7 +104,7 @@ export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Pr
       }
       if (isClosed) throw new AudioFileError("was closed while it was read", { file });
       if (header === undefined || decoded === 0) {
-        const what = name === undefined ? "is not audio of a known format" : `is ${name} without audio`;
+        const what = fault ?? `is ${name} without audio`;
         throw new AudioFileError(`${what}; ffmpeg says: ${said || `status ${status}`}`, { file });
       }
       if (said !== "" || status !== 0) warnings.push(`ffmpeg says: ${said || `status ${status}`}`);
@@ -129,7 +134,7 @@ export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Pr
     sampleRate: header.sampleRate,
     channels: header.channels,
     frames: undefined,
-    format: `${name ?? "audio"}, by ffmpeg`,
+    format: `${name}, by ffmpeg`,
     warnings,
     blocks,
     close,
@@ -138,9 +143,3 @@ export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Pr
 }
 
 const CURE = " (apt-get install ffmpeg, brew install ffmpeg); or make a WAV or FLAC of it";
-
-function needsFfmpeg(name: string | undefined): string {
-  return name === undefined
-    ? "is not audio of a format known here; ffmpeg might read it"
-    : `is ${name}, which takes ffmpeg to read`;
-}

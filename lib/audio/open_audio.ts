@@ -4,13 +4,17 @@ import { AudioFileError } from "./audio_file_error.ts";
 import { announcedFrames } from "./announced_frames.ts";
 import { isChainedOgg } from "./chained_ogg.ts";
 import { compressedAudio } from "./compressed_audio.ts";
-import { detectFormat, DETECTION_BYTES } from "./detect_format.ts";
+import { contentStart } from "./content_start.ts";
+import { type DetectedFormat, detectFormat, DETECTION_BYTES } from "./detect_format.ts";
 import { ffmpegAudio } from "./ffmpeg_audio.ts";
+import { fileFrom } from "./file_from.ts";
 import { filePieces } from "./file_pieces.ts";
 import { m4aAudio } from "./m4a_audio.ts";
 import { openDecoder } from "./open_decoder.ts";
 import { type OpenFile, openFile } from "./open_file.ts";
 import { ForeignCodecError, wavAudio } from "./wav_audio.ts";
+
+// The decoders that are tried: the one here that the content names; then ffmpeg, where there is none, or it finds a fault.
 
 /** Options of {@linkcode openAudio}. */
 export interface OpenAudioOptions {
@@ -18,36 +22,89 @@ export interface OpenAudioOptions {
   readonly ffmpeg?: string;
 }
 
-/** Opens what is read here; what ffmpeg should try is given as its name, or as `unknown`. */
-async function openKnown(source: OpenFile): Promise<Audio | { name: string | undefined }> {
+/** Hz that recordings have. Outside of them a header is wrong, whatever it is of. */
+const RATES = { least: 1000, most: 768_000 };
+
+/** What can be done where the content tells nothing. */
+const HEADERLESS = " (bare samples need a header: ffmpeg -f s16le -ar RATE -ac CHANNELS -i FILE OUT.wav)";
+
+/** What a file is, and its bytes from there on. */
+interface Content {
+  readonly source: OpenFile;
+  /** Undefined where it is of no format that is known. */
+  readonly format: DetectedFormat | undefined;
+  readonly isTagged: boolean;
+}
+
+/** Tells what stands behind tags. */
+async function contentOf(source: OpenFile): Promise<Content> {
   const { file } = source;
-  const start = await source.read(new Uint8Array(DETECTION_BYTES), 0);
-  const format = detectFormat(start);
-  if (format === undefined) return { name: undefined };
-  if (format === "text") {
-    const line = new TextDecoder().decode(start).trim().split("\n", 1)[0];
-    throw new AudioFileError(`is text, not audio: it starts with ${quote(line)}`, { file });
+  const { start, behindZeros } = await contentStart(source);
+  const isTagged = start > 0;
+  for (const from of start === behindZeros ? [start] : [start, behindZeros]) {
+    const rest = fileFrom(source, from);
+    const bytes = await rest.read(new Uint8Array(DETECTION_BYTES), 0);
+    const format = detectFormat(bytes);
+    if (format === undefined) continue;
+    if (format === "text") {
+      const line = new TextDecoder().decode(bytes).trim().split("\n", 1)[0];
+      throw new AudioFileError(`is text, not audio: it starts with ${quote(line)}`, { file, isFinal: true });
+    }
+    if (format.decoder === "none") {
+      throw new AudioFileError(`is no recording: it is ${format.name}`, { file, isFinal: true });
+    }
+    return { source: rest, format, isTagged };
   }
-  const { decoder, name } = format;
-  if (decoder === "mp4") return await m4aAudio(source, { name }) ?? { name };
-  if (decoder === "other") return { name };
+  return { source, format: undefined, isTagged };
+}
+
+/** By the decoders here; undefined where none is meant for it, which is no fault of the file. */
+async function openHere(source: OpenFile, { decoder, name }: DetectedFormat): Promise<Audio | undefined> {
+  if (decoder === "other" || decoder === "none") return undefined;
+  if (decoder === "wav") return await wavAudio(source);
+  if (decoder === "mp4") return await m4aAudio(source, { name });
   if ((decoder === "opus" || decoder === "vorbis") && await isChainedOgg(source)) {
-    return { name: `${name} of several streams` };
+    throw new ForeignCodecError(`is ${name} of several streams`, { file: source.file });
   }
-  if (decoder !== "wav") {
-    return await compressedAudio(source, {
-      name,
-      frames: await announcedFrames(source, decoder),
-      open: () => openDecoder(decoder),
-      pieces: () => filePieces(source),
-    });
+  return await compressedAudio(source, {
+    name,
+    frames: await announcedFrames(source, decoder),
+    open: () => openDecoder(decoder),
+    pieces: () => filePieces(source),
+  });
+}
+
+/** What ffmpeg is told of a file that no decoder here read. */
+interface SecondOpinion {
+  readonly name: string;
+  /** The fault that led to it; none where ffmpeg was the decoder that is meant. */
+  readonly fault?: string;
+}
+
+/** The file read by a decoder here, or why it takes ffmpeg. */
+async function firstOpinion({ source, format, isTagged }: Content): Promise<Audio | SecondOpinion> {
+  if (format === undefined) {
+    return {
+      name: "audio",
+      fault: `is not audio of a known format${isTagged ? ", behind its ID3 tag" : ""}${HEADERLESS}`,
+    };
   }
+  const { name } = format;
   try {
-    return await wavAudio(source);
+    return await openHere(source, format) ?? { name };
   } catch (error) {
-    if (error instanceof ForeignCodecError) return { name: error.fault.replace(/^is a /, "a ") };
-    throw error;
+    if (!(error instanceof AudioFileError) || error.isFinal) throw error;
+    const { fault } = error;
+    if (error instanceof ForeignCodecError) return { name: fault.replace(/^is /, "") };
+    return { name, fault: fault.includes(name) ? fault : `is ${name} that cannot be read here (${fault})` };
   }
+}
+
+function withinRates(audio: Audio): Audio {
+  const { file, sampleRate } = audio;
+  if (sampleRate >= RATES.least && sampleRate <= RATES.most) return audio;
+  const fault = `has a sample rate of ${sampleRate} Hz; a recording has ${RATES.least} to ${RATES.most} Hz`;
+  throw new AudioFileError(fault, { file, isFinal: true });
 }
 
 /**
@@ -57,6 +114,9 @@ async function openKnown(source: OpenFile): Promise<Audio | { name: string | und
  * length.
  *
  * Data shorter than announced is read as far as it goes, and `warnings` says so.
+ *
+ * A decoder that finds a fault is not the last word: ffmpeg's opinion follows, and `warnings` tells the fault that led
+ * to it. Where ffmpeg finds none or is not there, the error has both. Faults that are `final` end it at once.
  *
  * @param file Path of a regular file.
  * @throws {AudioFileError} It is missing, a folder, unreadable, empty, not audio, of a format that takes an ffmpeg that
@@ -85,10 +145,11 @@ export async function openAudio(file: string, options: OpenAudioOptions = {}): P
   const { ffmpeg = "ffmpeg" } = options;
   const source = await openFile(file);
   try {
-    const opened = await openKnown(source);
-    if ("blocks" in opened) return opened;
+    const opinion = await firstOpinion(await contentOf(source));
+    if ("blocks" in opinion) return withinRates(opinion);
     await source.close();
-    return await ffmpegAudio(file, { ffmpeg, name: opened.name });
+    const audio = await ffmpegAudio(file, { ffmpeg, ...opinion });
+    return withinRates(audio);
   } catch (error) {
     await source.close();
     throw error;

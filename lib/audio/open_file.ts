@@ -41,7 +41,11 @@ export function systemFault(error: unknown, file: string): AudioFileError {
   const { code, message } = error instanceof Error
     ? error as NodeJS.ErrnoException
     : { code: undefined, message: String(error) };
-  return new AudioFileError(FAULTS[code ?? ""] ?? `cannot be read: ${message}`, { file, cause: error });
+  return new AudioFileError(FAULTS[code ?? ""] ?? `cannot be read: ${message}`, {
+    file,
+    cause: error,
+    isFinal: true,
+  });
 }
 
 /**

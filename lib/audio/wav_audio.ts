@@ -48,7 +48,7 @@ export async function wavAudio(source: OpenFile): Promise<Audio> {
     warnings.push(`ends inside a sample: ${bytes % blockBytes} bytes are left over`);
   }
   if (frames === 0) {
-    throw new AudioFileError(["holds no samples", ...warnings].join(": it "), { file });
+    throw new AudioFileError(["holds no samples", ...warnings].join(": it "), { file, isFinal: true });
   }
 
   async function* blocks(): AsyncGenerator<AudioBlock> {

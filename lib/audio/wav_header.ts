@@ -56,7 +56,6 @@ function parseFormat(bytes: Uint8Array<ArrayBuffer>, file: string): Format {
     tag = view.getUint16(24, true);
   }
   if (channels === 0) throw new AudioFileError("has 0 channels", { file });
-  if (sampleRate === 0) throw new AudioFileError("has a sample rate of 0 Hz", { file });
   // Some writers leave the block size open; the bits then tell, in whole bytes.
   const needed = channels * Math.ceil(bits / 8);
   const blockBytes = view.getUint16(12, true) || needed;

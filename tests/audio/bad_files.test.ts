@@ -14,7 +14,7 @@ import {
   readAudio,
 } from "#lib/audio/mod.ts";
 import { systemFault } from "#lib/audio/open_file.ts";
-import { faultIn, NO_FFMPEG, withFile } from "./wav_bytes.ts";
+import { alone, faultIn, NO_FFMPEG, unknown, withFile } from "./wav_bytes.ts";
 
 const text = (value: string) => new TextEncoder().encode(value);
 
@@ -29,8 +29,7 @@ describe("what is not audio", () => {
     [
       "other bytes",
       new Uint8Array(100),
-      "is not audio of a format known here; ffmpeg might read it, and that is not installed " +
-      "(apt-get install ffmpeg, brew install ffmpeg); or make a WAV or FLAC of it",
+      unknown(),
     ],
     [
       "M4A without ffmpeg",
@@ -38,8 +37,8 @@ describe("what is not audio", () => {
       "is M4A, which takes ffmpeg to read, and that is not installed " +
       "(apt-get install ffmpeg, brew install ffmpeg); or make a WAV or FLAC of it",
     ],
-    ["FLAC's mark alone", text("fLaC"), "holds no FLAC audio that can be decoded"],
-    ["an ID3 tag alone", text("ID3\x04\0\0\0\0\0\x0a0123456789"), "holds no MP3 audio that can be decoded"],
+    ["FLAC's mark alone", text("fLaC"), alone("holds no FLAC audio that can be decoded", "FLAC")],
+    ["an ID3 tag alone", text("ID3\x04\0\0\0\0\0\x0a0123456789"), unknown(", behind its ID3 tag")],
   ])("%s", async (_, bytes, fault) => expect(await faultIn(bytes)).toBe(fault));
 
   test("a folder, and a file that is not there", async () => {
@@ -145,7 +144,7 @@ describe("what is unusual but read", () => {
     await withFile(encodeWav(Float32Array.of(0.5), { sampleRate: 4_000_000_001 }), async (path) => {
       const error = await readAudio(path).catch((error) => error);
       expect(error).toBeInstanceOf(AudioFileError);
-      expect(error.fault).toMatch(/^Resampling from 4000000001 to 16000 Hz would take \d+ taps$/);
+      expect(error.fault).toMatch(/^has a sample rate of 4000000001 Hz; a recording has 1000 to 768000 Hz$/);
     });
   });
 

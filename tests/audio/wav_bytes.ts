@@ -8,6 +8,20 @@ import { type Audio, openAudio } from "#lib/audio/mod.ts";
 /** An executable that is not there, so that no test depends on what is installed. */
 export const NO_FFMPEG = "/nowhere/ffmpeg";
 
+const CURE =
+  "and that is not installed (apt-get install ffmpeg, brew install ffmpeg); or make a WAV or FLAC of it";
+
+/** The fault where the decoder here finds one and there is no ffmpeg for a second opinion. */
+export const alone = (fault: string, name = "WAV") =>
+  `${
+    fault.includes(name) ? fault : `is ${name} that cannot be read here (${fault})`
+  }; ffmpeg might read it, ${CURE}`;
+
+/** The fault of what is of no format. */
+export const unknown = (behind = "") =>
+  `is not audio of a known format${behind} (bare samples need a header: ffmpeg -f s16le -ar RATE -ac CHANNELS -i FILE ` +
+  `OUT.wav); ffmpeg might read it, ${CURE}`;
+
 /** A chunk: its name, its bytes, and the size that it claims, if that is another. */
 export interface WavChunk {
   readonly id: string;

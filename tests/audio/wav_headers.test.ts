@@ -1,7 +1,7 @@
 /** The chunks around the samples: junk, odd sizes, 64-bit sizes, writers that could not seek, files that are cut. */
 import { describe, expect, test } from "bun:test";
 import { Buffer } from "node:buffer";
-import { contents, data16, faultIn, fmt, wav } from "./wav_bytes.ts";
+import { alone, contents, data16, faultIn, fmt, wav } from "./wav_bytes.ts";
 
 const junk = (id: string, length: number) => ({ id, bytes: Buffer.alloc(length, "data") });
 const SAMPLES = [1, -2, 3];
@@ -84,7 +84,11 @@ describe("sizes", () => {
 describe("headers that make no sense", () => {
   const good = wav([fmt(), data16(SAMPLES)]);
   test.each([
-    ["0 Hz", wav([fmt({ sampleRate: 0 }), data16(SAMPLES)]), "has a sample rate of 0 Hz"],
+    [
+      "0 Hz",
+      wav([fmt({ sampleRate: 0 }), data16(SAMPLES)]),
+      "has a sample rate of 0 Hz; a recording has 1000 to 768000 Hz",
+    ],
     ["0 channels", wav([fmt({ channels: 0 }), data16(SAMPLES)]), "has 0 channels"],
     [
       "header only",
@@ -116,5 +120,7 @@ describe("headers that make no sense", () => {
       wav([{ id: "ds64", bytes: new Uint8Array(8) }], { riff: "RF64" }),
       "its ds64 chunk is cut short",
     ],
-  ])("%s", async (_, bytes, fault) => expect(await faultIn(bytes)).toBe(fault));
+  ])("%s", async (_, bytes, fault) => {
+    expect([fault, alone(fault), alone(fault, "RF64")]).toContain(await faultIn(bytes));
+  });
 });
