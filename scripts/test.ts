@@ -1,13 +1,11 @@
 /** `test`: run the suites and add them up. See `--help`. */
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { projectRoot } from "#lib/places/places.ts";
 import { type CommandLine, EXIT, main, UsageError } from "./cli/command_line.ts";
 import { styleOf } from "./cli/style.ts";
-import { type Counts, countTests } from "./test/count_tests.ts";
+import type { Counts } from "./test/count_tests.ts";
+import { runSuite } from "./test/run_suite.ts";
 
 const help = `NAME
     test - run dialab's tests in Bun and in Deno, and its doc examples
@@ -23,7 +21,7 @@ DESCRIPTION
     Default: all three.
 
     The last line holds the sums: N passed, N failed, N skipped. A suite that
-    dies without a failed test counts as one failure.
+    dies counts as one failure more, and a line says which test ran last.
 
     Data outside the repository is found through DIALAB_FIXTURES and
     DIALAB_MODELS; without it its tests are skipped, or fail when CI is set.
@@ -49,42 +47,28 @@ const SUITES: Record<string, (report: string) => string[]> = {
   ],
 };
 
-function runSuite(name: string): Counts {
-  const folder = mkdtempSync(join(tmpdir(), "dialab-test-"));
-  try {
-    const report = join(folder, "report.xml");
-    const [command, ...args] = SUITES[name](report);
-    const { status } = spawnSync(command, args, { cwd: projectRoot(), stdio: "inherit" });
-    let counts: Counts = { passed: 0, failed: 0, skipped: 0 };
-    try {
-      counts = countTests(readFileSync(report, "utf8"));
-    } catch (error) {
-      process.stderr.write(
-        `The ${name} suite left no report: ${error instanceof Error ? error.message : error}\n`,
-      );
-    }
-    const silent = (status !== 0 && counts.failed === 0) || counts.passed === 0;
-    return silent ? { ...counts, failed: counts.failed + 1 } : counts;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
 function inWords({ passed, failed, skipped }: Counts): string {
   return `${passed} passed, ${failed} failed, ${skipped} skipped`;
 }
 
-function run({ positionals }: CommandLine): Promise<number> {
+async function run({ positionals }: CommandLine): Promise<number> {
   const unknown = positionals.find((name) => !Object.hasOwn(SUITES, name));
   if (unknown !== undefined) {
     throw new UsageError(`There is no suite ${unknown}; there are bun, deno and docs.`);
   }
   const style = styleOf(process.stdout);
-  const results = (positionals.length > 0 ? positionals : Object.keys(SUITES)).map((name) => {
+  const output = {
+    out: (text: string) => void process.stdout.write(text),
+    err: (text: string) => void process.stderr.write(text),
+  };
+  const results: { name: string; counts: Counts; seconds: number }[] = [];
+  for (const name of positionals.length > 0 ? positionals : Object.keys(SUITES)) {
     process.stdout.write(`${style("bold", `\n${name}`)}\n`);
     const start = performance.now();
-    return { name, counts: runSuite(name), seconds: (performance.now() - start) / 1000 };
-  });
+    const runner = name === "bun" ? "bun" : "deno";
+    const counts = await runSuite({ name, runner, command: SUITES[name], cwd: projectRoot() }, output);
+    results.push({ name, counts, seconds: (performance.now() - start) / 1000 });
+  }
   const add = (key: keyof Counts) => results.reduce((sum, { counts }) => sum + counts[key], 0);
   const all = { passed: add("passed"), failed: add("failed"), skipped: add("skipped") };
   process.stdout.write("\n");
@@ -92,7 +76,7 @@ function run({ positionals }: CommandLine): Promise<number> {
     process.stdout.write(`${name.padEnd(5)} ${inWords(counts)} (${seconds.toFixed(1)} s)\n`);
   }
   process.stdout.write(`\n${inWords(all)}\n`);
-  return Promise.resolve(all.failed === 0 ? EXIT.fine : EXIT.failed);
+  return all.failed === 0 ? EXIT.fine : EXIT.failed;
 }
 
 await main({ help, options: {}, run });

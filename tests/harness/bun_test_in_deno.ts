@@ -7,6 +7,17 @@ import { expect } from "expect";
 
 type Body = () => void | Promise<void>;
 
+// Deno's node:test swallows what a file throws between its tests, and then only the tests before that are run: they would pass, and
+// nobody would miss the others. What is thrown inside a test is its failure already.
+let begun = false;
+before(() => void (begun = true));
+addEventListener("unhandledrejection", (event) => {
+  if (begun) return;
+  nodeTest("the file throws outside its tests", () => {
+    throw (event as Event & { readonly reason: unknown }).reason;
+  });
+});
+
 /** `%s`, `%d`, `%i`, `%j`, `%p` are filled in turn; `$key` is read from an object row. */
 function fillTitle(title: string, row: unknown): string {
   const values = Array.isArray(row) ? [...row] : [row];

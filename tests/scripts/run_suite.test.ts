@@ -1,0 +1,106 @@
+/** What `npm test` makes of suites that end as they should, and of suites that are killed. */
+import { afterAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { projectRoot } from "#lib/places/places.ts";
+import { runSuite } from "#scripts/test/run_suite.ts";
+import type { Runner } from "#scripts/test/suite_progress.ts";
+
+const root = projectRoot();
+const folder = mkdtempSync(join(tmpdir(), "dialab-suite-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+/** Milliseconds that a suite may take on a busy machine. */
+const SLOW = 120_000;
+
+const begins = `import { describe, expect, test } from "bun:test";
+import process from "node:process";
+`;
+writeFileSync(
+  join(folder, "a.test.ts"),
+  `${begins}test("alone", () => console.log("(fail) is only said ... FAILED"));
+describe("group a", () => {
+  test("holds", () => {});
+  test("does not", () => expect(1).toBe(2));
+  test.skip("waits (skipped: why)", () => {});
+});
+`,
+);
+writeFileSync(
+  join(folder, "b.test.ts"),
+  `${begins}describe("group b", () => {
+  test("holds", () => {});
+  test("is killed", () => {
+    process.kill(process.pid, "SIGKILL");
+    return new Promise(() => {});
+  });
+  test("never comes", () => {});
+});
+`,
+);
+writeFileSync(join(folder, "c.test.ts"), `${begins}test("holds", () => {});\nthrow new Error("outside");\n`);
+writeFileSync(join(folder, "d.test.ts"), `${begins}test.skip("waits", () => {});\n`);
+
+const bin = (name: string) => join(root, "node_modules", ".bin", name);
+const commands: Record<Runner, (...files: string[]) => (report: string) => string[]> = {
+  bun: (...files) => (report) => [
+    ...[bin("bun"), "test", "--reporter=junit", `--reporter-outfile=${report}`],
+    ...files.map((file) => `./${file}`),
+  ],
+  deno: (...files) => (report) => [
+    ...[bin("deno"), "test", "-A", "--no-check", `--config=${join(root, "deno.json")}`],
+    ...[`--junit-path=${report}`, ...files],
+  ],
+};
+
+async function suite(runner: Runner, ...files: string[]) {
+  let said = "";
+  const write = (text: string) => void (said += text);
+  const counts = await runSuite(
+    { name: runner, runner, command: commands[runner](...files), cwd: folder },
+    { out: write, err: write },
+  );
+  return { counts, said, last: said.trimEnd().split("\n").at(-1) };
+}
+
+describe.each(["bun", "deno"] as const)("a suite in %s", (runner) => {
+  test("is counted", async () => {
+    const { counts, said } = await suite(runner, "a.test.ts");
+    expect(counts).toEqual({ passed: 2, failed: 1, skipped: 1 });
+    expect(said).toContain("does not");
+    expect(said).not.toMatch(/died|though no test failed|nothing passed/);
+  }, SLOW);
+
+  test("that is killed tells what ran last, and counts what had been done", async () => {
+    const { counts, last } = await suite(runner, "a.test.ts", "b.test.ts");
+    expect(counts).toEqual({ passed: 3, failed: 2, skipped: 1 });
+    const test = runner === "bun" ? "group b > holds" : "is killed"; // Bun names a test when it has ended
+    expect(last).toMatch(/^the (bun|deno) suite died \(signal SIGKILL\) in or after (\.\/)?b\.test\.ts › /);
+    expect(last?.endsWith(` › ${test}`)).toBe(true);
+  }, SLOW);
+
+  test("that fails outside its tests fails", async () => {
+    const { counts, said } = await suite(runner, "c.test.ts");
+    expect(counts.failed).toBeGreaterThan(0);
+    expect(said).toMatch(/error: outside/i);
+  }, SLOW);
+
+  test("in which nothing passed fails", async () => {
+    const { counts, last } = await suite(runner, "d.test.ts");
+    expect(counts).toEqual({ passed: 0, failed: 1, skipped: 1 });
+    expect(last).toBe(`in the ${runner} suite nothing passed`);
+  }, SLOW);
+});
+
+test("a suite whose program is missing", async () => {
+  let said = "";
+  const gone = {
+    name: "gone",
+    runner: "bun" as const,
+    command: () => [join(folder, "no such program")],
+    cwd: folder,
+  };
+  const counts = await runSuite(gone, { out: () => {}, err: (text) => void (said += text) });
+  expect(counts).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  expect(said).toMatch(/^\nthe gone suite died \(.*(ENOENT|no such).*\) before its first test\n$/i);
+});
