@@ -56,3 +56,59 @@ export function forcedClusters(found: number, bounds: SpeakerBounds): number | u
   const wanted = found < bounds.min ? bounds.min : found > bounds.max ? bounds.max : bounds.exact;
   return wanted === found ? undefined : wanted;
 }
+
+/**
+ * Bounds that so many embeddings can meet: none above their number, as pyannote 3 cut them (`set_num_clusters`). KMeans could not make
+ * more clusters, and pyannote 4 ends in its error.
+ *
+ * @param bounds What was asked for.
+ * @param embeddings How many there are, at least one.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { reachableBounds, speakerBounds } from "#lib/clustering/speaker_hints.ts";
+ * assert.deepEqual(reachableBounds(speakerBounds({ numSpeakers: 20 }), 14), { exact: 14, min: 14, max: 14 });
+ * ```
+ */
+export function reachableBounds({ exact, min, max }: SpeakerBounds, embeddings: number): SpeakerBounds {
+  return {
+    exact: exact === undefined ? undefined : Math.min(exact, embeddings),
+    min: Math.min(min, embeddings),
+    max: Math.min(max, embeddings),
+  };
+}
+
+/**
+ * What a run must tell of its hints: those that contradict each other, and those that its result does not meet (pyannote warns of "the
+ * detected number of speakers", too).
+ *
+ * @param hints What was asked for.
+ * @param found Speakers of the result.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { hintWarnings } from "#lib/clustering/speaker_hints.ts";
+ * assert.deepEqual(hintWarnings({ numSpeakers: 4 }, 2), ["4 speakers were asked for, the result has 2."]);
+ * assert.deepEqual(hintWarnings({ minSpeakers: 2 }, 2), []);
+ * ```
+ */
+export function hintWarnings(hints: SpeakerHints, found: number): string[] {
+  const { numSpeakers, minSpeakers = 0, maxSpeakers = Infinity } = hints;
+  const warnings: string[] = [];
+  if (numSpeakers !== undefined && numSpeakers < minSpeakers) {
+    warnings.push(`The exact number of speakers, ${numSpeakers}, overrides the least, ${minSpeakers}.`);
+  }
+  if (numSpeakers !== undefined && numSpeakers > maxSpeakers) {
+    warnings.push(`The exact number of speakers, ${numSpeakers}, overrides the most, ${maxSpeakers}.`);
+  }
+  // Not of `speakerBounds`: who says nothing does not ask for one speaker, and silence has none.
+  const least = numSpeakers ?? minSpeakers, most = numSpeakers ?? maxSpeakers;
+  if (found < least || found > most) {
+    const [limit, asked] = found < least ? [least, "At least "] : [most, "At most "];
+    const wanted = `${least === most ? "" : asked}${limit} ${limit === 1 ? "speaker was" : "speakers were"}`;
+    warnings.push(`${wanted} asked for, the result has ${found}.`);
+  }
+  return warnings;
+}

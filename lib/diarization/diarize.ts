@@ -1,25 +1,28 @@
 import { basename, extname } from "node:path";
 import type { ArrayOf } from "#lib/arrays/nd_array.ts";
+import type { Audio } from "#lib/audio/audio.ts";
+import { NETWORK_SAMPLE_RATE } from "#lib/audio/mono_blocks.ts";
 import { openAudio } from "#lib/audio/open_audio.ts";
 import type { Artefacts } from "#lib/pipeline/artefacts.ts";
 import type { Annotation } from "#lib/timeline/annotation.ts";
-import { Diarizer, type DiarizerOptions, type DiarizeSettings } from "./diarizer.ts";
+import { Diarizer, type DiarizerOptions, type DiarizeSettings, type Heard } from "./diarizer.ts";
+import { withinRecording } from "./within_recording.ts";
 
 /** A diarized recording. */
 export interface Diarization {
-  /** Who speaks when. */
+  /** Who speaks when, as far as the recording goes. `stages.diarization` has the turns as pyannote has them, up to a second beyond its end. */
   readonly annotation: Annotation;
-  /** The same with one speaker at most at a time. */
+  /** The same with one speaker at most at a time; uncut in `stages.exclusive`. */
   readonly exclusive: Annotation;
   /** (chunks, slots, D). */
   readonly embeddings: ArrayOf<"f4">;
   /** Every artefact of every stage. */
   readonly stages: Partial<Artefacts>;
-  /** Length of the recording. */
+  /** Length of the recording: of the samples that were decoded. */
   readonly durationSec: number;
   /** Seconds of both networks together, of every stage, and `total`. */
   readonly seconds: Readonly<Record<string, number>>;
-  /** Faults of the recording that did not stop it. */
+  /** Faults of the recording that did not stop it, weights that are not those of their card, hints that were not met. */
   readonly warnings: readonly string[];
 }
 
@@ -50,19 +53,37 @@ export async function diarize(
     const uri = options.uri ?? recordingName(file);
     const heard = await diarizer.hear(audio, options);
     const networks = (performance.now() - start) / 1000;
-    const { artefacts, seconds } = await diarizer.cluster(heard, { ...options, uri });
+    const { artefacts, seconds, warnings } = await diarizer.cluster(heard, { ...options, uri });
+    const durationSec = lengthSec(audio, heard);
+    const annotation = withinRecording(artefacts.diarization!, durationSec);
     return {
-      annotation: artefacts.diarization!,
-      exclusive: artefacts.exclusive!,
+      annotation,
+      exclusive: withinRecording(artefacts.exclusive!, durationSec),
       embeddings: heard.embeddings,
       stages: artefacts,
-      durationSec: audio.frames === undefined ? heard.durationSec : audio.frames / audio.sampleRate,
+      durationSec,
       seconds: { networks, ...seconds, total: (performance.now() - start) / 1000 },
-      warnings: [...audio.warnings],
+      warnings: [...audio.warnings, ...warnings, ...speakersCut(artefacts.diarization!, annotation)],
     };
   } finally {
     if (given === undefined) await diarizer[Symbol.asyncDispose]();
   }
+}
+
+/** To the sample where what was announced is what was decoded, else to one at the networks' rate. */
+function lengthSec({ frames, sampleRate }: Audio, { durationSec }: Heard): number {
+  const announced = frames === undefined ? NaN : frames / sampleRate;
+  return Math.abs(announced - durationSec) <= 1 / NETWORK_SAMPLE_RATE ? announced : durationSec;
+}
+
+function speakersCut(whole: Annotation, within: Annotation): string[] {
+  const all = whole.labels().length, lost = all - within.labels().length;
+  if (lost === 0) return [];
+  return [
+    `${lost} of ${all} speakers ${
+      lost === 1 ? "is" : "are"
+    } heard behind the recording's end only, and left out.`,
+  ];
 }
 
 /**

@@ -8,3 +8,4 @@ export * from "./network_runs.ts";
 export * from "./preset_plda.ts";
 export * from "./presets.ts";
 export * from "./write_capture.ts";
+export * from "./within_recording.ts";

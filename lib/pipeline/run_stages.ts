@@ -32,6 +32,8 @@ export interface RunResult {
   readonly artefacts: Partial<Artefacts>;
   /** Seconds per stage. */
   readonly seconds: Record<string, number>;
+  /** What stages could not do as asked: hints that were not met. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -61,6 +63,8 @@ export async function runStages(
   const options = parseOptions(settings.options);
   const artefacts: Partial<Artefacts> = { ...given };
   const seconds: Record<string, number> = {};
+  const warnings: string[] = [];
+  const warn = (warning: string) => void warnings.push(warning);
   for (const stage of stages) {
     await setImmediate(); // lets an abort or a progress display in between stages
     signal?.throwIfAborted();
@@ -72,7 +76,7 @@ export async function runStages(
     }
     const progress = (completed: number, total: number) =>
       hook?.(stage.name, undefined, { completed, total });
-    const context: StageContext = { options, models, compute, uri, signal, progress };
+    const context: StageContext = { options, models, compute, uri, signal, warn, progress };
     progress(0, 1);
     const start = performance.now();
     const output = await stage.run(artefacts as Artefacts, context);
@@ -83,5 +87,5 @@ export async function runStages(
     hook?.(stage.name, output, { completed: 1, total: 1 });
   }
   signal?.throwIfAborted(); // a run that was cancelled during its last stage is cancelled too
-  return { artefacts, seconds };
+  return { artefacts, seconds, warnings };
 }

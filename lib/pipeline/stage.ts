@@ -1,6 +1,7 @@
 import type { Compute } from "#lib/compute/compute.ts";
 import type { PldaModel } from "#lib/clustering/plda_model.ts";
 import type { ArtefactName, Artefacts } from "./artefacts.ts";
+import type { Warn } from "#lib/warnings/warn.ts";
 import type { CommunityOptions } from "./options.ts";
 
 /** Weights that stages use. */
@@ -17,6 +18,8 @@ export interface StageContext {
   /** Name of the recording. */
   readonly uri: string | undefined;
   readonly signal: AbortSignal | undefined;
+  /** Tell what was not met or cut down; it stands in the run's `warnings`. */
+  readonly warn: Warn;
   /** Tell how far the stage is; it may be called often. */
   readonly progress: (completed: number, total: number) => void;
 }

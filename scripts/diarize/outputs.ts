@@ -77,13 +77,9 @@ export async function writeOutputs(
   const { durationSec } = result;
   for (const format of formats) {
     const [ending, write] = WRITERS[format];
-    await write(join(out, `${uri}.${ending}`), result.annotation, lastEnd(result.annotation, durationSec));
+    await write(join(out, `${uri}.${ending}`), result.annotation, durationSec);
     if (exclusive) {
-      await write(
-        join(out, `${uri}.exclusive.${ending}`),
-        result.exclusive,
-        lastEnd(result.exclusive, durationSec),
-      );
+      await write(join(out, `${uri}.exclusive.${ending}`), result.exclusive, durationSec);
     }
   }
   if (embeddings) {
@@ -96,9 +92,4 @@ export async function writeOutputs(
       : DUMP_STAGES.filter((stage: DumpStage) => dump.includes(stage));
     await writeCapture(join(out, "captures", uri), result.stages, { options: parseOptions(options), stages });
   }
-}
-
-/** The recording's end; frames may reach a little past it. */
-function lastEnd(annotation: Annotation, durationSec: number): number {
-  return Math.max(durationSec, annotation.extent().end);
 }

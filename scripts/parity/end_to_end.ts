@@ -67,7 +67,7 @@ export async function endToEnd(
         `${found.name}: its clip gives segmentations of (${own.shape}), captured were (${segmentations.shape}).`,
       );
     }
-    const rttm = compareRttm(result.annotation, capture.reference, capture);
+    const rttm = compareRttm(result.stages.diarization!, capture.reference, capture);
     reports.push({
       name: found.name,
       backend: compute.backend,

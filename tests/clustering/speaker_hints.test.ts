@@ -1,5 +1,11 @@
 import { describe, expect, test } from "bun:test";
-import { forcedClusters, speakerBounds, type SpeakerHints } from "#lib/clustering/speaker_hints.ts";
+import {
+  forcedClusters,
+  hintWarnings,
+  reachableBounds,
+  speakerBounds,
+  type SpeakerHints,
+} from "#lib/clustering/speaker_hints.ts";
 
 describe("speakerBounds", () => {
   test.each([
@@ -43,3 +49,36 @@ test.each([
   "VBx found %d, hints are %j: KMeans makes %s",
   (found, hints, wanted) => expect(forcedClusters(found, speakerBounds(hints))).toBe(wanted),
 );
+
+test.each<[SpeakerHints, number, ReturnType<typeof speakerBounds>]>([
+  [{ numSpeakers: 20 }, 14, { exact: 14, min: 14, max: 14 }],
+  [{ numSpeakers: 14 }, 14, { exact: 14, min: 14, max: 14 }],
+  [{ minSpeakers: 9 }, 3, { exact: undefined, min: 3, max: 3 }],
+  [{ minSpeakers: 2, maxSpeakers: 9 }, 3, { exact: undefined, min: 2, max: 3 }],
+  [{}, 3, { exact: undefined, min: 1, max: 3 }],
+])("%j of %d embeddings", (hints, embeddings, wanted) => {
+  expect(reachableBounds(speakerBounds(hints), embeddings)).toEqual(wanted);
+});
+
+test.each<[SpeakerHints, number, string[]]>([
+  [{}, 0, []],
+  [{}, 7, []],
+  [{ numSpeakers: 4 }, 4, []],
+  [{ numSpeakers: 4 }, 2, ["4 speakers were asked for, the result has 2."]],
+  [{ numSpeakers: 1 }, 0, ["1 speaker was asked for, the result has 0."]],
+  [{ numSpeakers: 2 }, 3, ["2 speakers were asked for, the result has 3."]],
+  [{ minSpeakers: 2 }, 0, ["At least 2 speakers were asked for, the result has 0."]],
+  [{ minSpeakers: 2, maxSpeakers: 2 }, 1, ["2 speakers were asked for, the result has 1."]],
+  [{ minSpeakers: 2, maxSpeakers: 5 }, 1, ["At least 2 speakers were asked for, the result has 1."]],
+  [{ maxSpeakers: 1 }, 0, []],
+  [{ maxSpeakers: 1 }, 2, ["At most 1 speaker was asked for, the result has 2."]],
+  [{ maxSpeakers: Infinity }, 2, []],
+  [{ numSpeakers: 3, maxSpeakers: 2 }, 3, ["The exact number of speakers, 3, overrides the most, 2."]],
+  [{ numSpeakers: 3, minSpeakers: 4 }, 2, [
+    "The exact number of speakers, 3, overrides the least, 4.",
+    "3 speakers were asked for, the result has 2.",
+  ]],
+  [{ numSpeakers: 3, minSpeakers: 3, maxSpeakers: 3 }, 3, []],
+])("%j, found %d: %j", (hints, found, warnings) => {
+  expect(hintWarnings(hints, found)).toEqual(warnings);
+});

@@ -157,12 +157,9 @@ describe("hints", () => {
     expect(decided.own).toBeGreaterThan(decided.least - 1);
   });
 
-  test("min over max is refused, and so are more speakers than training embeddings", async () => {
+  test("min over max is refused", async () => {
     await expect(speakers("a_two_speakers", { minSpeakers: 3, maxSpeakers: 2 })).rejects.toThrow(
       /must not exceed/,
-    );
-    await expect(speakers("a_two_speakers", { numSpeakers: 112 })).rejects.toThrow(
-      /KMeans over 111 points can make 1 to 111 clusters, not 112/,
     );
   });
 });

@@ -110,9 +110,9 @@ describeWith(
       const file = await excerpt(5 * RATE, 12);
       await using interim = await FrontStages.open({ preset: "interim", compute });
       const run = await runRecipe("stages", { ...recipeOf(file), stages: interim.stages(file) });
-      const { annotation } = await diarize(file, { preset: "interim", compute, uri: "excerpt" });
-      expect(annotation.labels().length).toBeGreaterThan(0);
-      expect(compareTurns(annotation, run.artefacts.diarization!).identical).toBe(true);
+      const { stages: { diarization } } = await diarize(file, { preset: "interim", compute, uri: "excerpt" });
+      expect(diarization!.labels().length).toBeGreaterThan(0);
+      expect(compareTurns(diarization!, run.artefacts.diarization!).identical).toBe(true);
       const { lists, missing } = decisionMargins(run);
       const powerset = lists.find(({ kind }) => kind === "powerset argmax")!;
       expect([missing, powerset.total]).toEqual([[], run.artefacts.segmentations!.shape[0] * 589]);
