@@ -1,11 +1,9 @@
 import type { OpenFile } from "./open_file.ts";
+import { zerosAt } from "./zeros_at.ts";
 
 /** ID3v2: its name, two bytes of version, flags, and the size in four times seven bits. (id3.org, ID3v2.4, 3.1) */
 const TAG_HEADER_BYTES = 10;
 const HAS_FOOTER = 0x10;
-/** Zeros that are passed over; more are silence rather than padding. */
-const MOST_ZEROS = 1 << 20;
-const PIECE_BYTES = 1 << 14;
 
 /** Bytes of the ID3v2 tag that begins here, or 0. */
 function tagBytes(head: Uint8Array): number {
@@ -15,19 +13,6 @@ function tagBytes(head: Uint8Array): number {
   if (!isTag) return 0;
   const size = head.subarray(6).reduce((sum, byte) => sum * 128 + byte, 0);
   return TAG_HEADER_BYTES + size + (head[5] & HAS_FOOTER ? TAG_HEADER_BYTES : 0);
-}
-
-/** Zeros from a position on. */
-async function zerosAt(source: Omit<OpenFile, "close">, position: number): Promise<number> {
-  const piece = new Uint8Array(PIECE_BYTES);
-  for (let zeros = 0; zeros < MOST_ZEROS;) {
-    const part = await source.read(piece, position + zeros);
-    const other = part.findIndex((byte) => byte !== 0);
-    if (other !== -1) return zeros + other;
-    zeros += part.length;
-    if (part.length < piece.length) return zeros;
-  }
-  return 0;
 }
 
 /** Where the content of a file may start. */

@@ -30,9 +30,8 @@ export class ForeignCodecError extends AudioFileError {}
  */
 export async function wavAudio(source: OpenFile): Promise<Audio> {
   const { file } = source;
-  const { container, tag, channels, sampleRate, blockBytes, dataStart, dataBytes } = await readWavHeader(
-    source,
-  );
+  const { container, tag, channels, sampleRate, blockBytes, dataStart, dataBytes, ...header } =
+    await readWavHeader(source);
   const encoding = wavEncoding(tag, blockBytes / channels);
   if (typeof encoding === "string") {
     throw new ForeignCodecError(`is a WAV with ${encoding}`, { file });
@@ -41,7 +40,7 @@ export async function wavAudio(source: OpenFile): Promise<Audio> {
   const present = Math.max(0, source.size - dataStart);
   const bytes = Math.min(dataBytes ?? present, present);
   const frames = Math.floor(bytes / blockBytes);
-  const warnings: string[] = [];
+  const warnings = [...header.warnings];
   if (dataBytes !== undefined && dataBytes > present) {
     warnings.push(`is cut short: ${present} of ${dataBytes} bytes of samples are there`);
   } else if (bytes % blockBytes !== 0) {

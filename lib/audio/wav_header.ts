@@ -1,79 +1,137 @@
-import { quote } from "#lib/arrays/quote.ts";
 import { AudioFileError } from "./audio_file_error.ts";
 import type { OpenFile } from "./open_file.ts";
+import { type WavChunk, wavChunk } from "./wav_chunk.ts";
+import { parseWavFormat, type WavFormat } from "./wav_format.ts";
 
 /** What the chunks of a WAV say. */
-export interface WavHeader {
+export interface WavHeader extends Omit<WavFormat, "faults"> {
   /** `WAV`, or `RF64` (EBU Tech 3306) or `BW64` (ITU-R BS.2088), whose sizes have 64 bits. */
   readonly container: "WAV" | "RF64" | "BW64";
-  /** `wFormatTag`; of the extensible format, the one in its GUID. */
-  readonly tag: number;
-  readonly channels: number;
-  /** Hz. */
-  readonly sampleRate: number;
-  /** Bytes of one sample of every channel. */
-  readonly blockBytes: number;
   /** Where the samples start in the file. */
   readonly dataStart: number;
   /** Bytes of samples as announced; undefined where a writer that could not seek left them open. */
   readonly dataBytes: number | undefined;
+  /** What is wrong in it and was passed over or guessed. */
+  readonly warnings: readonly string[];
 }
 
 /** Writers into a pipe leave 0xffffffff (ffmpeg), 0x7fffffff less a header (SoX), or 0. */
 const OPEN_SIZE = 0x7fff0000;
 /** Chunks before the samples; more are no recording's, but a file made to keep a reader busy. */
 const MOST_CHUNKS = 10_000;
+/** fmt is looked at so far. */
+const FORMAT_BYTES = 40;
 
-/** The end of a GUID that says: the first two bytes are a wFormatTag. */
-const TAG_GUID = [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xaa, 0, 0x38, 0x9b, 0x71];
+type Source = Omit<OpenFile, "close">;
 
-/** PCM, float, A-law, mu-law: one sample after the other. Other codecs have blocks of many. */
-const SAMPLE_TAGS: ReadonlySet<number> = new Set([1, 3, 6, 7]);
+/** Behind a chunk's content, and the padding byte that makes its size even. */
+const behind = ({ position, bytes }: WavChunk) => position + 8 + bytes + bytes % 2;
 
-interface Format {
-  readonly tag: number;
-  readonly channels: number;
-  readonly sampleRate: number;
-  readonly blockBytes: number;
+/** Walks the chunks from a position on; `take` gives false at the last one that is wanted. */
+async function walk(
+  source: Source,
+  position: number,
+  take: (chunk: WavChunk) => Promise<WavChunk | undefined>,
+): Promise<void> {
+  let isBehindOdd = false;
+  for (let chunks = 0; chunks < MOST_CHUNKS; chunks++) {
+    const chunk = await wavChunk(source, position, { isBehindOdd });
+    const taken = chunk && await take(chunk);
+    if (taken === undefined) return;
+    position = behind(taken);
+    isBehindOdd = taken.bytes % 2 === 1;
+  }
 }
 
-function parseFormat(bytes: Uint8Array<ArrayBuffer>, file: string): Format {
-  if (bytes.length < 16) {
-    throw new AudioFileError(`its fmt chunk has ${bytes.length} bytes, not 16`, { file });
+/** What is behind the samples. */
+interface Rest {
+  /** The names of its chunks. */
+  readonly ids: readonly string[];
+  /** Where the chunks end. */
+  readonly end: number;
+}
+
+/** The chunks behind the samples, as far as each is whole. */
+async function restOf(source: Source, from: number): Promise<Rest> {
+  const ids: string[] = [];
+  let end = from;
+  try {
+    await walk(source, from, (chunk) => {
+      if (chunk.fault !== undefined || chunk.position + 8 + chunk.bytes > source.size) {
+        return Promise.resolve(undefined);
+      }
+      ids.push(chunk.id);
+      end = behind(chunk);
+      return Promise.resolve(chunk);
+    });
+  } catch (error) {
+    // Where no chunk follows, they end.
+    if (!(error instanceof AudioFileError) || error.isFinal) throw error;
   }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  let tag = view.getUint16(0, true);
-  const channels = view.getUint16(2, true);
-  const sampleRate = view.getUint32(4, true);
-  const bits = view.getUint16(14, true);
-  if (tag === 0xfffe) {
-    if (bytes.length < 40) {
-      throw new AudioFileError(`its extensible fmt chunk has ${bytes.length} bytes, not 40`, { file });
-    }
-    if (TAG_GUID.some((byte, i) => bytes[26 + i] !== byte)) {
-      throw new AudioFileError("its samples are of a kind (GUID) that is not read here", { file });
-    }
-    tag = view.getUint16(24, true);
-  }
-  if (channels === 0) throw new AudioFileError("has 0 channels", { file });
-  // Some writers leave the block size open; the bits then tell, in whole bytes.
-  const needed = channels * Math.ceil(bits / 8);
-  const blockBytes = view.getUint16(12, true) || needed;
-  if (blockBytes === 0 || (SAMPLE_TAGS.has(tag) && blockBytes !== needed)) {
-    const blocks = `blocks of ${blockBytes} bytes`;
-    throw new AudioFileError(`its ${blocks} do not fit ${channels} channels of ${bits} bits`, { file });
-  }
-  return { tag, channels, sampleRate, blockBytes };
+  return { ids, end };
+}
+
+/** Whether the file's own size is told, and wrong. */
+function isWrongSize(riff: Uint8Array<ArrayBuffer>, size: number): boolean {
+  const bytes = new DataView(riff.buffer).getUint32(4, true);
+  return bytes !== 0 && bytes < OPEN_SIZE && Math.abs(bytes + 8 - size) > 1;
+}
+
+/** Whether a fact chunk's count is neither of frames nor of samples of all channels, nor open. */
+function isWrongCount(count: number, { frames, channels }: { frames: number; channels: number }): boolean {
+  return ![0, 0xffffffff, frames, frames * channels].includes(count);
 }
 
 const uint64 = (view: DataView, at: number): number =>
   view.getUint32(at + 4, true) * 2 ** 32 + view.getUint32(at, true);
 
+/** How many bytes of samples there are, and what was guessed. */
+interface DataSize {
+  readonly bytes: number | undefined;
+  readonly warning?: string;
+}
+
 /**
- * Reads a WAV's chunks up to where the samples start. Chunks of other kinds are passed over wherever they stand, the
- * padding byte after an odd size is not needed at the end of the file, and `fmt ` may follow `data`.
+ * A writer that could not seek leaves the size open, as 0 or as large as can be; all that follows are samples then. A
+ * size of 0 is meant where nothing follows but chunks.
+ */
+async function dataSize(
+  source: Source,
+  { position, bytes }: WavChunk,
+  longBytes?: number,
+): Promise<DataSize> {
+  const start = position + 8;
+  const present = Math.max(0, source.size - start);
+  const announced = bytes === 0xffffffff && longBytes !== undefined ? longBytes : bytes;
+  const isOpen = announced === 0
+    ? present > 0 && (await restOf(source, start)).end < source.size
+    : announced > present && (announced === bytes ? bytes >= OPEN_SIZE : announced > Number.MAX_SAFE_INTEGER);
+  if (isOpen) {
+    const size = announced === 0 ? "0" : `0x${announced.toString(16)}`;
+    return {
+      bytes: undefined,
+      warning:
+        `does not tell how many samples it has (a size of ${size}): all ${present} bytes that follow were read`,
+    };
+  }
+  const turns = Math.floor((present - announced) / 2 ** 32);
+  if (turns > 0 && (await restOf(source, start + announced + announced % 2)).ids.length === 0) {
+    const long = announced + turns * 2 ** 32;
+    return {
+      bytes: long,
+      warning: `tells the size of its samples, ${long} bytes, without what passes 4 GiB`,
+    };
+  }
+  return { bytes: announced };
+}
+
+/**
+ * Reads a WAV's chunks. Chunks of other kinds are passed over wherever they stand, the padding byte after an odd size is
+ * not needed at the end of the file, and `fmt ` may follow `data`. Faults that leave the samples where they are, and what
+ * was guessed, are `warnings`.
  *
- * @throws {AudioFileError} No RIFF, RF64 or BW64 file of form WAVE, a chunk is missing or too short, 0 Hz, 0 channels.
+ * @throws {AudioFileError} No RIFF, RF64 or BW64 file of form WAVE, a chunk is missing or too short, 0 channels; `final`
+ *   where its samples might mean two things.
  *
  * @example
  * ```ts
@@ -93,10 +151,9 @@ const uint64 = (view: DataView, at: number): number =>
  * assert.deepEqual([header.sampleRate, header.dataStart, header.dataBytes], [8000, 44, 10]);
  * ```
  */
-export async function readWavHeader(source: Omit<OpenFile, "close">): Promise<WavHeader> {
+export async function readWavHeader(source: Source): Promise<WavHeader> {
   const { file, size } = source;
-  const scratch = new Uint8Array(40);
-  const bytesAt = (position: number, length: number) => source.read(scratch.subarray(0, length), position);
+  const bytesAt = (position: number, length: number) => source.read(new Uint8Array(length), position);
   const text = (bytes: Uint8Array, at: number) => String.fromCharCode(...bytes.subarray(at, at + 4));
 
   const riff = await bytesAt(0, 12);
@@ -104,40 +161,70 @@ export async function readWavHeader(source: Omit<OpenFile, "close">): Promise<Wa
   if (container === undefined || riff.length < 12 || text(riff, 8) !== "WAVE") {
     throw new AudioFileError("is not a WAV file: it does not start with RIFF....WAVE", { file });
   }
-  const riffBytes = new DataView(riff.buffer).getUint32(4, true);
-  let position = 12;
-  let longData: number | undefined;
-  let format: Format | undefined;
+  const warnings: string[] = [];
+  const chunkFaults: string[] = [];
+  let longBytes: number | undefined;
+  let factSamples = 0;
+  let format: WavFormat | undefined;
   let data: { start: number; bytes: number | undefined } | undefined;
-  for (let chunks = 0; format === undefined || data === undefined; chunks++) {
-    const head = await bytesAt(position, 8);
-    if (head.length < 8 || chunks === MOST_CHUNKS) {
-      const missing = [format ? "" : "fmt", data ? "" : "data"].filter(Boolean).join(" and no ");
-      throw new AudioFileError(`has no ${missing} chunk: it is cut short, or not a WAV file`, { file });
-    }
-    const id = text(head, 0);
-    let bytes: number | undefined = new DataView(head.buffer).getUint32(4, true);
-    const start = position + 8;
+
+  await walk(source, 12, async (chunk) => {
+    const { id, position, bytes, fault } = chunk;
+    if (fault !== undefined) chunkFaults.push(fault);
+    const content = () => bytesAt(position + 8, Math.min(bytes, FORMAT_BYTES));
     if (id === "ds64") {
-      const sizes = await bytesAt(start, 16);
-      if (sizes.length < 16 || bytes < 16) throw new AudioFileError("its ds64 chunk is cut short", { file });
-      longData = uint64(new DataView(sizes.buffer), 8);
+      const sizes = await content();
+      if (sizes.length < 16) throw new AudioFileError("its ds64 chunk is cut short", { file });
+      longBytes = uint64(new DataView(sizes.buffer), 8);
+    } else if (id === "fact") {
+      const count = await content();
+      if (count.length >= 4) factSamples = new DataView(count.buffer).getUint32(0, true);
     } else if (id === "fmt ") {
-      format = parseFormat(await bytesAt(start, Math.min(bytes, 40)), file);
+      const found = parseWavFormat(await content(), { file });
+      if (format && JSON.stringify(found) !== JSON.stringify(format)) {
+        throw new AudioFileError("has two fmt chunks that differ", { file, isFinal: true });
+      }
+      format = found;
     } else if (id === "data") {
-      if (container !== "WAV" && bytes === 0xffffffff) bytes = longData;
-      else if (bytes >= OPEN_SIZE && start + bytes > size) bytes = undefined;
-      // A size of 0 is meant where the whole file's is right too; else nobody came back to fill it in.
-      else if (bytes === 0 && size > start && riffBytes + 8 !== size) bytes = undefined;
-      data = { start, bytes };
+      const { bytes: dataBytes, warning } = await dataSize(source, chunk, longBytes);
+      if (warning !== undefined) warnings.push(warning);
+      data = { start: position + 8, bytes: dataBytes };
       // What follows samples of unknown length cannot be found.
-      if (bytes === undefined) bytes = size;
-    } else if (!/^[\x20-\x7e]{4}$/.test(id)) {
-      throw new AudioFileError(`has ${quote(id)} where a chunk's name is expected, at byte ${position}`, {
-        file,
-      });
+      if (dataBytes === undefined) return undefined;
+      return format ? undefined : { ...chunk, bytes: dataBytes };
     }
-    position = start + bytes + bytes % 2;
+    return data && format ? undefined : chunk;
+  });
+  if (!format || !data) {
+    const missing = [format ? "" : "fmt", data ? "" : "data"].filter(Boolean).join(" and no ");
+    throw new AudioFileError(`has no ${missing} chunk: it is cut short, or not a WAV file`, { file });
   }
-  return { container, ...format, dataStart: data.start, dataBytes: data.bytes };
+
+  const { faults, ...fields } = format;
+  const headerFaults = [...faults];
+  const end = data.bytes === undefined ? size : data.start + data.bytes + data.bytes % 2;
+  const rest: Rest = end < size ? await restOf(source, end) : { ids: [], end: size };
+  if (rest.ids.includes("data")) warnings.push("has a second data chunk, which was not read");
+  if (rest.end < size) {
+    warnings.push(`has ${size - rest.end} bytes behind its chunks that are none, which were not read`);
+  } else if (rest.ids.some((id) => ["RIFF", "RF64", "BW64"].includes(id))) {
+    warnings.push("has another WAV file behind it, which was not read");
+  } else if (data.bytes !== undefined && end <= size + 1 && isWrongSize(riff, size)) {
+    headerFaults.push("a RIFF size that is not the file's");
+  }
+  const frames = Math.floor((data.bytes ?? 0) / fields.blockBytes);
+  const isCounted = fields.tag === 3 || fields.tag === 6 || fields.tag === 7;
+  if (
+    isCounted && data.bytes !== undefined && isWrongCount(factSamples, { frames, channels: fields.channels })
+  ) {
+    headerFaults.push(`a fact chunk of ${factSamples} samples, not ${frames}`);
+  }
+  if (headerFaults.length > 0) {
+    warnings.unshift(`has faults in its header that change no sample: ${headerFaults.join("; ")}`);
+  }
+  if (chunkFaults.length > 0) {
+    const others = chunkFaults.length - 1;
+    warnings.unshift(`${chunkFaults[0]}${others === 0 ? "" : `, and ${others} more such faults`}`);
+  }
+  return { container, ...fields, dataStart: data.start, dataBytes: data.bytes, warnings };
 }

@@ -35,6 +35,7 @@ export interface FormatFields {
   readonly sampleRate?: number;
   readonly bits?: number;
   readonly blockBytes?: number;
+  readonly byteRate?: number;
   /** Of the extensible format: the tag in its GUID. */
   readonly subTag?: number;
 }
@@ -46,7 +47,7 @@ export function fmt(fields: FormatFields = {}): WavChunk {
   bytes.writeUInt16LE(subTag === undefined ? tag : 0xfffe, 0);
   bytes.writeUInt16LE(channels, 2);
   bytes.writeUInt32LE(sampleRate, 4);
-  bytes.writeUInt32LE((sampleRate * blockBytes) % 2 ** 32, 8);
+  bytes.writeUInt32LE(fields.byteRate ?? (sampleRate * blockBytes) % 2 ** 32, 8);
   bytes.writeUInt16LE(blockBytes, 12);
   bytes.writeUInt16LE(bits, 14);
   if (subTag !== undefined) {
