@@ -26,22 +26,5 @@ export interface SpeakerTurns extends Intervals {
  * ```
  */
 export function speakerTurns(annotation: Annotation): SpeakerTurns {
-  const labels = annotation.labels();
-  const indexOf = new Map(labels.map((label, i) => [label, i]));
-  const startSec: number[] = [];
-  const endSec: number[] = [];
-  const speaker: number[] = [];
-  for (const { segment, tracks } of annotation.rows()) {
-    for (const [, label] of tracks) {
-      startSec.push(segment.start);
-      endSec.push(segment.end);
-      speaker.push(indexOf.get(label) ?? -1);
-    }
-  }
-  return {
-    labels,
-    startSec: Float64Array.from(startSec),
-    endSec: Float64Array.from(endSec),
-    speaker: Int32Array.from(speaker),
-  };
+  return annotation.columns();
 }

@@ -21,6 +21,7 @@ import {
   type TimelineOptions,
 } from "./timeline.ts";
 import { DEFAULT_TRACK, type LabelledTrack, TrackSet } from "./track_set.ts";
+import type { NumberedTurns } from "./turn_columns.ts";
 
 /**
  * Who speaks when: labels by segment and track, where tracks tell apart several labels of one segment.
@@ -48,6 +49,11 @@ export class Annotation extends TrackSet {
     const annotation = new Annotation(options);
     for (const [segment, track, label] of tracks) annotation.set(segment, track, label);
     return annotation;
+  }
+
+  /** An annotation of turns that a file gave as columns; takes them over. */
+  static fromColumns(turns: NumberedTurns, options: TimelineOptions = {}): Annotation {
+    return new Annotation(options, turns);
   }
 
   /** Each segment of a timeline under a label of its own; pyannote's `Timeline.to_annotation`. */

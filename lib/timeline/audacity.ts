@@ -1,14 +1,22 @@
 import { formatFixed } from "#lib/numerics/format_fixed.ts";
+import { warnOnProcess } from "#lib/warnings/warn.ts";
 import { Annotation } from "./annotation.ts";
 import { parseTime } from "./field_lines.ts";
-import { assertLabel, finiteTurns, type RecordingFileOptions, turnBetween } from "./finite_turns.ts";
+import { FileReading } from "./file_reading.ts";
+import {
+  assertLabel,
+  finiteTurns,
+  type RecordingFileOptions,
+  turnBetween,
+  type WriteOptions,
+} from "./finite_turns.ts";
 import { readUtf8, writeWhole } from "./text_files.ts";
-import { TimelineFileError } from "./timeline_file_error.ts";
 
 /**
  * The annotation in an Audacity label track: lines `start<TAB>end<TAB>label`, times in seconds. Point labels and
  * the `\` lines with frequencies are passed over; a missing label is "". Tracks are named by the turn's index.
- * Anything else is a {@link TimelineFileError} that quotes the line.
+ * A start before 0 is forgiven with a warning, unless `strict`, and cut there. Anything else is a `TimelineFileError`
+ * that quotes the line: thrown, or given to `onFault`, and then the rest is read.
  * Source: Audacity manual, "Importing and Exporting Labels".
  *
  * @example
@@ -21,28 +29,35 @@ import { TimelineFileError } from "./timeline_file_error.ts";
  * ```
  */
 export function parseAudacity(text: string, options: RecordingFileOptions = {}): Annotation {
-  const file = options.file ?? "<text>";
   const annotation = new Annotation({ uri: options.uri });
+  const reading = new FileReading(options);
   let index = 0;
   text.replace(/^\uFEFF/, "").split(/\r\n|\n|\r/).forEach((line, i) => {
     if (line.trim() === "" || line.startsWith("\\")) return;
-    const place = { file, line, lineNumber: i + 1 };
-    const fields = line.split("\t");
-    if (fields.length < 2 || fields.length > 3) {
-      const count = `${fields.length} ${fields.length === 1 ? "field" : "fields"}`;
-      const fault = `${count}, a label needs 2 or 3 set apart by tabs: start end label`;
-      throw new TimelineFileError({ ...place, fault });
-    }
-    const start = parseTime(fields[0].trim(), { name: "start", ...place });
-    const end = parseTime(fields[1].trim(), { name: "end", ...place });
-    annotation.set(turnBetween(start, end, place), String(index++), fields[2] ?? "");
+    reading.attempt(() => {
+      const at = { line, lineNumber: i + 1 };
+      const fields = line.split("\t");
+      if (fields.length < 2 || fields.length > 3) {
+        const count = `${fields.length} ${fields.length === 1 ? "field" : "fields"}`;
+        throw reading.fault(`${count}, a label needs 2 or 3 set apart by tabs: start end label`, at);
+      }
+      const place = { ...at, file: reading.file };
+      const start = parseTime(fields[0].trim(), { name: "start", ...place });
+      const end = parseTime(fields[1].trim(), { name: "end", ...place });
+      annotation.set(
+        turnBetween(start, end, { reading, at, points: true }),
+        String(index++),
+        fields[2] ?? "",
+      );
+    });
   });
+  reading.end();
   return annotation;
 }
 
 /**
  * An annotation as an Audacity label track, one line per turn, times with the six decimals that Audacity writes.
- * A label with tabs or line ends, or a time that is negative or infinite, is a `RangeError`.
+ * What lies before 0 is cut off, with a warning. A label with tabs or line ends, or an infinite time, is a `RangeError`.
  *
  * @example
  * ```ts
@@ -55,8 +70,9 @@ export function parseAudacity(text: string, options: RecordingFileOptions = {}):
  * strictEqual(formatAudacity(annotation), "0.500000\t2.000000\tAnn Lee\n");
  * ```
  */
-export function formatAudacity(annotation: Annotation): string {
-  return finiteTurns(annotation, "An Audacity label file").map(({ segment, label }) => {
+export function formatAudacity(annotation: Annotation, options: WriteOptions = {}): string {
+  const { warn = warnOnProcess } = options;
+  return finiteTurns(annotation, { format: "An Audacity label file", warn }).map(({ segment, label }) => {
     const rule = { format: "An Audacity label file", rule: "no tabs or line ends" };
     assertLabel(label, { refused: /[\t\r\n]/, ...rule });
     return `${formatFixed(segment.start, 6)}\t${formatFixed(segment.end, 6)}\t${label}\n`;
@@ -74,7 +90,10 @@ export function formatAudacity(annotation: Annotation): string {
  * await rejects(readAudacity("no such file.txt"), { code: "ENOENT" });
  * ```
  */
-export async function readAudacity(path: string, options: { uri?: string } = {}): Promise<Annotation> {
+export async function readAudacity(
+  path: string,
+  options: Omit<RecordingFileOptions, "file"> = {},
+): Promise<Annotation> {
   return parseAudacity(await readUtf8(path), { ...options, file: path });
 }
 
@@ -91,6 +110,10 @@ export async function readAudacity(path: string, options: { uri?: string } = {})
  * await rejects(writeAudacity("never written.txt", new Annotation().add(new Segment(0, 1), "a\tb")), RangeError);
  * ```
  */
-export async function writeAudacity(path: string, annotation: Annotation): Promise<void> {
-  await writeWhole(path, formatAudacity(annotation));
+export async function writeAudacity(
+  path: string,
+  annotation: Annotation,
+  options: WriteOptions = {},
+): Promise<void> {
+  await writeWhole(path, formatAudacity(annotation, options));
 }

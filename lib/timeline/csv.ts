@@ -1,13 +1,15 @@
 import { formatFixed } from "#lib/numerics/format_fixed.ts";
+import { warnOnProcess } from "#lib/warnings/warn.ts";
 import { Annotation } from "./annotation.ts";
 import { csvField, csvRecords } from "./csv_records.ts";
 import { parseTime } from "./field_lines.ts";
-import { finiteTurns, turnBetween } from "./finite_turns.ts";
-import { readUtf8, type TextFileOptions, writeWhole } from "./text_files.ts";
+import { FileReading, type ReadOptions } from "./file_reading.ts";
+import { finiteTurns, turnBetween, type WriteOptions } from "./finite_turns.ts";
+import { readUtf8, writeWhole } from "./text_files.ts";
 import { TimelineFileError } from "./timeline_file_error.ts";
 
 /** How times are written. */
-export interface CsvFormatOptions {
+export interface CsvFormatOptions extends WriteOptions {
   /** Decimals of start and end, 0 to 20. Default: 3. */
   decimals?: number;
 }
@@ -17,7 +19,10 @@ const COLUMNS = ["uri", "start", "end", "speaker"] as const;
 /**
  * Annotations by recording, in order of appearance, from comma-separated text (RFC 4180) with a header that names
  * `uri`, `start`, `end` and `speaker`, in any order and among others. Times are seconds; a turn without length is
- * dropped; tracks are named by the record's index. Anything else is a {@link TimelineFileError} that quotes the line.
+ * dropped; tracks are named by the record's index. Forgiven with
+ * a warning, unless `strict`, are starts before 0 (cut there) and turns without length. Anything else is a
+ * {@link TimelineFileError} that quotes the line: thrown, or, where one record alone is bad, given to `onFault`, and then
+ * the rest is read.
  *
  * @example
  * ```ts
@@ -29,8 +34,9 @@ const COLUMNS = ["uri", "start", "end", "speaker"] as const;
  * throws(() => parseCsv("start,end\r\n", { file: "a.csv" }), /a.csv:1: the header lacks uri, speaker/);
  * ```
  */
-export function parseCsv(text: string, options: TextFileOptions = {}): Map<string, Annotation> {
-  const file = options.file ?? "<text>";
+export function parseCsv(text: string, options: ReadOptions = {}): Map<string, Annotation> {
+  const reading = new FileReading(options);
+  const { file } = reading;
   const annotations = new Map<string, Annotation>();
   const records = csvRecords(text, file);
   const header = records.next().value;
@@ -44,25 +50,28 @@ export function parseCsv(text: string, options: TextFileOptions = {}): Map<strin
   }
   let index = 0;
   for (const { fields, place } of records) {
-    if (fields.length !== header.fields.length) {
-      const fault = `${fields.length} fields, the header has ${header.fields.length}`;
-      throw new TimelineFileError({ ...place, fault });
-    }
-    const [uri, from, to, speaker] = columns.map((column) => fields[column]);
-    let annotation = annotations.get(uri);
-    if (annotation === undefined) {
-      annotations.set(uri, annotation = new Annotation(uri === "" ? {} : { uri }));
-    }
-    const start = parseTime(from, { name: "start", ...place });
-    const end = parseTime(to, { name: "end", ...place });
-    annotation.set(turnBetween(start, end, place), String(index++), speaker);
+    reading.attempt(() => {
+      if (fields.length !== header.fields.length) {
+        throw reading.fault(`${fields.length} fields, the header has ${header.fields.length}`, place);
+      }
+      const [uri, from, to, speaker] = columns.map((column) => fields[column]);
+      const start = parseTime(from, { name: "start", ...place, uri });
+      const end = parseTime(to, { name: "end", ...place, uri });
+      const segment = turnBetween(start, end, { reading, at: place });
+      let annotation = annotations.get(uri);
+      if (annotation === undefined) {
+        annotations.set(uri, annotation = new Annotation(uri === "" ? {} : { uri }));
+      }
+      annotation.set(segment, String(index++), speaker);
+    });
   }
+  reading.end();
   return annotations;
 }
 
 /**
  * Annotations as comma-separated text, a header and one line per turn, lines ending in CRLF (RFC 4180). Without a
- * uri the field is empty. A time that is negative or infinite, or half a character, is a `RangeError`.
+ * uri the field is empty. What lies before 0 is cut off, with a warning. An infinite time, or half a character, is a `RangeError`.
  *
  * @example
  * ```ts
@@ -79,10 +88,10 @@ export function formatCsv(
   annotations: Annotation | ReadonlyMap<string, Annotation> | Iterable<Annotation>,
   options: CsvFormatOptions = {},
 ): string {
-  const { decimals = 3 } = options;
+  const { decimals = 3, warn = warnOnProcess } = options;
   let text = `${COLUMNS.join(",")}\r\n`;
   for (const annotation of annotationsOf(annotations)) {
-    for (const { segment, label } of finiteTurns(annotation, "CSV")) {
+    for (const { segment, label } of finiteTurns(annotation, { format: "CSV", warn })) {
       const times = [segment.start, segment.end].map((time) => formatFixed(time, decimals));
       text += [csvField(annotation.uri ?? ""), ...times, csvField(label)].join(",") + "\r\n";
     }
@@ -111,8 +120,11 @@ function annotationsOf(
  * await rejects(readCsv("no such file.csv"), { code: "ENOENT" });
  * ```
  */
-export async function readCsv(path: string): Promise<Map<string, Annotation>> {
-  return parseCsv(await readUtf8(path), { file: path });
+export async function readCsv(
+  path: string,
+  options: Omit<ReadOptions, "file"> = {},
+): Promise<Map<string, Annotation>> {
+  return parseCsv(await readUtf8(path), { ...options, file: path });
 }
 
 /**

@@ -1,9 +1,10 @@
 import { formatFixed } from "#lib/numerics/format_fixed.ts";
+import { warnOnProcess } from "#lib/warnings/warn.ts";
 import { Annotation } from "./annotation.ts";
 import { assertField, fieldLines, parseTime } from "./field_lines.ts";
-import { finiteTurns, type RecordingFileOptions, turnBetween } from "./finite_turns.ts";
+import { FileReading } from "./file_reading.ts";
+import { finiteTurns, type RecordingFileOptions, turnBetween, type WriteOptions } from "./finite_turns.ts";
 import { readUtf8, writeWhole } from "./text_files.ts";
-import { TimelineFileError } from "./timeline_file_error.ts";
 
 /** The unit of the times in a lab file. */
 export interface LabUnit {
@@ -12,7 +13,7 @@ export interface LabUnit {
 }
 
 /** How a lab file is written. */
-export interface LabFormatOptions extends LabUnit {
+export interface LabFormatOptions extends LabUnit, WriteOptions {
   /** Decimals of times in seconds, 0 to 20. Default: 3. */
   decimals?: number;
 }
@@ -23,7 +24,9 @@ const UNITS_PER_SEC = 1e7;
 /**
  * The annotation in a lab file: lines `start end label`, in seconds unless `unit` says otherwise (the file does not
  * tell). Labels hold no spaces; blank lines and `;;` comments are passed over; tracks are named by the line's index.
- * Anything else is a {@link TimelineFileError} that quotes the line.
+ * Forgiven with a warning, unless `strict`, are starts before 0 (cut there), turns without length, and comments as in
+ * RTTM. Anything else is a `TimelineFileError` that quotes the line: thrown, or given to `onFault`, and then the rest is
+ * read.
  * Source: pyannote.core `Annotation.to_lab`, pyannote.database `load_lab`; the HTK book, section 6.2.
  *
  * @example
@@ -37,24 +40,26 @@ const UNITS_PER_SEC = 1e7;
  * ```
  */
 export function parseLab(text: string, options: RecordingFileOptions & LabUnit = {}): Annotation {
-  const { file = "<text>", unit = "s", uri } = options;
+  const { unit = "s", uri } = options;
   const perSec = unitsPerSec(unit);
   const annotation = new Annotation({ uri });
+  const reading = new FileReading(options);
   let index = 0;
-  for (const { fields, line, lineNumber } of fieldLines(text)) {
-    const place = { file, line, lineNumber };
-    if (fields.length !== 3) {
-      const hint = fields.length > 3 ? " (a label cannot hold spaces)" : "";
-      const count = `${fields.length} ${fields.length === 1 ? "field" : "fields"}`;
-      throw new TimelineFileError({
-        ...place,
-        fault: `${count}, a lab line needs 3: start end label${hint}`,
-      });
-    }
-    const start = parseTime(fields[0], { name: "start", ...place }) / perSec;
-    const end = parseTime(fields[1], { name: "end", ...place }) / perSec;
-    annotation.set(turnBetween(start, end, place), String(index++), fields[2]);
+  for (const { fields, line, lineNumber } of fieldLines(text, reading, 3)) {
+    reading.attempt(() => {
+      const at = { line, lineNumber };
+      if (fields.length !== 3) {
+        const hint = fields.length > 3 ? " (a label cannot hold spaces)" : "";
+        const count = `${fields.length} ${fields.length === 1 ? "field" : "fields"}`;
+        throw reading.fault(`${count}, a lab line needs 3: start end label${hint}`, at);
+      }
+      const place = { ...at, file: reading.file };
+      const start = parseTime(fields[0], { name: "start", ...place }) / perSec;
+      const end = parseTime(fields[1], { name: "end", ...place }) / perSec;
+      annotation.set(turnBetween(start, end, { reading, at }), String(index++), fields[2]);
+    });
   }
+  reading.end();
   return annotation;
 }
 
@@ -65,7 +70,8 @@ function unitsPerSec(unit: "s" | "100ns"): number {
 }
 
 /**
- * An annotation as a lab file, one line per turn. A label that holds spaces, or a time that is negative or infinite,
+ * An annotation as a lab file, one line per turn. What lies before 0 is cut off, with a
+ * warning. A label that holds spaces, or an infinite time,
  * is a `RangeError`.
  *
  * @example
@@ -81,10 +87,10 @@ function unitsPerSec(unit: "s" | "100ns"): number {
  * ```
  */
 export function formatLab(annotation: Annotation, options: LabFormatOptions = {}): string {
-  const { unit = "s", decimals = 3 } = options;
+  const { unit = "s", decimals = 3, warn = warnOnProcess } = options;
   const perSec = unitsPerSec(unit);
   const time = (sec: number) => formatFixed(sec * perSec, unit === "s" ? decimals : 0);
-  return finiteTurns(annotation, "A lab file").map(({ segment, label }) => {
+  return finiteTurns(annotation, { format: "A lab file", warn }).map(({ segment, label }) => {
     assertField(label, "label");
     return `${time(segment.start)} ${time(segment.end)} ${label}\n`;
   }).join("");
@@ -101,7 +107,10 @@ export function formatLab(annotation: Annotation, options: LabFormatOptions = {}
  * await rejects(readLab("no such file.lab"), { code: "ENOENT" });
  * ```
  */
-export async function readLab(path: string, options: { uri?: string } & LabUnit = {}): Promise<Annotation> {
+export async function readLab(
+  path: string,
+  options: Omit<RecordingFileOptions, "file"> & LabUnit = {},
+): Promise<Annotation> {
   return parseLab(await readUtf8(path), { ...options, file: path });
 }
 

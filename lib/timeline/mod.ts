@@ -13,12 +13,20 @@ export { compareCodePoints } from "./compare_code_points.ts";
 export type { Cooccurrence } from "./cooccurrence.ts";
 export { type CsvFormatOptions, formatCsv, parseCsv, readCsv, writeCsv } from "./csv.ts";
 export type { DiscretizedAnnotation, DiscretizeOptions } from "./discretize.ts";
-export type { RecordingFileOptions } from "./finite_turns.ts";
+export type { RecordingFileOptions, WriteOptions } from "./finite_turns.ts";
 export type { NameSource } from "./generated_names.ts";
 export { formatLab, type LabFormatOptions, type LabUnit, parseLab, readLab, writeLab } from "./lab.ts";
 export type { LabelMapping } from "./label_mapping.ts";
 export { formatRttm, parseRttm, readRttm, type RttmFormatOptions, writeRttm } from "./rttm.ts";
 export { compareSegments, Segment, SEGMENT_PRECISION, type SegmentJson } from "./segment.ts";
+export type { SubtitleOptions } from "./cues.ts";
+export type { ReadOptions } from "./file_reading.ts";
+export {
+  parseRttmContents,
+  readRttmContents,
+  type RttmChannel,
+  type RttmRecording,
+} from "./rttm_contents.ts";
 export { formatSrt, parseSrt, readSrt, type SrtFormatOptions, writeSrt } from "./srt.ts";
 export type { TextFileOptions } from "./text_files.ts";
 export {
@@ -32,7 +40,8 @@ export {
 export { type CropMode, type Support, Timeline, type TimelineOptions } from "./timeline.ts";
 export { TimelineFileError, type TimelineFileFault } from "./timeline_file_error.ts";
 export type { LabelledTrack, SegmentTracks } from "./track_set.ts";
-export { formatUem, parseUem, readUem, type UemFormatOptions, writeUem } from "./uem.ts";
+export type { NumberedTurns, TurnColumns } from "./turn_columns.ts";
+export { formatUem, parseUem, parseUemChannels, readUem, type UemFormatOptions, writeUem } from "./uem.ts";
 export { binarize, type BinarizeOptions } from "./binarize.ts";
 export { type ChunkFrames, chunkFrames, type FrameGrid } from "./chunk_frames.ts";
 export { reconstruct, type ReconstructInput } from "./reconstruct.ts";

@@ -1,30 +1,31 @@
 import { formatFixed } from "#lib/numerics/format_fixed.ts";
 import { Annotation } from "./annotation.ts";
-import { assertField, type FieldLine, fieldLines, parseTime } from "./field_lines.ts";
-import { Segment } from "./segment.ts";
-import { readUtf8, type TextFileOptions, writeWhole } from "./text_files.ts";
-import { quotable, TimelineFileError } from "./timeline_file_error.ts";
+import { warnOnProcess } from "#lib/warnings/warn.ts";
+import { assertField } from "./field_lines.ts";
+import { FileReading, type ReadOptions } from "./file_reading.ts";
+import { parseRttmContents } from "./rttm_contents.ts";
+import { rowsFrom0, type WriteOptions } from "./finite_turns.ts";
+import { readUtf8, writeWhole } from "./text_files.ts";
+import { quotable } from "./timeline_file_error.ts";
 
 /** How times are written. */
-export interface RttmFormatOptions {
+export interface RttmFormatOptions extends WriteOptions {
   /** Decimals of start and duration, 0 to 20. Default: 3. */
   decimals?: number;
 }
-
-/** The object types of NIST's RTTM other than SPEAKER; they do not say who speaks when and are passed over. */
-const OTHER_TYPES = new Set([
-  ...["SPKR-INFO", "LEXEME", "NON-LEX", "NON-SPEECH", "NOSCORE", "NO_RT_METADATA", "SEGMENT"],
-  ...["FILLER", "EDIT", "IP", "SU", "CB", "A/P", "SPEAKER-INFO"],
-]);
 
 /**
  * Annotations by recording, in order of appearance, from RTTM text.
  *
  * A line is `SPEAKER uri channel start duration <NA> <NA> label <NA> [<NA>]`, 9 or 10 fields set apart by
- * spaces or tabs. Channels are not told apart. Tracks are named by the line's index among the lines with
- * content, as pyannote.database does, so equal lines stay two tracks; a turn of at most 1e-6 s is dropped.
- * Other NIST types are passed over, though their recording appears, empty if need be. Anything else is a
- * {@link TimelineFileError} that quotes the line.
+ * spaces or tabs. Channels are not told apart, with a warning. Tracks are named by the line's index among the
+ * lines with content, as pyannote.database does, so equal lines stay two tracks; a turn of at most 1e-6 s is
+ * dropped. Other NIST types are passed over, though their recording appears, empty if need be.
+ *
+ * Forgiven, with one warning for all of a file, unless `strict`: a start before 0 (the turn is cut there, where the
+ * recording begins), a turn without length, 8 fields, fields after the tenth, comments after `#` or one `;` or behind
+ * a line, a type in small letters, times with NIST's `*`. Anything else is a {@link TimelineFileError} that quotes the
+ * line: thrown, or given to `onFault`, and then the rest is read.
  * Source: NIST RT-09 evaluation plan, appendix A; pyannote.database, util.py.
  *
  * @example
@@ -40,57 +41,22 @@ const OTHER_TYPES = new Set([
  * );
  * ```
  */
-export function parseRttm(text: string, options: TextFileOptions = {}): Map<string, Annotation> {
-  const file = options.file ?? "<text>";
-  const annotations = new Map<string, Annotation>();
-  let index = 0;
-  for (const record of fieldLines(text)) {
-    const uri = recordingOf(record, file);
-    let annotation = annotations.get(uri);
-    if (annotation === undefined) annotations.set(uri, annotation = new Annotation({ uri }));
-    if (record.fields[0] === "SPEAKER") {
-      const { segment, label } = turnOf(record, file);
-      annotation.set(segment, String(index), label);
-    }
-    index++;
+export function parseRttm(text: string, options: ReadOptions = {}): Map<string, Annotation> {
+  const contents = parseRttmContents(text, options);
+  const several = [...contents].filter(([, { channels }]) => channels.size > 1).map(([uri, { channels }]) =>
+    [uri, [...channels].filter(([, { annotation }]) => annotation.columns().speaker.length > 0)] as const
+  ).filter(([, spoken]) => spoken.length > 1);
+  if (several.length > 0) {
+    const [[uri, channels]] = several;
+    const what = several.length === 1
+      ? `recording ${quotable(uri)} has channels that are`
+      : `${several.length} recordings have channels that are`;
+    const names = channels.map(([name]) => quotable(name)).join(", ");
+    new FileReading(options).warn(
+      `${what} taken as one (${several.length === 1 ? "" : `${quotable(uri)}: `}${names}).`,
+    );
   }
-  return annotations;
-}
-
-function recordingOf({ fields, line, lineNumber }: FieldLine, file: string): string {
-  const [type, uri] = fields;
-  if (type !== "SPEAKER" && !OTHER_TYPES.has(type)) {
-    const fault = `type "${quotable(type)}" is not known, it must be SPEAKER or another type of NIST's RTTM`;
-    throw new TimelineFileError({ file, fault, line, lineNumber });
-  }
-  if (uri === undefined) {
-    throw new TimelineFileError({
-      file,
-      fault: "1 field, at least a recording must follow the type",
-      line,
-      lineNumber,
-    });
-  }
-  return uri;
-}
-
-function turnOf({ fields, line, lineNumber }: FieldLine, file: string): { segment: Segment; label: string } {
-  if (fields.length !== 9 && fields.length !== 10) {
-    const hint = fields.length > 10 ? " (a recording or label cannot hold spaces)" : "";
-    const fault = `${fields.length} fields, a SPEAKER line needs 9 or 10${hint}`;
-    throw new TimelineFileError({ file, fault, line, lineNumber });
-  }
-  const start = parseTime(fields[3], { name: "start", file, line, lineNumber });
-  const duration = parseTime(fields[4], { name: "duration", file, line, lineNumber });
-  if (start + duration === Infinity) {
-    throw new TimelineFileError({
-      file,
-      fault: "the turn's end is too large, it must be finite",
-      line,
-      lineNumber,
-    });
-  }
-  return { segment: new Segment(start, start + duration), label: fields[7] };
+  return new Map([...contents].map(([uri, { joined }]) => [uri, joined.annotation]));
 }
 
 /**
@@ -104,13 +70,16 @@ function turnOf({ fields, line, lineNumber }: FieldLine, file: string): { segmen
  * await rejects(readRttm("no such file.rttm"), { code: "ENOENT" });
  * ```
  */
-export async function readRttm(path: string): Promise<Map<string, Annotation>> {
-  return parseRttm(await readUtf8(path), { file: path });
+export async function readRttm(
+  path: string,
+  options: Omit<ReadOptions, "file"> = {},
+): Promise<Map<string, Annotation>> {
+  return parseRttm(await readUtf8(path), { ...options, file: path });
 }
 
 /**
  * An annotation as RTTM text, one line per track in the order of `itertracks`, times rounded as Python does.
- * Without a uri the recording is `<NA>`. A uri or label that holds spaces, or an infinite time, is a
+ * What lies before 0, which no recording has, is cut off, with a warning. Without a uri the recording is `<NA>`. A uri or label that holds spaces, or an infinite time, is a
  * `RangeError`. Note that a turn of less than half the last decimal is written with duration 0.
  *
  * @example
@@ -125,15 +94,12 @@ export async function readRttm(path: string): Promise<Map<string, Annotation>> {
  * ```
  */
 export function formatRttm(annotation: Annotation, options: RttmFormatOptions = {}): string {
-  const { decimals = 3 } = options;
+  const { decimals = 3, warn = warnOnProcess } = options;
   const uri = annotation.uri ?? "<NA>";
   assertField(uri, "uri");
   for (const label of annotation.labels()) assertField(label, "label");
   let text = "";
-  for (const { segment, tracks } of annotation.rows()) {
-    if (!Number.isFinite(segment.start) || !Number.isFinite(segment.end)) {
-      throw new RangeError(`RTTM needs finite times, got ${segment.start} to ${segment.end}`);
-    }
+  for (const { segment, tracks } of rowsFrom0(annotation, { format: "RTTM", warn })) {
     const times = `${formatFixed(segment.start, decimals)} ${formatFixed(segment.duration, decimals)}`;
     for (const [, label] of tracks) text += `SPEAKER ${uri} 1 ${times} <NA> <NA> ${label} <NA> <NA>\n`;
   }

@@ -1,77 +1,98 @@
 import { formatFixed } from "#lib/numerics/format_fixed.ts";
-import { Annotation } from "./annotation.ts";
-import {
-  assertLabel,
-  finiteTurns,
-  type LinePlace,
-  type RecordingFileOptions,
-  turnBetween,
-} from "./finite_turns.ts";
+import { warnOnProcess } from "#lib/warnings/warn.ts";
+import type { Annotation } from "./annotation.ts";
+import { cueTiming } from "./cue_timing.ts";
+import { annotationOfCues, type Cue, type SubtitleOptions } from "./cues.ts";
+import { FileReading } from "./file_reading.ts";
+import { assertLabel, finiteTurns, type WriteOptions } from "./finite_turns.ts";
 import { readUtf8, writeWhole } from "./text_files.ts";
-import { quotable, TimelineFileError } from "./timeline_file_error.ts";
+import { quotable } from "./timeline_file_error.ts";
 
 /** How an SRT is written. */
-export interface SrtFormatOptions {
+export interface SrtFormatOptions extends WriteOptions {
   /** End of each line. Default: "\n"; some old players want "\r\n". */
   lineEnd?: "\n" | "\r\n";
 }
 
-const CLOCK = "(\\d{2,}):([0-5]\\d):([0-5]\\d)[,.](\\d{3})";
-/** Coordinates (`X1:40 ...`) may follow. */
-const TIMING = new RegExp(`^\\s*${CLOCK}\\s*-->\\s*${CLOCK}(?:\\s.*)?$`);
-
 /**
  * The annotation in SubRip subtitles: a number, `HH:MM:SS,mmm --> HH:MM:SS,mmm`, lines of text, a blank line.
- * The label of a turn is its whole text, lines joined by "\n"; a cue without text, or without length, is
- * passed over. Cues may overlap. Tracks are named by the cue's index, whatever its number says. Anything else
- * is a {@link TimelineFileError} that quotes the line. Source: the SubRip format as Matroska's codec notes
- * describe it.
+ *
+ * The label of a turn is the speaker that the head of the text names, as WhisperX (`[SPEAKER_00]: text`) and many other
+ * tools write it (`labels`, see {@link SubtitleOptions}); where no cue names one, it is the whole text, as
+ * {@link formatSrt} writes labels, with a warning if that looks like sentences. A cue that names nobody among others that
+ * do is labelled "UNKNOWN", with a warning; several names in a cue are several turns. A cue without text is passed over.
+ * Cues may overlap. Tracks are named by the turn's index, whatever the cue's number says.
+ *
+ * Forgiven with a warning, unless `strict`, are cues without number or length, and times such as `0:00:01.5`. Anything else
+ * is a `TimelineFileError` that quotes the line: thrown, or given to `onFault`, and then the rest is read.
+ * Source: the SubRip format as Matroska's codec notes describe it.
  *
  * @example
  * ```ts
  * import { deepStrictEqual, throws } from "node:assert";
  * import { parseSrt } from "#lib/timeline/srt.ts";
  *
- * deepStrictEqual(parseSrt("1\n00:00:00,500 --> 00:00:02,000\nAnn Lee\n").chart(), [["Ann Lee", 1.5]]);
+ * const cue = (text: string) => `1\n00:00:00,500 --> 00:00:02,000\n${text}\n`;
+ * deepStrictEqual(parseSrt(cue("[SPEAKER_00]: Good morning.")).chart(), [["SPEAKER_00", 1.5]]);
+ * deepStrictEqual(parseSrt(cue("Ann Lee")).chart(), [["Ann Lee", 1.5]]);
  * throws(() => parseSrt("1\n0:00 --> 0:02\nAnn", { file: "a.srt" }), /a.srt:2: "0:00 --> 0:02" .* timing/);
  * ```
  */
-export function parseSrt(text: string, options: RecordingFileOptions = {}): Annotation {
-  const file = options.file ?? "<text>";
-  const annotation = new Annotation({ uri: options.uri });
+export function parseSrt(text: string, options: SubtitleOptions = {}): Annotation {
+  const reading = new FileReading(options);
   const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\n|\r/);
-  const place = (at: number): LinePlace => ({ file, line: lines[at] ?? "", lineNumber: at + 1 });
-  let index = 0;
+  if (/^WEBVTT(?:\s|$)/.test(lines[0])) {
+    throw reading.fault("this is WebVTT, to be read with readVtt", { line: lines[0], lineNumber: 1 });
+  }
+  const cues: Cue[] = [];
   for (let at = 0; at < lines.length; at++) {
     if (lines[at].trim() === "") continue;
-    if (!/^\s*\d+\s*$/.test(lines[at])) {
-      const fault = `"${quotable(lines[at])}" is no number, a cue starts with its number`;
-      throw new TimelineFileError({ ...place(at), fault });
+    const block = at;
+    while (at + 1 < lines.length && lines[at + 1].trim() !== "" && !startsCue(lines, at + 1, block)) at++;
+    if (at + 1 < lines.length && lines[at + 1].trim() !== "") {
+      const next = { line: lines[at + 1], lineNumber: at + 2 };
+      reading.attempt(() => reading.forgive("unseparated", next));
     }
-    const timing = TIMING.exec(lines[++at] ?? "");
-    if (timing === null) {
-      const fault = `"${quotable(lines[at] ?? "")}" is no timing, it must read 00:00:01,500 --> 00:00:02,000`;
-      throw new TimelineFileError({ ...place(at), fault });
-    }
-    const segment = turnBetween(seconds(timing.slice(1, 5)), seconds(timing.slice(5, 9)), place(at));
-    const label: string[] = [];
-    while (at + 1 < lines.length && lines[at + 1].trim() !== "") label.push(lines[++at]);
-    if (label.length > 0) annotation.set(segment, String(index++), label.join("\n"));
+    reading.attempt(() => {
+      const cue = cueOf(lines.slice(block, at + 1), block + 1, reading);
+      if (cue.text !== "") cues.push(cue);
+    });
   }
+  const annotation = annotationOfCues(cues, reading, options);
+  reading.end();
   return annotation;
 }
 
-/** Milliseconds first, so that the sum is the double nearest to what is written. */
-function seconds(clock: readonly string[]): number {
-  const [hours, minutes, secs, millis] = clock.map(Number);
-  return (((hours * 60 + minutes) * 60 + secs) * 1000 + millis) / 1000;
+/** Whether a cue starts here though no blank line ends the one that starts at `block`. */
+function startsCue(lines: readonly string[], at: number, block: number): boolean {
+  return at > block + 1 && /^\s*\d+\s*$/.test(lines[at]) && cueTiming(lines[at + 1] ?? "") !== undefined;
+}
+
+/** The cue in a run of lines without blank ones; its number may be missing. */
+function cueOf(lines: readonly string[], lineNumber: number, reading: FileReading): Cue {
+  const numbered = /^\s*\d+\s*$/.test(lines[0]);
+  const at = { line: lines[numbered ? 1 : 0] ?? "", lineNumber: lineNumber + (numbered ? 1 : 0) };
+  const timing = cueTiming(at.line);
+  if (timing === undefined) {
+    const given = `"${quotable(at.line)}"`;
+    throw reading.fault(
+      numbered
+        ? `${given} is no timing, it must read 00:00:01,500 --> 00:00:02,000`
+        : `${given} is no number, a cue starts with its number`,
+      at,
+    );
+  }
+  if (!numbered) reading.forgive("unnumbered", at);
+  if (!timing.exact) reading.forgive("clock", at);
+  return { ...timing, text: lines.slice(numbered ? 2 : 1).join("\n"), at };
 }
 
 /**
  * An annotation as SubRip subtitles, the label as text, one cue per turn in the order of `itertracks`; turns
  * that overlap are cues that overlap. Times are rounded to milliseconds, halves to even, so a turn of less
  * than half a millisecond has the same start and end. A label that is empty, starts or ends with spaces,
- * holds line ends or "-->", or a time that is negative or infinite, is a `RangeError`.
+ * holds line ends or "-->", or an infinite time, is a `RangeError`. What lies before 0, which SRT cannot say, is cut off, with
+ * a warning.
  *
  * @example
  * ```ts
@@ -85,8 +106,8 @@ function seconds(clock: readonly string[]): number {
  * ```
  */
 export function formatSrt(annotation: Annotation, options: SrtFormatOptions = {}): string {
-  const { lineEnd = "\n" } = options;
-  return finiteTurns(annotation, "SRT").map(({ segment, label }, i) => {
+  const { lineEnd = "\n", warn = warnOnProcess } = options;
+  return finiteTurns(annotation, { format: "SRT", warn }).map(({ segment, label }, i) => {
     const rule = "text on one line, not empty, without spaces around it and without -->";
     assertLabel(label, { refused: /^\s|^$|\s$|[\r\n]|-->/, format: "SRT", rule });
     return [i + 1, `${clock(segment.start)} --> ${clock(segment.end)}`, label, "", ""].join(lineEnd);
@@ -111,7 +132,10 @@ function clock(time: number): string {
  * await rejects(readSrt("no such file.srt"), { code: "ENOENT" });
  * ```
  */
-export async function readSrt(path: string, options: { uri?: string } = {}): Promise<Annotation> {
+export async function readSrt(
+  path: string,
+  options: Omit<SubtitleOptions, "file"> = {},
+): Promise<Annotation> {
   return parseSrt(await readUtf8(path), { ...options, file: path });
 }
 

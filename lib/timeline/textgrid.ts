@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
+import { warnOnProcess } from "#lib/warnings/warn.ts";
 import { Annotation } from "./annotation.ts";
-import { assertLabel, finiteTurns, type RecordingFileOptions } from "./finite_turns.ts";
+import { assertLabel, finiteTurns, type RecordingFileOptions, type WriteOptions } from "./finite_turns.ts";
 import { Segment } from "./segment.ts";
 import { decodeUtf8, writeWhole } from "./text_files.ts";
 import { TextGridTokens } from "./textgrid_tokens.ts";
@@ -12,7 +13,7 @@ export interface TextGridReadOptions extends RecordingFileOptions {
 }
 
 /** How a TextGrid is written. */
-export interface TextGridFormatOptions {
+export interface TextGridFormatOptions extends WriteOptions {
   /** End of the recording in seconds, at least the last turn's. Default: the last turn's end. */
   durationSec?: number;
 }
@@ -111,7 +112,8 @@ function count(tokens: TextGridTokens, what: string): number {
  * ```
  */
 export function formatTextGrid(annotation: Annotation, options: TextGridFormatOptions = {}): string {
-  const turns = finiteTurns(annotation, "A TextGrid");
+  const { warn = warnOnProcess } = options;
+  const turns = finiteTurns(annotation, { format: "A TextGrid", warn });
   const last = turns.reduce((end, { segment }) => Math.max(end, segment.end), 0);
   const { durationSec = last } = options;
   if (!(durationSec > 0 && durationSec >= last && durationSec < Infinity)) {

@@ -8,6 +8,8 @@ export interface TimelineFileFault {
   line?: string;
   /** Its number, from 1. */
   lineNumber?: number;
+  /** The recording that the line is about, where that is known. */
+  uri?: string;
 }
 
 /** Longest part of a line that a message quotes. */
@@ -32,14 +34,16 @@ export class TimelineFileError extends Error {
   readonly fault: string;
   readonly line: string | undefined;
   readonly lineNumber: number | undefined;
+  readonly uri: string | undefined;
 
-  constructor({ file, fault, line, lineNumber }: TimelineFileFault) {
+  constructor({ file, fault, line, lineNumber, uri }: TimelineFileFault) {
     const place = lineNumber === undefined ? file : `${file}:${lineNumber}`;
     super(`${place}: ${fault}${line === undefined ? "" : `: ${quotable(line)}`}`);
     this.file = file;
     this.fault = fault;
     this.line = line;
     this.lineNumber = lineNumber;
+    this.uri = uri;
   }
 }
 

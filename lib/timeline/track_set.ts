@@ -1,6 +1,7 @@
 import { compareCodePoints } from "./compare_code_points.ts";
-import { compareSegments, type Segment } from "./segment.ts";
+import { compareSegments, Segment } from "./segment.ts";
 import { Timeline, type TimelineOptions } from "./timeline.ts";
+import type { NumberedTurns, TurnColumns } from "./turn_columns.ts";
 
 /** The tracks of one segment, sorted by name: pairs of track name and label. */
 export interface SegmentTracks {
@@ -35,12 +36,16 @@ export class TrackSet {
   /** Name of the recording. */
   readonly uri: string | undefined;
   readonly #byStart = new Map<number, Map<number, { segment: Segment; labels: Map<string, string> }>>();
+  /** Tracks as a file gave them, until `#byStart` is needed. */
+  #unindexed: NumberedTurns | undefined;
+  #columns: TurnColumns | undefined;
   #sorted: readonly SegmentTracks[] | undefined;
   /** Segments by label, in label order. */
   #timelines: ReadonlyMap<string, Timeline> | undefined;
 
-  constructor(options: TimelineOptions = {}) {
+  constructor(options: TimelineOptions = {}, turns?: NumberedTurns) {
     this.uri = options.uri;
+    this.#unindexed = this.#columns = turns;
   }
 
   /** Number of different segments. */
@@ -51,6 +56,7 @@ export class TrackSet {
   /** Labels `track` of `segment`, replacing its label if it has one. An empty segment changes nothing. */
   set(segment: Segment, track: string, label: string): this {
     if (segment.empty) return this;
+    this.#index();
     this.#changed();
     let byEnd = this.#byStart.get(segment.start);
     if (byEnd === undefined) this.#byStart.set(segment.start, byEnd = new Map());
@@ -72,6 +78,7 @@ export class TrackSet {
 
   /** Removes a track, or all tracks of a segment; whether there was one. */
   delete(segment: Segment, track?: string): boolean {
+    this.#index();
     const byEnd = this.#byStart.get(segment.start);
     const row = byEnd?.get(segment.end);
     if (byEnd === undefined || row === undefined) return false;
@@ -94,6 +101,7 @@ export class TrackSet {
   /** Segments by (start, end), each with its tracks sorted by name. Do not change it. */
   rows(): readonly SegmentTracks[] {
     if (this.#sorted !== undefined) return this.#sorted;
+    if (this.#unindexed !== undefined) return this.#sorted = rowsOf(this.#unindexed);
     const rows: SegmentTracks[] = [];
     for (const byEnd of this.#byStart.values()) {
       for (const { segment, labels } of byEnd.values()) {
@@ -103,6 +111,11 @@ export class TrackSet {
       }
     }
     return this.#sorted = rows.sort((a, b) => compareSegments(a.segment, b.segment));
+  }
+
+  /** The turns as columns of numbers, kept until the next change. Do not change them. */
+  columns(): TurnColumns {
+    return this.#columns ??= columnsOf(this.rows(), this.labels());
   }
 
   itertracks(options: { yieldLabel: true }): Generator<LabelledTrack>;
@@ -118,7 +131,7 @@ export class TrackSet {
 
   /** The labels, sorted as Python sorts strings. */
   labels(): string[] {
-    return [...this.labelTimelines().keys()];
+    return this.#columns === undefined ? [...this.labelTimelines().keys()] : [...this.#columns.labels];
   }
 
   /** All segments. */
@@ -160,11 +173,23 @@ export class TrackSet {
   }
 
   #changed(): void {
+    this.#columns = undefined;
     this.#sorted = undefined;
     this.#timelines = undefined;
   }
 
+  /** Sets what a file gave, so that segments can be looked up. */
+  #index(): void {
+    const turns = this.#unindexed;
+    if (turns === undefined) return;
+    this.#unindexed = undefined;
+    for (const { segment, tracks } of rowsOf(turns)) {
+      for (const [track, label] of tracks) this.set(segment, track, label);
+    }
+  }
+
   #labelsOf(segment: Segment): ReadonlyMap<string, string> | undefined {
+    this.#index();
     return this.#byStart.get(segment.start)?.get(segment.end)?.labels;
   }
 
@@ -182,4 +207,30 @@ export class TrackSet {
     const labels = [...byLabel.keys()].sort(compareCodePoints);
     return this.#timelines = new Map(labels.map((label) => [label, byLabel.get(label)!]));
   }
+}
+
+function rowsOf({ labels, startSec, endSec, speaker, track }: NumberedTurns): SegmentTracks[] {
+  const rows: { segment: Segment; tracks: [string, string][] }[] = [];
+  for (let i = 0; i < startSec.length; i++) {
+    const row: [string, string] = [String(track[i]), labels[speaker[i]]];
+    if (i > 0 && startSec[i] === startSec[i - 1] && endSec[i] === endSec[i - 1]) {
+      rows.at(-1)!.tracks.push(row);
+    } else rows.push({ segment: new Segment(startSec[i], endSec[i]), tracks: [row] });
+  }
+  return rows;
+}
+
+function columnsOf(rows: readonly SegmentTracks[], labels: readonly string[]): TurnColumns {
+  const indexOf = new Map(labels.map((label, i) => [label, i]));
+  const size = rows.reduce((sum, { tracks }) => sum + tracks.length, 0);
+  const [startSec, endSec, speaker] = [new Float64Array(size), new Float64Array(size), new Int32Array(size)];
+  let i = 0;
+  for (const { segment, tracks } of rows) {
+    for (const [, label] of tracks) {
+      startSec[i] = segment.start;
+      endSec[i] = segment.end;
+      speaker[i++] = indexOf.get(label)!;
+    }
+  }
+  return { labels, startSec, endSec, speaker };
 }

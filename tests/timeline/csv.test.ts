@@ -86,10 +86,14 @@ describe("CSV", () => {
     });
   });
 
-  test("refuses times below 0, infinite ones, and half characters", () => {
-    for (const segment of [new Segment(-1, 1), new Segment(0, Infinity)]) {
-      expect(() => formatCsv(new Annotation().add(segment, "a"))).toThrow(/CSV needs finite times/);
-    }
+  test("refuses infinite times and half characters, cuts turns at 0", () => {
+    expect(() => formatCsv(new Annotation().add(new Segment(0, Infinity), "a"))).toThrow(
+      /CSV needs finite times/,
+    );
+    const warnings: string[] = [];
+    const early = new Annotation({ uri: "early" }).add(new Segment(-1, 1), "a");
+    expect(formatCsv(early, { warn: (warning) => warnings.push(warning) })).toContain("early,0.000,1.000,a");
+    expect(warnings).toEqual(["early: 1 turn starts before 0, which CSV cannot say; it is cut there."]);
     expect(() => formatCsv(new Annotation().add(new Segment(0, 1), "half\ud83d"))).toThrow(RangeError);
   });
 

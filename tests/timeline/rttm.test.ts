@@ -41,7 +41,7 @@ describe("parseRttm", () => {
       "  SPEAKER a 1 3 1e0 <NA> <NA> bob <NA>",
       "LEXEME a 1 3 0.2 word lex bob 0.9 <NA>",
       "NOSCORE c 1 0 5 <NA> <NA> <NA> <NA>",
-      "SPEAKER a 2 .25 +0.5 <NA> <NA> cy <NA> <NA>",
+      "SPEAKER a 1 .25 +0.5 <NA> <NA> cy <NA> <NA>",
     ].join("\r\n");
     const read = parseRttm(text);
     expect([...read.keys()]).toEqual(["b", "a", "c"]);
@@ -52,7 +52,8 @@ describe("parseRttm", () => {
 
   test("keeps equal lines and a speaker's overlaps apart, drops turns of no length", () => {
     const line = "SPEAKER a 1 1 2 <NA> <NA> x <NA> <NA>\n";
-    const read = parseRttm(line + line + line.replace("1 1 2", "1 2 2") + line.replace("1 1 2", "1 9 0"));
+    const text = line + line + line.replace("1 1 2", "1 2 2") + line.replace("1 1 2", "1 9 0");
+    const read = parseRttm(text, { warn: () => {} });
     const tracks = [...read.get("a")!.itertracks()].map(([{ start }, track]) => [start, track]);
     expect(tracks).toEqual([[1, "0"], [1, "1"], [2, "2"]]);
   });
@@ -66,7 +67,6 @@ describe("parseRttm", () => {
 
   test.each([
     ["SPEAKER a 1 1 -0.5 <NA> <NA> x <NA>", 'duration "-0.5" is negative, it must be 0 or more'],
-    ["SPEAKER a 1 -1 0.5 <NA> <NA> x <NA>", 'start "-1" is negative, it must be 0 or more'],
     [
       "SPEAKER a 1 nan 0.5 <NA> <NA> x <NA>",
       'start "nan" is not a time, it must be a number of seconds such as 2.977',
@@ -87,14 +87,15 @@ describe("parseRttm", () => {
       "SPEAKER a 1 1e999 2 <NA> <NA> x <NA>",
       'start "1e999" is too large, it must be a finite number of seconds',
     ],
-    ["SPEAKER a 1 1 2 <NA> <NA> x", "8 fields, a SPEAKER line needs 9 or 10"],
+    ["SPEAKER a 1 1 2 <NA> <NA>", "7 fields, a SPEAKER line needs 9 or 10"],
+    ["SPEAKER a 1 1 2 <NA> x <NA>", "8 fields, a SPEAKER line needs 9 or 10"],
     [
       "SPEAKER a 1 1 2 <NA> <NA> Ann Lee <NA> <NA>",
       "11 fields, a SPEAKER line needs 9 or 10 (a recording or label cannot hold spaces)",
     ],
     [
-      "speaker a 1 1 2 <NA> <NA> x <NA>",
-      'type "speaker" is not known, it must be SPEAKER or another type of NIST\'s RTTM',
+      "SPEAKERS a 1 1 2 <NA> <NA> x <NA>",
+      'type "SPEAKERS" is not known, it must be SPEAKER or another type of NIST\'s RTTM',
     ],
     ["SPKR-INFO", "1 field, at least a recording must follow the type"],
   ])("refuses %s", (line, fault) => {
@@ -175,7 +176,7 @@ describe("formatRttm", () => {
     fc.assert(
       fc.property(fc.array(line, { maxLength: 5 }), (lines) => {
         try {
-          for (const annotation of parseRttm(lines.join("\n")).values()) {
+          for (const annotation of parseRttm(lines.join("\n"), { warn: () => {} }).values()) {
             formatRttm(annotation);
             written++;
           }

@@ -139,7 +139,7 @@ describe("formatTextGrid", () => {
   test.each([
     [new Segment(0, 1), " ", undefined, /The label " "/],
     [new Segment(0, 1), "half\ud83d", undefined, /The label/],
-    [new Segment(-1, 1), "a", undefined, /finite times of 0 s or more, got -1 to 1/],
+    [new Segment(-2, -1), "a", undefined, /a duration above 0 s/],
     [new Segment(0, Infinity), "a", undefined, /got 0 to Infinity/],
     [new Segment(0, 3), "a", 2, /got 2 for 3/],
     [new Segment(0, 3), "a", NaN, /got NaN for 3/],
