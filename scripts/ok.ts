@@ -35,6 +35,7 @@ const STEPS: readonly { name: string; command: readonly string[] }[] = [
 function run(): Promise<number> {
   const style = styleOf(process.stdout);
   for (const { name, command: [executable, ...args] } of STEPS) {
+    const start = performance.now();
     process.stdout.write(`${style("bold", name)}\n`);
     const quiet = name.startsWith("types (deno)"); // it names every file it checks
     const { status, stderr } = spawnSync(executable, args, {
@@ -47,6 +48,8 @@ function run(): Promise<number> {
       process.stdout.write(`${style("red", `${name} failed`)}\n`);
       return Promise.resolve(EXIT.failed);
     }
+    // The last line is that of the tests.
+    if (name !== "tests") process.stdout.write(`${((performance.now() - start) / 1000).toFixed(1)} s\n`);
   }
   return Promise.resolve(EXIT.fine);
 }
