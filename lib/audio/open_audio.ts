@@ -13,6 +13,7 @@ import { m4aAudio } from "./m4a_audio.ts";
 import { openDecoder } from "./open_decoder.ts";
 import { type OpenFile, openFile } from "./open_file.ts";
 import { ForeignCodecError, wavAudio } from "./wav_audio.ts";
+import { weakGuess } from "./weak_guess.ts";
 
 // The decoders that are tried: the one here that the content names; then ffmpeg, where there is none, or it finds a fault.
 
@@ -41,7 +42,9 @@ async function contentOf(source: OpenFile): Promise<Content> {
   const { file } = source;
   const { start, behindZeros } = await contentStart(source);
   const isTagged = start > 0;
-  for (const from of start === behindZeros ? [start] : [start, behindZeros]) {
+  const zeros = behindZeros - start;
+  // Content may begin with up to three zeros itself: a size of four bytes, or MPEG's start code.
+  for (const from of [start, ...[0, 1, 2, 3].filter((own) => own < zeros).map((own) => behindZeros - own)]) {
     const rest = fileFrom(source, from);
     const bytes = await rest.read(new Uint8Array(DETECTION_BYTES), 0);
     const format = detectFormat(bytes);
@@ -76,7 +79,8 @@ async function openHere(source: OpenFile, { decoder, name }: DetectedFormat): Pr
 
 /** What ffmpeg is told of a file that no decoder here read. */
 interface SecondOpinion {
-  readonly name: string;
+  /** The format; undefined where it is unknown. */
+  readonly name?: string;
   /** The fault that led to it; none where ffmpeg was the decoder that is meant. */
   readonly fault?: string;
 }
@@ -85,7 +89,6 @@ interface SecondOpinion {
 async function firstOpinion({ source, format, isTagged }: Content): Promise<Audio | SecondOpinion> {
   if (format === undefined) {
     return {
-      name: "audio",
       fault: `is not audio of a known format${isTagged ? ", behind its ID3 tag" : ""}${HEADERLESS}`,
     };
   }
@@ -98,6 +101,17 @@ async function firstOpinion({ source, format, isTagged }: Content): Promise<Audi
     if (error instanceof ForeignCodecError) return { name: fault.replace(/^is /, "") };
     return { name, fault: fault.includes(name) ? fault : `is ${name} that cannot be read here (${fault})` };
   }
+}
+
+/** The file read by ffmpeg, but for what ffmpeg only guesses. */
+async function secondOpinion(file: string, options: SecondOpinion & { ffmpeg: string }): Promise<Audio> {
+  const { ffmpeg, name, fault } = options;
+  if (name !== undefined) return await ffmpegAudio(file, { ffmpeg, name, fault });
+  const guess = await weakGuess(file, { ffmpeg });
+  if (guess) {
+    throw new AudioFileError(`${fault}; ffmpeg takes it for ${guess.format}, and is not sure`, { file });
+  }
+  return await ffmpegAudio(file, { ffmpeg, name: "audio", fault });
 }
 
 function withinRates(audio: Audio): Audio {
@@ -148,8 +162,7 @@ export async function openAudio(file: string, options: OpenAudioOptions = {}): P
     const opinion = await firstOpinion(await contentOf(source));
     if ("blocks" in opinion) return withinRates(opinion);
     await source.close();
-    const audio = await ffmpegAudio(file, { ffmpeg, ...opinion });
-    return withinRates(audio);
+    return withinRates(await secondOpinion(file, { ffmpeg, ...opinion }));
   } catch (error) {
     await source.close();
     throw error;
