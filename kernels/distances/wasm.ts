@@ -22,6 +22,15 @@ interface Exports {
     block: number,
     out: number,
   ): void;
+  dots(
+    a: number,
+    aRows: number,
+    panels: number,
+    bRows: number,
+    columns: number,
+    block: number,
+    out: number,
+  ): void;
   rowDots(a: number, b: number, rows: number, columns: number, compensated: number, out: number): void;
 }
 
@@ -173,18 +182,14 @@ function allSums({ exports, memory }: WasmInstance<Exports>, options: Sums): Flo
   for (let i = 0, at = 0; i < aRows; i += blockRows) {
     const rows = Math.min(blockRows, aRows - i);
     aBlock.view.set(a.subarray(i * columns, (i + rows) * columns));
-    exports.sums(
-      aBlock.pointer,
-      rows,
-      panels.pointer,
-      bRows,
-      columns,
-      kind,
-      sums === "compensated" ? 1 : 0,
-      condensed ? i : -1,
-      scratch.pointer,
-      results.pointer,
-    );
+    const sizes = [aBlock.pointer, rows, panels.pointer, bRows, columns] as const;
+    if (kind === DOT && sums === "plain" && !condensed) {
+      exports.dots(...sizes, scratch.pointer, results.pointer);
+    } else {
+      const compensated = sums === "compensated" ? 1 : 0;
+      const firstRow = condensed ? i : -1;
+      exports.sums(...sizes, kind, compensated, firstRow, scratch.pointer, results.pointer);
+    }
     const length = condensed ? rows * (bRows - i) - rows * (rows + 1) / 2 : rows * bRows;
     out.set(results.view.subarray(0, length), at);
     at += length;

@@ -165,6 +165,29 @@ describeTargets("distances at the edges", (target) => {
   }, TIMEOUT_MS);
 });
 
+describe("plain dot products in WASM are the scalar ones, bit for bit", () => {
+  const specials = [NaN, Infinity, -Infinity, 5e-324, -3e-310, 1e308, -1e-308, 0, -0];
+
+  test.each([0, 1, 2, 3, 64, 127, 128, 256, 257])("%i columns", async (columns) => {
+    const random = new Random(columns + 1);
+    for (const [aRows, bRows] of [[0, 3], [1, 1], [2, 4], [5, 6], [6, 8], [7, 5], [13, 3], [49, 9]]) {
+      const draw = (rows: number) => Float64Array.from({ length: rows * columns }, () => random.normal());
+      const [a, b] = [draw(aRows), draw(bRows)];
+      const shape = { aRows, bRows, columns, sums: "plain" } as const;
+      // As lists: there all NaN are alike, and 0 and -0 are not.
+      const same = async () =>
+        expect([...await wasm.dotProducts(a, b, shape)]).toEqual([...scalar.dotProducts(a, b, shape)]);
+      await same();
+      // One special value at a time, then all together: inf - inf, inf x 0, what falls below the smallest number.
+      for (const [at, value] of specials.entries()) {
+        if (a.length > 0) a[(at * 7) % a.length] = value;
+        if (b.length > 0) b[(at * 5) % b.length] = specials[(at + 3) % specials.length];
+        await same();
+      }
+    }
+  });
+});
+
 describe("distances in WASM, in several blocks of rows", () => {
   const [rows, columns] = [1700, 2];
   const random = new Random(5);

@@ -8,8 +8,12 @@ import { fbank } from "#kernels/fbank/mod.ts";
 import { pooling } from "#kernels/pooling/mod.ts";
 import { powerset } from "#kernels/powerset/mod.ts";
 import { vbx } from "#kernels/vbx/mod.ts";
+import { ndArray } from "#lib/arrays/nd_array.ts";
+import { pldaModel } from "#lib/clustering/plda_model.ts";
+import { pldaTransform } from "#lib/clustering/plda_transform.ts";
 import type { Compute } from "#lib/compute/compute.ts";
 import { Random } from "#lib/synthesis/random.ts";
+import { synthesizePlda } from "#lib/synthesis/synthesize_plda.ts";
 import { describeTargets } from "#tests/harness/backends.ts";
 import { whatRan } from "#tests/harness/what_ran.ts";
 
@@ -21,6 +25,7 @@ const [a, b] = [normals(5 * 6), normals(3 * 6)];
 const shape = { aRows: 5, bRows: 3, columns: 6 };
 const x = normals(8 * 6);
 const q0 = Float64Array.from({ length: 16 }, (_, at) => at % 3 === 0 ? 0.75 : 0.25);
+const plda = pldaModel(synthesizePlda({ dimension: 6, ldaDimension: 4, seed: 5 }));
 const sound = Float32Array.from(normals(1600));
 const ITERATIONS = { rows: 8, columns: 6, speakers: 2, fa: 1, fb: 1, maxIterations: 3, elboEpsilon: -1 };
 
@@ -40,6 +45,20 @@ const CASES: readonly Case[] = [
     scalar: { "distances dotProducts": 1 },
     wasm: { "distances pack": 1, "distances sums": 1 },
     webgpu: { "distances tiles %": 1 },
+  },
+  {
+    name: "plain dot products",
+    run: (compute) => dotProducts(compute, a, b, { ...shape, sums: "plain" }),
+    scalar: { "distances dotProducts": 1 },
+    wasm: { "distances pack": 1, "distances dots": 1 },
+    webgpu: { "distances tiles %": 1 },
+  },
+  {
+    name: "PLDA",
+    run: (compute) => pldaTransform(ndArray("f4", [5, 6], Float32Array.from(a)), plda, { compute }),
+    scalar: { "distances dotProducts": 2 },
+    wasm: { "distances pack": 2, "distances dots": 2 },
+    webgpu: { "distances tiles %": 2 },
   },
   {
     name: "dot products row by row",
