@@ -44,7 +44,7 @@ const INFLATE_BYTES = 1 << 16;
  * const sizes = { crc32: crc32(data), packedSize: 3, size: 3, offset: 0 };
  * const header = localHeader({ name: Uint8Array.of(0x61), utf8: false, method: 0, wide: false, ...sizes });
  * const source = bytesSource(Uint8Array.of(...header, ...data), "a.npz");
- * const member = { name: "a", method: 0, encrypted: false, ...sizes };
+ * const member = { name: "a", nameBytes: Uint8Array.of(0x61), method: 0, encrypted: false, ...sizes };
  * const reader = await openMember(source, { member, place: { file: "a.npz", array: "a" } });
  * const target = new Uint8Array(3);
  * assert.equal(await reader.read(target), 3);
@@ -58,6 +58,7 @@ export async function openMember(
   options: { member: ZipMember; place: ArrayPlace },
 ): Promise<MemberReader> {
   const { member, place } = options;
+  if (member.fault !== undefined) throw new ArrayFileError(member.fault, place);
   if (member.encrypted) throw new ArrayFileError("encrypted, which is not read", place);
   if (member.method !== STORED && member.method !== DEFLATED) {
     throw new ArrayFileError(
@@ -91,7 +92,7 @@ async function findData(
   options: { member: ZipMember; place: ArrayPlace },
 ): Promise<number> {
   const { member, place } = options;
-  const name = new TextEncoder().encode(member.name);
+  const name = member.nameBytes;
   const header = new Uint8Array(LOCAL_LENGTH + name.length);
   if (member.offset + header.length > source.size) {
     throw new ArrayFileError("corrupt zip: its local header lies outside", place);

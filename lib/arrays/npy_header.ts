@@ -1,15 +1,11 @@
 import { Buffer } from "node:buffer";
 import { ArrayFileError, type ArrayPlace } from "./array_file_error.ts";
 import { parsePythonLiteral, type PythonLiteral } from "./python_literal.ts";
-import type { DType } from "./nd_array.ts";
+import { type NpyDType, readDescr } from "./npy_dtype.ts";
 import { quote } from "./quote.ts";
 
 /** What an npy header announces about the values behind it. */
-export interface NpyHeader {
-  readonly dtype: DType;
-  /** Bytes of one value; for text four times its longest string. */
-  readonly itemSize: number;
-  readonly littleEndian: boolean;
+export interface NpyHeader extends NpyDType {
   readonly fortranOrder: boolean;
   readonly shape: readonly number[];
 }
@@ -21,12 +17,6 @@ export const NPY_PREFIX_LENGTH = 12;
 const MAX_HEADER_LENGTH = 65536;
 /** NumPy 2's own limit. */
 const MAX_AXES = 64;
-
-const NUMERIC = new Map<string, DType>(
-  (["f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "b1"] as const).map((
-    dtype,
-  ) => [dtype, dtype]),
-);
 
 /**
  * Where the header's text lies: from byte `start`, `length` bytes, in UTF-8 or Latin-1.
@@ -137,38 +127,6 @@ function parseLiteral(text: string, place: ArrayPlace): PythonLiteral {
     if (!(cause instanceof SyntaxError)) throw cause;
     throw new ArrayFileError(`corrupt: the npy header, ${cause.message}`, place, { cause });
   }
-}
-
-function readDescr(
-  descr: PythonLiteral,
-  place: ArrayPlace,
-): Pick<NpyHeader, "dtype" | "itemSize" | "littleEndian"> {
-  if (Array.isArray(descr)) {
-    throw new ArrayFileError(
-      "unknown dtype: a record of several fields; save each field as its own array",
-      place,
-    );
-  }
-  if (typeof descr !== "string") {
-    throw new ArrayFileError("corrupt: descr in the npy header is not text", place);
-  }
-  const [, order, kind] = /^([<>|])(.+)$/su.exec(descr) ?? [];
-  if (kind?.startsWith("O")) {
-    throw new ArrayFileError(
-      "pickled: dtype object holds Python objects, which are not read; save numbers or text",
-      place,
-    );
-  }
-  const littleEndian = order !== ">";
-  const dtype = NUMERIC.get(kind ?? "");
-  const itemSize = Number(kind?.slice(1));
-  if (dtype !== undefined && (order !== "|" || itemSize === 1)) return { dtype, itemSize, littleEndian };
-  const width = /^U([1-9]\d{0,8})$/.exec(kind ?? "")?.[1];
-  if (width !== undefined && order !== "|") return { dtype: "U", itemSize: 4 * Number(width), littleEndian };
-  throw new ArrayFileError(
-    `unknown dtype ${quote(descr)}: ${[...NUMERIC.keys()].join(" ")} and U are read, after < or >`,
-    place,
-  );
 }
 
 /**

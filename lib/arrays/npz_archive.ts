@@ -4,6 +4,7 @@ import { type MemberReader, openMember } from "./member_reader.ts";
 import type { DType, NdArray } from "./nd_array.ts";
 import { readNpyFrom, readNpyHeader } from "./npy_reader.ts";
 import { quote } from "./quote.ts";
+import { type Warn, warnOnProcess } from "#lib/warnings/warn.ts";
 import { readZipDirectory, type ZipMember } from "./zip_directory.ts";
 
 /** What an array is, known without reading its values. */
@@ -16,8 +17,13 @@ export interface ArrayInfo {
 
 /** Which arrays to read. */
 export interface ReadNpzOptions {
-  /** Names of the arrays wanted, in the order they shall have. Default: all of the archive, in its order. */
+  /**
+   * Names of the arrays wanted, in the order they shall have. Default: all of the archive, in its order; what cannot be read then throws
+   * when it is asked for.
+   */
   readonly only?: readonly string[];
+  /** Told what was passed over: bytes behind the archive's end. @default {warnOnProcess} */
+  readonly warn?: Warn;
 }
 
 /** Most arrays that a message lists. */
@@ -30,31 +36,36 @@ export class NpzArchive implements AsyncDisposable {
   readonly names: readonly string[];
   readonly #source: ByteSource;
   readonly #members: ReadonlyMap<string, ZipMember>;
+  readonly #twice: ReadonlySet<string>;
   readonly #close: () => Promise<void>;
 
   private constructor(
     source: ByteSource,
     members: ReadonlyMap<string, ZipMember>,
-    close: () => Promise<void>,
+    settings: { readonly twice: ReadonlySet<string>; readonly close: () => Promise<void> },
   ) {
     this.file = source.file;
     this.names = [...members.keys()];
     this.#source = source;
     this.#members = members;
-    this.#close = close;
+    this.#twice = settings.twice;
+    this.#close = settings.close;
   }
 
   /** Reads the directory of the zip that `source` holds; `close` is what closing the archive shall do. */
-  static async over(source: ByteSource, close: () => Promise<void>): Promise<NpzArchive> {
+  static async over(
+    source: ByteSource,
+    settings: { readonly close: () => Promise<void>; readonly warn?: Warn },
+  ): Promise<NpzArchive> {
+    const { close, warn = warnOnProcess } = settings;
     const members = new Map<string, ZipMember>();
-    for (const member of await readZipDirectory(source)) {
+    const twice = new Set<string>();
+    for (const member of await readZipDirectory(source, { warn })) {
       const name = member.name.replace(/\.npy$/, "");
-      if (members.has(name)) {
-        throw new ArrayFileError("corrupt: it is there twice", { file: source.file, array: name });
-      }
+      if (members.has(name)) twice.add(name);
       members.set(name, member);
     }
-    return new NpzArchive(source, members, close);
+    return new NpzArchive(source, members, { twice, close });
   }
 
   has(name: string): boolean {
@@ -84,11 +95,30 @@ export class NpzArchive implements AsyncDisposable {
     });
   }
 
-  /** Reads all arrays, or those named, one after the other. */
-  async readAll(options: ReadNpzOptions = {}): Promise<Record<string, NdArray>> {
-    const arrays: [string, NdArray][] = [];
-    for (const name of options.only ?? this.names) arrays.push([name, await this.read(name)]);
-    return Object.fromEntries(arrays);
+  /**
+   * Reads all arrays, or those named, one after the other.
+   *
+   * Without `only`, one that cannot be read does not spoil the others: its property throws when it is asked for, with what is wrong with it.
+   */
+  async readAll(options: Pick<ReadNpzOptions, "only"> = {}): Promise<Record<string, NdArray>> {
+    const arrays: Record<string, NdArray> = {};
+    const define = (name: string, property: PropertyDescriptor) =>
+      Object.defineProperty(arrays, name, { enumerable: true, configurable: true, ...property });
+    for (const name of options.only ?? this.names) {
+      try {
+        define(name, { value: await this.read(name), writable: true });
+      } catch (error) {
+        if (options.only !== undefined || !(error instanceof ArrayFileError) || error.array === undefined) {
+          throw error;
+        }
+        define(name, {
+          get() {
+            throw error;
+          },
+        });
+      }
+    }
+    return arrays;
   }
 
   close(): Promise<void> {
@@ -107,6 +137,7 @@ export class NpzArchive implements AsyncDisposable {
       const more = this.names.length > MAX_NAMED ? ` and ${this.names.length - MAX_NAMED} more` : "";
       throw new ArrayFileError(`not in this archive, which holds ${names}${more}`, place);
     }
+    if (this.#twice.has(name)) throw new ArrayFileError("corrupt: it is there twice", place);
     const reader = await openMember(this.#source, { member, place });
     try {
       return await use(reader);

@@ -1,5 +1,6 @@
 import type { ArrayFiller } from "./array_filler.ts";
 import { ArrayFileError, type ArrayPlace } from "./array_file_error.ts";
+import { HalfFiller } from "./half_filler.ts";
 import type { ArrayOf, DType, NdArray, NumericDType } from "./nd_array.ts";
 import type { NpyHeader } from "./npy_header.ts";
 import { DirectFiller, FortranFiller } from "./number_fillers.ts";
@@ -8,7 +9,7 @@ import { allocate } from "./typed_data.ts";
 
 /**
  * The filler that builds the array `header` announces, from its values' bytes as they stand in the file; it allocates
- * the array's memory at once. Fortran order becomes C order, and either byte order this machine's.
+ * the array's memory at once. float16 becomes float32, Fortran order becomes C order, and either byte order this machine's.
  *
  * @param options `count` is the number of values, as `checkAnnounced` gives it.
  * @throws {ArrayFileError} The memory for the values cannot be had.
@@ -32,6 +33,9 @@ export function openFiller(header: NpyHeader, options: { count: number; place: A
   const { dtype } = header;
   try {
     if (dtype === "U") return new TextFiller(header, options);
+    if (dtype === "f4" && header.itemSize === 2) {
+      return new HalfFiller(openFiller({ ...header, dtype: "u2" }, options));
+    }
     const data = allocate(dtype, count);
     const array = { dtype, shape: header.shape, data } as ArrayOf<DType> as NdArray<NumericDType>;
     return header.fortranOrder && header.shape.length > 1 && count > 0

@@ -1,4 +1,5 @@
 import { open } from "node:fs/promises";
+import type { Warn } from "#lib/warnings/warn.ts";
 import { fileSource } from "./byte_source.ts";
 import { NpzArchive } from "./npz_archive.ts";
 
@@ -6,6 +7,7 @@ import { NpzArchive } from "./npz_archive.ts";
  * Opens an npz and reads its directory only. The archive holds the file open until `close()`, or the end of the
  * scope of `await using`.
  *
+ * @param options `warn`: told of bytes behind the zip's end; by default a warning of the process.
  * @throws {ArrayFileError} The file is no zip, or its directory is damaged.
  * @throws {Error} The system's own error, with its `code`, where the file cannot be opened or read.
  *
@@ -28,10 +30,13 @@ import { NpzArchive } from "./npz_archive.ts";
  * await rm(folder, { recursive: true });
  * ```
  */
-export async function openNpz(path: string): Promise<NpzArchive> {
+export async function openNpz(path: string, options: { readonly warn?: Warn } = {}): Promise<NpzArchive> {
   const handle = await open(path, "r");
   try {
-    return await NpzArchive.over(await fileSource(handle, path), () => handle.close());
+    return await NpzArchive.over(await fileSource(handle, path), {
+      close: () => handle.close(),
+      warn: options.warn,
+    });
   } catch (error) {
     await handle.close();
     throw error;

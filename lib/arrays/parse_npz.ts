@@ -6,7 +6,7 @@ import type { ParseOptions } from "./parse_npy.ts";
 /**
  * Reads the arrays of an npz held in memory; see `readNpz`.
  *
- * @throws {ArrayFileError} The archive or one of the arrays is truncated, corrupt, pickled or unknown.
+ * @throws {ArrayFileError} The archive, or one of the arrays that `only` names, is truncated, corrupt, pickled or unknown.
  *
  * @example
  * ```ts
@@ -22,6 +22,6 @@ export async function parseNpz(
   options: ParseOptions & ReadNpzOptions = {},
 ): Promise<Record<string, NdArray>> {
   const source = bytesSource(bytes, options.name ?? "bytes");
-  const archive = await NpzArchive.over(source, () => Promise.resolve());
+  const archive = await NpzArchive.over(source, { close: () => Promise.resolve(), warn: options.warn });
   return await archive.readAll(options);
 }

@@ -17,7 +17,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 /**
  * Reads the part of Python's literals that npy headers are written in: dictionaries with text keys, tuples,
- * lists, text, integers (with Python 2's `L`), True, False and None. Nothing is evaluated.
+ * lists, text, integers (hexadecimal ones and Python 2's `L` too), True, False and None. Nothing is evaluated.
  *
  * @throws {SyntaxError} What was expected, and at which column (from 1).
  *
@@ -49,9 +49,14 @@ class Parser {
     if (this.#take(/\{/y)) return this.#dictionary(depth);
     if (this.#take(/\[/y)) return this.#items(/\]/y, "]", depth).values;
     if (this.#take(/\(/y)) return this.#tuple(depth);
-    const quote = this.#take(/[uUbB]?(['"])/y)?.at(-1);
-    if (quote !== undefined) return this.#string(quote);
-    const integer = this.#take(/[+-]?\d+/y);
+    const text = this.#strings();
+    if (text !== undefined) return text;
+    const other = this.#take(/[+-]?0(?:x[\da-f]+|o[0-7]+|b[01]+)/iy);
+    if (other !== undefined) {
+      const [, sign, digits] = /^([+-]?)(.*)$/.exec(other)!;
+      return sign === "-" ? -BigInt(digits) : BigInt(digits);
+    }
+    const integer = this.#take(/[+-]?\d+(?:_\d+)*/y)?.replaceAll("_", "");
     if (integer !== undefined) {
       // Python 2 wrote long integers as 3L.
       if (/[lL]/.test(this.#text.charAt(this.#at))) this.#at++;
@@ -103,6 +108,16 @@ class Parser {
     return { values, commas };
   }
 
+  /** One text, or several side by side, which are one. */
+  #strings(): string | undefined {
+    let text: string | undefined;
+    for (;;) {
+      const quote = this.#take(/[uUbB]?(['"])/y)?.at(-1);
+      if (quote === undefined) return text;
+      text = (text ?? "") + this.#string(quote);
+    }
+  }
+
   #string(quote: string): string {
     let value = "";
     for (; this.#at < this.#text.length; this.#at++) {
@@ -117,6 +132,14 @@ class Parser {
         continue;
       }
       this.#at++;
+      const code = /(?:x([\da-f]{2})|u([\da-f]{4}))/iy;
+      code.lastIndex = this.#at;
+      const [whole, byte, unit] = code.exec(this.#text) ?? [];
+      if (whole !== undefined) {
+        value += String.fromCharCode(parseInt(byte ?? unit, 16));
+        this.#at += whole.length - 1;
+        continue;
+      }
       const escape = ESCAPES[this.#text.charAt(this.#at)];
       if (escape === undefined) throw this.#expected("a known escape");
       value += escape;
@@ -125,7 +148,9 @@ class Parser {
   }
 
   #skipSpace(): void {
-    while (/\s/.test(this.#text.charAt(this.#at))) this.#at++;
+    const space = /(?:\s|#.*)*/y; // with comments
+    space.lastIndex = this.#at;
+    this.#at += space.exec(this.#text)![0].length;
   }
 
   /** Takes what `pattern` (sticky) matches after any space, or nothing. */

@@ -4,10 +4,10 @@ import { openNpz } from "./open_npz.ts";
 
 /**
  * Reads the arrays of an npz, stored or deflated, zip64 or not. Values go straight into the arrays' memory, and
- * every member's CRC-32 is checked.
+ * every member's CRC-32 is checked. As in numpy, a member that cannot be read (objects, bytes, a record, a text file) does not
+ * spoil the others: its property of the result throws when it is asked for.
  *
- * @throws {ArrayFileError} The file or one of the arrays is truncated, corrupt, pickled or unknown, or a name in
- * `only` is not there.
+ * @throws {ArrayFileError} The file is truncated or corrupt; or an array that `only` names is, or is pickled, unknown or not there.
  * @throws {Error} The system's own error, with its `code`, where the file cannot be opened or read.
  *
  * @example
@@ -31,6 +31,6 @@ import { openNpz } from "./open_npz.ts";
  * ```
  */
 export async function readNpz(path: string, options: ReadNpzOptions = {}): Promise<Record<string, NdArray>> {
-  await using archive = await openNpz(path);
+  await using archive = await openNpz(path, options);
   return await archive.readAll(options);
 }

@@ -1,12 +1,15 @@
 import { ArrayFileError } from "./array_file_error.ts";
 import type { ByteSource } from "./byte_source.ts";
 import { quote } from "./quote.ts";
+import type { Warn } from "#lib/warnings/warn.ts";
 import { findZipEnd } from "./zip_end.ts";
 
 /** One member of a zip, as the central directory tells it. */
 export interface ZipMember {
   /** Its name in the archive, with any `.npy`. */
   readonly name: string;
+  /** Its bytes. */
+  readonly nameBytes: Uint8Array;
   /** 0 stored, 8 deflated. */
   readonly method: number;
   readonly encrypted: boolean;
@@ -15,16 +18,22 @@ export interface ZipMember {
   readonly size: number;
   /** Where its local header begins. */
   readonly offset: number;
+  /** Why it is not to be read. */
+  readonly fault?: string;
 }
 
 const ENTRY_LENGTH = 46;
 const ENTRY_SIGNATURE = 0x02014b50;
+const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+/** The characters from 0x80 on of code page 437, in which names are without the flag for UTF-8. */
+const UPPER_HALF_437 =
+  "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■ ";
 /** Length of a local header before its name. */
 const LOCAL_LENGTH = 30;
 
 /**
- * Reads a zip's central directory, zip64 or not, and checks that its members lie in the file side by side: no
- * member can then be read past the end, nor one stretch of the file be unpacked many times over.
+ * Reads a zip's central directory, zip64 or not, and marks members that reach into the next one or the directory: no
+ * stretch of the file can then be unpacked many times over.
  *
  * Source: PKWARE APPNOTE.TXT 6.3, sections 4.3 and 4.5.3.
  *
@@ -47,9 +56,12 @@ const LOCAL_LENGTH = 30;
  * assert.deepEqual(members.map(({ name, size }) => [name, size]), [["é.npy", 0]]);
  * ```
  */
-export async function readZipDirectory(source: ByteSource): Promise<ZipMember[]> {
+export async function readZipDirectory(
+  source: ByteSource,
+  options: { readonly warn?: Warn } = {},
+): Promise<ZipMember[]> {
   const place = { file: source.file };
-  const { count, offset, size } = await findZipEnd(source);
+  const { count, offset, size } = await findZipEnd(source, options);
   const bytes = new Uint8Array(size);
   await source.read(bytes, offset);
   const members: ZipMember[] = [];
@@ -65,8 +77,7 @@ export async function readZipDirectory(source: ByteSource): Promise<ZipMember[]>
       place,
     );
   }
-  checkSideBySide(members, { file: source.file, end: offset });
-  return members;
+  return sideBySide(members, offset);
 }
 
 function readEntry(
@@ -86,13 +97,9 @@ function readEntry(
   if (length > bytes.length) throw corrupt("its directory ends early");
   const flags = view.getUint16(8, true);
   const nameBytes = bytes.subarray(ENTRY_LENGTH, nameEnd);
-  // Without the flag a name is in code page 437, of which only the ASCII half is read.
-  if ((flags & 0x800) === 0 && nameBytes.some((byte) => byte > 0x7f)) {
-    throw corrupt("a name that is not UTF-8");
-  }
   let name: string;
   try {
-    name = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(nameBytes);
+    name = (flags & 0x800) === 0 ? codePage437(nameBytes) : UTF8.decode(nameBytes);
   } catch {
     throw corrupt("a name that is not UTF-8");
   }
@@ -110,6 +117,7 @@ function readEntry(
   const packedSize = field(20);
   const member: ZipMember = {
     name,
+    nameBytes,
     method: view.getUint16(10, true),
     encrypted: (flags & 1) !== 0,
     crc32: view.getUint32(16, true),
@@ -137,16 +145,19 @@ function wideFields(extra: Uint8Array, corrupt: (what: string) => Error): bigint
   return [];
 }
 
-function checkSideBySide(members: readonly ZipMember[], where: { file: string; end: number }): void {
+/** A name without the flag for UTF-8. */
+function codePage437(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte < 0x80 ? String.fromCharCode(byte) : UPPER_HALF_437[byte - 0x80])
+    .join("");
+}
+
+function sideBySide(members: readonly ZipMember[], directory: number): ZipMember[] {
   const sorted = [...members].sort((a, b) => a.offset - b.offset);
-  for (const [i, member] of sorted.entries()) {
-    const end = member.offset + LOCAL_LENGTH + member.packedSize;
-    const next = sorted[i + 1]?.offset ?? where.end;
-    if (end <= next) continue;
-    const what = i + 1 < sorted.length ? `into member ${quote(sorted[i + 1].name)}` : "into the directory";
-    throw new ArrayFileError(
-      `corrupt zip: member ${quote(member.name)} reaches ${what}`,
-      { file: where.file },
-    );
-  }
+  const nextOf = new Map(sorted.map((member, i) => [member, sorted[i + 1]]));
+  return members.map((member) => {
+    const next = nextOf.get(member);
+    if (member.offset + LOCAL_LENGTH + member.packedSize <= (next?.offset ?? directory)) return member;
+    const what = next === undefined ? "the directory" : `member ${quote(next.name)}`;
+    return { ...member, fault: `corrupt zip: it reaches into ${what}` };
+  });
 }

@@ -1,5 +1,6 @@
 import { ArrayFileError } from "./array_file_error.ts";
 import type { ByteSource } from "./byte_source.ts";
+import { type Warn, warnOnProcess } from "#lib/warnings/warn.ts";
 
 /** Where a zip's central directory lies, and how many members it lists. */
 export interface ZipEnd {
@@ -17,12 +18,16 @@ const END64_LENGTH = 56;
 const END64_SIGNATURE = 0x06064b50;
 /** A directory entry takes 46 bytes and its name. */
 const MIN_ENTRY_LENGTH = 46;
+/** Bytes read at a time in search of the last that is not zero. */
+const BLOCK = 1 << 16;
 
 /**
- * Finds the end-of-directory record behind a zip's last byte, and its zip64 companion if there is one.
+ * Finds the end-of-directory record behind a zip's last member, and its zip64 companion if there is one. Up to 64 KiB of other
+ * bytes may follow it, and any number of zeros.
  *
  * Source: PKWARE APPNOTE.TXT 6.3, sections 4.3.14 to 4.3.16.
  *
+ * @param options `warn`: told of bytes behind the record and its comment; by default a warning of the process.
  * @returns `offset` and `size` of the directory in bytes; it is known to lie before the record, inside the file.
  * @throws {ArrayFileError} There is none (no zip, or truncated), it is damaged, or the zip spans several disks.
  *
@@ -39,18 +44,27 @@ const MIN_ENTRY_LENGTH = 46;
  * await assert.rejects(findZipEnd(bytesSource(empty.slice(0, 60), "cut.npz")), /cut.npz: not an npz: no zip directory/);
  * ```
  */
-export async function findZipEnd(source: ByteSource): Promise<ZipEnd> {
+export async function findZipEnd(
+  source: ByteSource,
+  options: { readonly warn?: Warn } = {},
+): Promise<ZipEnd> {
+  const first = await firstBytes(source);
   const corrupt = (what: string) => new ArrayFileError(`corrupt zip: ${what}`, { file: source.file });
-  const tail = new Uint8Array(Math.min(source.size, LOCATOR_LENGTH + END_LENGTH + MAX_COMMENT));
-  await source.read(tail, source.size - tail.length);
+  const none = () => new ArrayFileError(whyNoEnd(source.size, first), { file: source.file });
+  const size = first.startsWith("PK") ? await withoutZeros(source) : source.size;
+  const start = Math.max(0, size - LOCATOR_LENGTH - END_LENGTH - MAX_COMMENT);
+  const tail = new Uint8Array(size - start);
+  await source.read(tail, start);
   const view = new DataView(tail.buffer);
-  const at = findEndRecord(view);
-  if (at === undefined) {
-    throw new ArrayFileError(whyNoEnd(source.size, await firstBytes(source)), { file: source.file });
+  const at = endRecordAt(view, { start, size: source.size });
+  if (at === undefined) throw none();
+  const behind = source.size - (start + at + END_LENGTH + view.getUint16(at + 20, true));
+  if (behind > 0) {
+    (options.warn ?? warnOnProcess)(`${source.file}: ${behind} bytes behind the zip's end were passed over.`);
   }
   const locator = at - LOCATOR_LENGTH;
   const wide = locator >= 0 && view.getUint32(locator, true) === LOCATOR_SIGNATURE;
-  let limit = source.size - tail.length + (wide ? locator : at);
+  let limit = start + (wide ? locator : at);
   let end: ZipEnd & { disks: boolean };
   if (wide) {
     const offset = safe(view.getBigUint64(locator + 8, true));
@@ -74,13 +88,35 @@ export async function findZipEnd(source: ByteSource): Promise<ZipEnd> {
   return end;
 }
 
-/** The last place where an end record stands whose comment fills the file exactly. */
-function findEndRecord(view: DataView): number | undefined {
+/** Where a file ends when zeros behind it, as of a copy in whole blocks, are left out; an end record's own zeros stay. */
+async function withoutZeros(source: ByteSource): Promise<number> {
+  const block = new Uint8Array(BLOCK);
+  for (let end = source.size; end > 0; end -= BLOCK) {
+    const start = Math.max(0, end - BLOCK);
+    const piece = block.subarray(0, end - start);
+    await source.read(piece, start);
+    const last = piece.findLastIndex((byte) => byte !== 0);
+    if (last >= 0) return Math.min(source.size, start + last + 1 + END_LENGTH);
+  }
+  return source.size;
+}
+
+/**
+ * Where the end record stands: the last one whose comment fills the file exactly; else, with bytes behind it, the last one whose
+ * directory ends where the record (or the zip64 records before it) begins.
+ */
+function endRecordAt(view: DataView, file: { start: number; size: number }): number | undefined {
+  let loose: number | undefined;
   for (let at = view.byteLength - END_LENGTH; at >= 0; at--) {
     if (view.getUint32(at, true) !== END_SIGNATURE) continue;
-    if (at + END_LENGTH + view.getUint16(at + 20, true) === view.byteLength) return at;
+    const position = file.start + at;
+    const end = position + END_LENGTH + view.getUint16(at + 20, true);
+    if (end === file.size) return at;
+    const [size, offset] = [view.getUint32(at + 12, true), view.getUint32(at + 16, true)];
+    const wide = at >= LOCATOR_LENGTH && view.getUint32(at - LOCATOR_LENGTH, true) === LOCATOR_SIGNATURE;
+    if (end < file.size && (wide || offset + size === position)) loose ??= at;
   }
-  return undefined;
+  return loose;
 }
 
 async function readEnd64(source: ByteSource, offset: number): Promise<ZipEnd & { disks: boolean }> {
@@ -105,16 +141,16 @@ function safe(value: bigint): number {
   return value > Number.MAX_SAFE_INTEGER ? Infinity : Number(value);
 }
 
-async function firstBytes(source: ByteSource): Promise<Uint8Array> {
+/** As Latin-1. */
+async function firstBytes(source: ByteSource): Promise<string> {
   const bytes = new Uint8Array(Math.min(6, source.size));
   await source.read(bytes, 0);
-  return bytes;
+  return String.fromCharCode(...bytes);
 }
 
-function whyNoEnd(size: number, first: Uint8Array): string {
-  const text = String.fromCharCode(...first);
+function whyNoEnd(size: number, first: string): string {
   if (size === 0) return "not an npz: it is empty";
-  if (text.startsWith("PK\x03\x04")) return "truncated: a zip without its directory at the end";
-  if (text === "\x93NUMPY") return "not an npz but a single npy";
+  if (first.startsWith("PK\x03\x04")) return "truncated: a zip without its directory at the end";
+  if (first === "\x93NUMPY") return "not an npz but a single npy";
   return "not an npz: no zip directory at its end";
 }

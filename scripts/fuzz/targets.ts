@@ -13,10 +13,30 @@ import { wavTarget } from "./wav_target.ts";
 
 const samples = new URL("../../tests/arrays/samples/", import.meta.url);
 /** Samples that NumPy wrote and that are refused undamaged. */
-const REFUSED = /^(object|object_inside|record|half|complex|bytes|time|lzma)\./;
+const REFUSED = /^(object|record|complex|bytes|time|raw|long_double|sub_array|lzma)\./;
+/** One where bytes that are passed over are most of it. */
+const LARGE = "blocks_behind.npz";
+
+/** All members of an npz, each asked for: one that cannot be read must not spoil another. Refused where none can be. */
+async function allMembers(bytes: Uint8Array): Promise<unknown> {
+  const arrays = await parseNpz(bytes, { name: "x.npz", warn: () => {} });
+  const faults: unknown[] = [];
+  for (const name of Object.keys(arrays)) {
+    try {
+      void arrays[name];
+    } catch (error) {
+      if (!(error instanceof ArrayFileError)) throw error;
+      faults.push(error);
+    }
+  }
+  if (faults.length > 0 && faults.length === Object.keys(arrays).length) throw faults[0];
+  return arrays;
+}
 
 function sampleFiles(extension: string): Uint8Array[] {
-  return readdirSync(samples).filter((file) => file.endsWith(extension) && !REFUSED.test(file)).sort()
+  return readdirSync(samples).filter((file) =>
+    file.endsWith(extension) && !REFUSED.test(file) && file !== LARGE
+  ).sort()
     .map((file) => readFileSync(new URL(file, samples)));
 }
 
@@ -44,7 +64,7 @@ function textTarget(
 
 /** Every reader of files that may come from elsewhere, by name; each is made when it is asked for. */
 export const TARGETS: Readonly<Record<string, () => FuzzTarget>> = {
-  npz: () => arrayTarget("npz", (bytes) => parseNpz(bytes, { name: "x.npz" })),
+  npz: () => arrayTarget("npz", allMembers),
   npy: () => arrayTarget("npy", parseEveryWay),
   rttm: () => textTarget("rttm", { seeds: RTTM, parse: parseRttm }),
   uem: () => textTarget("uem", { seeds: UEM, parse: parseUem }),

@@ -1,4 +1,4 @@
-"""Writes the files in samples/, with NumPy (made with 1.24). Run: python3 make_numpy_samples.py
+"""Writes the files in samples/, with NumPy (made with 2.4). Run: python3 make_numpy_samples.py
 
 What each array must read as is written beside them in expected.jsonl, a line each: file, name (null in an npy),
 dtype, shape, and the values in C order as text (floats by repr, so that they are exact).
@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 SAMPLES = Path(__file__).parent / "samples"
-DTYPES = ["f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "?"]
+DTYPES = ["f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "?"]
 
 
 def values(dtype, shape):
@@ -35,6 +35,7 @@ def values(dtype, shape):
 
 def describe(file, name, array):
     kind = "U" if array.dtype.kind == "U" else array.dtype.kind + str(array.dtype.itemsize)
+    kind = "f4" if kind == "f2" else kind  # float16 is widened
     flat = [str(v) if kind == "U" else repr(v.item()) for v in array.ravel(order="C")]
     return {"file": file, "name": name, "dtype": kind, "shape": list(array.shape), "values": flat}
 
@@ -102,15 +103,28 @@ def main():
     by_hand = {
         "python_2.npy": "{'descr': '<f8', 'fortran_order': False, 'shape': (3L,), }",
         "other_writer.npy": '{ "shape" : ( 3 , ) ,\t"fortran_order":True,"descr": "<f8" }   ',
+        "unicode_keys.npy": "{u'descr': u'<f8', u'fortran_order': False, u'shape': (3L,)}",
+        "native_order.npy": "{'descr': '=f8', 'fortran_order': False, 'shape': (3,)}",
+        "no_order.npy": "{'descr': 'f8', 'fortran_order': False, 'shape': (3,), }",
+        "by_name.npy": "{'descr': 'float64', 'fortran_order': False, 'shape': (3,), }",
+        "by_letter.npy": "{'descr': '<d', 'fortran_order': False, 'shape': (3,), }",
+        "no_order_bar.npy": "{'descr': '|f8', 'fortran_order': False, 'shape': (3,), }",
+        "other_numbers.npy": "{'descr': '<f8', 'fortran_order': False, 'shape': (0x3,), } # by hand",
+        "escaped.npy": "{'\\x64escr': '<\\u0066' '8', 'fortran_order': False, 'shape': ((3),)}",
     }
     for file, header in by_hand.items():
-        (SAMPLES / file).write_bytes(with_header(header, data))
+        content = with_header(header, data)
+        (SAMPLES / file).write_bytes(content)
+        read = np.lib.format.read_array(io.BytesIO(content))  # numpy takes it
+        assert np.array_equal(read, column), file
         expected.append(describe(file, None, column))
 
     refused = {
         "object.npy": npy(np.array([1, "a", None], dtype=object), allow_pickle=True),
         "record.npy": npy(np.zeros(2, dtype=[("a", "<f4"), ("b", "<i2")])),
-        "half.npy": npy(np.zeros(2, dtype="<f2")),
+        "raw.npy": npy(np.zeros(2, dtype="V2")),  # as which ml_dtypes' bfloat16 is saved
+        "long_double.npy": npy(np.zeros(2, dtype="<f16")),
+        "sub_array.npy": with_header("{'descr': ('<f8', (3,)), 'fortran_order': False, 'shape': ()}", data),
         "complex.npy": npy(np.zeros(2, dtype="<c8")),
         "bytes.npy": npy(np.array([b"ab"])),
         "time.npy": npy(np.array(["2020-01-01"], dtype="datetime64[D]")),
@@ -118,6 +132,25 @@ def main():
     for file, content in refused.items():
         (SAMPLES / file).write_bytes(content)
     np.savez(SAMPLES / "object_inside.npz", fine=column, objects=np.array([{}], dtype=object))
+    with zipfile.ZipFile(SAMPLES / "foreign_inside.npz", "w") as archive:
+        archive.writestr("README.txt", "How these arrays were made")
+        archive.writestr("objects.npy", npy(np.array([{}, None], dtype=object), allow_pickle=True))
+        archive.writestr("bytes.npy", npy(np.array([b"ab"])))
+        archive.writestr("record.npy", npy(np.zeros(2, dtype=[("start", "<f4"), ("speaker", "<i2")])))
+        archive.writestr(zipfile.ZipInfo("folder/"), b"")
+        archive.writestr("fine.npy", npy(column))
+    fine = npy(column)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("fine.npy", fine)
+        archive.comment = b"a comment"
+    for file, behind in {
+        "zeros_behind.npz": bytes(64),
+        "blocks_behind.npz": bytes(200_000),
+        "text_behind.npz": b"-- appended by a mail program, PK\x05\x06 and all --" + bytes(40),
+    }.items():
+        (SAMPLES / file).write_bytes(stream.getvalue() + behind)
+        expected.append(describe(file, "fine", column))
     with zipfile.ZipFile(SAMPLES / "lzma.npz", "w", zipfile.ZIP_LZMA) as archive:
         archive.writestr("q.npy", npy(column))
 

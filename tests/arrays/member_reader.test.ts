@@ -25,6 +25,7 @@ function deflatedMember(
   const packedSize = packed.length + trailing;
   const member = {
     name: "a",
+    nameBytes: Uint8Array.of(0x61),
     method: 8,
     encrypted: false,
     crc32: crc32(data),
@@ -77,7 +78,16 @@ describe("a deflated member", () => {
   ])("what the source throws comes through: %s", async (thrown) => {
     const { bytes } = deflatedMember(noise(300_000));
     const packedSize = bytes.length - 31;
-    const member = { name: "a", method: 8, encrypted: false, crc32: 0, packedSize, size: 300_000, offset: 0 };
+    const member = {
+      name: "a",
+      nameBytes: Uint8Array.of(0x61),
+      method: 8,
+      encrypted: false,
+      crc32: 0,
+      packedSize,
+      size: 300_000,
+      offset: 0,
+    };
     const inner = bytesSource(bytes, place.file);
     const breaking: ByteSource = {
       ...inner,

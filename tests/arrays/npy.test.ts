@@ -4,6 +4,8 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encodeNpy, type NdArray, ndArray, parseNpy, readNpy, writeNpy } from "#lib/arrays/mod.ts";
+import { widenHalves } from "#lib/arrays/half_filler.ts";
+import { parseNpyHeader } from "#lib/arrays/npy_header.ts";
 import { arbitraryArray, bits } from "./arbitrary_array.ts";
 import { refusal } from "./refusal.ts";
 
@@ -68,6 +70,73 @@ describe("npy round trip", () => {
   });
 });
 
+describe("every spelling of a dtype that NumPy takes", () => {
+  // As numpy.dtype(text).str has them on a little-endian machine of 64 bits.
+  test.each<[dtype: string, itemSize: number, spellings: string]>([
+    ["f4", 4, "<f4 =f4 |f4 f4 <f f float32 single"],
+    ["f8", 8, "<f8 =f8 |f8 f8 <d d float64 double float"],
+    ["f4", 2, "<f2 =f2 |f2 f2 <e e float16 half"],
+    ["i1", 1, "|i1 <i1 >i1 i1 b int8 byte"],
+    ["u1", 1, "|u1 <u1 u1 B uint8 ubyte"],
+    ["i2", 2, "<i2 i2 h int16 short"],
+    ["u2", 2, "<u2 u2 H uint16 ushort"],
+    ["i4", 4, "<i4 i4 i int32 intc"],
+    ["u4", 4, "<u4 u4 I uint32 uintc"],
+    ["i8", 8, "<i8 i8 q l p n int64 int int_ long longlong intp"],
+    ["u8", 8, "<u8 u8 Q L P N uint64 uint ulong ulonglong uintp"],
+    ["b1", 1, "|b1 <b1 >b1 b1 ? |? bool bool_"],
+    ["U", 20, "<U5 =U5 |U5 U5 U05"],
+  ])("%s of %d bytes", (dtype, itemSize, spellings) => {
+    for (const descr of spellings.split(" ")) {
+      const read = parseNpyHeader(new TextEncoder().encode(header(`'${descr}'`, "(2,)")), {
+        place: { file: "x" },
+        utf8: false,
+      });
+      expect([descr, read.dtype, read.itemSize, read.littleEndian || itemSize === 1]).toEqual([
+        ...[descr, dtype, itemSize, true],
+      ]);
+    }
+  });
+
+  test.each(["f4", "e", "d", "i4", "q"])("big-endian %s", (descr) => {
+    const { littleEndian } = parseNpyHeader(new TextEncoder().encode(header(`'>${descr}'`, "()")), {
+      place: { file: "x" },
+      utf8: false,
+    });
+    expect(littleEndian).toBe(false);
+  });
+});
+
+describe("float16", () => {
+  test("each of its 65536 values is widened exactly", () => {
+    const halves = Uint16Array.from({ length: 65536 }, (_, i) => i);
+    const values = widenHalves(halves);
+    const bits = new Uint32Array(values.buffer);
+    for (let half = 0; half < 65536; half++) {
+      const sign = half < 0x8000 ? 1 : -1, exponent = (half >> 10) & 31, fraction = half & 1023;
+      const value = exponent === 31
+        ? fraction === 0 ? Infinity : NaN
+        : exponent === 0
+        ? fraction * 2 ** -24
+        : (1024 + fraction) * 2 ** (exponent - 25);
+      if (!Object.is(values[half], sign * value)) throw new Error(`${half}: ${values[half]}`);
+      if (Number.isNaN(value)) expect(bits[half] & 0x7fffff).toBe(fraction << 13);
+    }
+  });
+
+  test("in either order of bytes and axes", () => {
+    for (const [order, swap] of [["<", false], [">", true]] as const) {
+      const bytes = npy(header(`'${order}f2'`, "(2, 2)", "True"), { data: 8 });
+      const view = new DataView(bytes.buffer);
+      [0x3c00, 0x4000, 0x4200, 0x4400].forEach((half, i) =>
+        view.setUint16(bytes.length - 8 + 2 * i, half, !swap)
+      );
+      const array = parseNpy(bytes);
+      expect([array.dtype, array.shape, [...array.data]]).toEqual(["f4", [2, 2], [1, 3, 2, 4]]);
+    }
+  });
+});
+
 const damaged: [what: string, bytes: Uint8Array, fault: string | RegExp][] = [
   ["nothing", new Uint8Array(0), "not an npy array: it is empty"],
   ["other bytes", new TextEncoder().encode("RIFF....WAVE"), "not an npy array: the magic bytes differ"],
@@ -106,7 +175,12 @@ const damaged: [what: string, bytes: Uint8Array, fault: string | RegExp][] = [
   ],
   ["65 axes", npy(header("'<f8'", `(${"1,".repeat(65)})`), { data: 8 }), /^corrupt: 65 axes/],
   ["text of width 0", npy(header("'<U0'", "(1000000000000,)")), /^unknown dtype "<U0"/],
-  ["numbers without byte order", npy(header("'|f8'", "(0,)")), /^unknown dtype "\|f8"/],
+  ["a name with byte order", npy(header("'<float64'", "(0,)")), /^unknown dtype "<float64"/],
+  [
+    "bfloat16",
+    npy(header("'bfloat16'", "(0,)")),
+    /^unknown dtype "bfloat16", numbers of a type that NumPy does not/,
+  ],
   ["a dtype that is a number", npy(header("8", "(0,)")), /^corrupt: descr in the npy header is not text/],
   ["an order that is a number", npy(header("'<f8'", "(0,)", "1")), /^corrupt: fortran_order/],
   [

@@ -67,10 +67,26 @@ describe("npz files of NumPy", () => {
 
   test("every dtype, both orders of bytes and of axes are among them", () => {
     const names = expected.filter(({ file }) => file === "stored.npz").map(({ name }) => name);
-    for (const dtype of ["f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "b1"]) {
+    for (const dtype of ["f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "b1"]) {
       for (const kind of ["c", "fortran", "big", "big_fortran", "scalar", "empty"]) {
         expect(names).toContain(`${dtype}_${kind}`);
       }
+    }
+  });
+
+  test("bytes behind an archive's end are passed over, which is told", async () => {
+    const behind: [file: string, bytes: number][] = [
+      ["zeros_behind.npz", 64],
+      ["blocks_behind.npz", 200_000],
+      ["text_behind.npz", 86],
+    ];
+    for (const [file, bytes] of behind) {
+      const warnings: string[] = [];
+      const path = join(samples, file);
+      await readNpz(path, { warn: (warning) => warnings.push(warning) });
+      await parseNpz(readFileSync(path), { name: "x", warn: (warning) => warnings.push(warning) });
+      const told = `${bytes} bytes behind the zip's end were passed over.`;
+      expect(warnings).toEqual([`${path}: ${told}`, `x: ${told}`]);
     }
   });
 
@@ -82,10 +98,13 @@ describe("npz files of NumPy", () => {
 const refusals: [file: string, fault: RegExp][] = [
   ["object.npy", /^pickled: dtype object/],
   ["record.npy", /^unknown dtype: a record of several fields/],
-  ["half.npy", /^unknown dtype "<f2"/],
-  ["complex.npy", /^unknown dtype "<c8"/],
-  ["bytes.npy", /^unknown dtype "\|S2"/],
-  ["time.npy", /^unknown dtype "<M8\[D\]"/],
+  ["record.npy", /fields \("a", "b"\); save each/],
+  ["complex.npy", /^unknown dtype "<c8", complex numbers: f2 f4 /],
+  ["bytes.npy", /^unknown dtype "\|S2", bytes without an encoding: /],
+  ["time.npy", /^unknown dtype "<M8\[D\]", times: /],
+  ["raw.npy", /^unknown dtype "\|V2", raw bytes, .* bfloat16/],
+  ["long_double.npy", /^unknown dtype "<f16", long doubles/],
+  ["sub_array.npy", /^unknown dtype: a record/],
 ];
 
 describe("what NumPy writes and is not read here", () => {
@@ -98,14 +117,37 @@ describe("what NumPy writes and is not read here", () => {
 
   test("a pickled array in an npz is refused by name, and its neighbour read", async () => {
     const path = join(samples, "object_inside.npz");
-    const error = await refusal(() => readNpz(path));
+    const read = await readNpz(path);
+    expect([...read.fine.data]).toEqual([0, 1, 2]);
+    const error = await refusal(() => read.objects);
     expect(error.message).toMatch(/object_inside\.npz: array "objects": pickled: dtype object/);
     const { fine } = await readNpz(path, { only: ["fine"] });
     expect([...fine.data]).toEqual([0, 1, 2]);
   });
 
+  test("members that are no arrays of ours spoil nothing, and are refused when they are asked for", async () => {
+    const path = join(samples, "foreign_inside.npz");
+    for (const read of [await readNpz(path), await parseNpz(readFileSync(path), { name: path })]) {
+      expect(Object.keys(read)).toEqual(["README.txt", "objects", "bytes", "record", "folder/", "fine"]);
+      expect([...read.fine.data]).toEqual([0, 1, 2]);
+      const faults: [name: string, fault: RegExp][] = [
+        ["README.txt", /array "README\.txt": not an npy array: the magic bytes differ/],
+        ["objects", /array "objects": pickled/],
+        ["bytes", /array "bytes": unknown dtype "\|S2", bytes/],
+        ["record", /array "record": unknown dtype: a record of several fields \("start", "speaker"\)/],
+        ["folder/", /array "folder\/": not an npy array: it is empty/],
+      ];
+      for (const [name, fault] of faults) {
+        expect((await refusal(() => read[name])).message).toMatch(fault);
+        expect((await refusal(() => readNpz(path, { only: ["fine", name] }))).message).toMatch(fault);
+      }
+      await refusal(() => ({ ...read })); // whoever takes all asks for all
+    }
+  });
+
   test("another zip method", async () => {
-    const error = await refusal(() => readNpz(join(samples, "lzma.npz")));
+    const read = await readNpz(join(samples, "lzma.npz"));
+    const error = await refusal(() => read.q);
     expect(error.fault).toMatch(/^packed by zip method 14/);
     expect(error.array).toBe("q");
   });
@@ -113,6 +155,8 @@ describe("what NumPy writes and is not read here", () => {
   test("every sample is read or refused by one of these tests", () => {
     const tried = [...expected.map(({ file }) => file), ...refusals.map(([file]) => file)];
     const others = readdirSync(samples).filter((file) => !tried.includes(file)).sort();
-    expect(others).toEqual(["expected.jsonl", "lzma.npz", "no_arrays.npz", "object_inside.npz"]);
+    expect(others).toEqual([
+      ...["expected.jsonl", "foreign_inside.npz", "lzma.npz", "no_arrays.npz", "object_inside.npz"],
+    ]);
   });
 });

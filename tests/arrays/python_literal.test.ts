@@ -15,6 +15,11 @@ const read: [text: string, value: PythonLiteral][] = [
   ["-12345678901234567890", -12345678901234567890n],
   [String.raw`'it\'s \\ \n'`, "it's \\ \n"],
   ["{}", new Map()],
+  [String.raw`'\x41\u00e9'`, "Aé"],
+  [`('<' "f" u'8', 'b')`, ["<f8", "b"]],
+  ["(0x10, -0b11, 0o17, 1_000)", [16n, -3n, 15n, 1000n]],
+  ["{'a': # how many\n 1} # end", map({ a: 1n })],
+  ["'# none'", "# none"],
 ];
 
 const refused: [text: string, message: string][] = [
@@ -27,7 +32,10 @@ const refused: [text: string, message: string][] = [
   ["(1, 2]", `column 6: expected ',' or ')', found "]"`],
   ["{'a': 1} x", `column 10: expected the end, found "x"`],
   ["'open", "column 6: expected the closing ', found the end"],
-  [String.raw`'\x41'`, `column 3: expected a known escape, found "x41'"`],
+  [String.raw`'\x4g'`, `column 3: expected a known escape, found "x4g'"`],
+  [String.raw`'\N{BEL}'`, `column 3: expected a known escape, found "N{BEL}'"`],
+  ["0x", `column 2: expected the end, found "x"`],
+  ["1__0", `column 2: expected the end, found "__0"`],
   ["1.5", `column 2: expected the end, found ".5"`],
   ["Trueish", `column 1: expected a value, found "Trueish"`],
   ["__import__('os')", `column 1: expected a value, found "__import__('os')"`],
