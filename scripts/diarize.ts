@@ -5,10 +5,12 @@ import process from "node:process";
 import { AudioFileError } from "#lib/audio/audio_file_error.ts";
 import { diarize, recordingName } from "#lib/diarization/diarize.ts";
 import { Diarizer } from "#lib/diarization/diarizer.ts";
+import { gatherProvenance } from "#lib/diarization/gather_provenance.ts";
 import { presetNamed, PRESETS } from "#lib/diarization/presets.ts";
 import { ModelNotFoundError } from "#lib/networks/find_model.ts";
 import { ModelFileError } from "#lib/networks/onnx/model_file_error.ts";
 import { ProviderError } from "#lib/networks/provider.ts";
+import { describeEnvironment } from "#lib/parity/environment.ts";
 import type { CommunityOptionsInput } from "#lib/pipeline/options.ts";
 import { openBackend } from "./cli/backends.ts";
 import { choice, type CommandLine, EXIT, main, MissingError, UsageError } from "./cli/command_line.ts";
@@ -151,7 +153,12 @@ async function run({ values, positionals }: CommandLine): Promise<number> {
           hook: (stage, _, { completed, total }) => progress.at(uri, stage, completed, total),
         });
         const options = { ...diarizer.preset.options, ...settings.options };
-        await writeOutputs(uri, result, request, options);
+        await writeOutputs(
+          uri,
+          result,
+          request,
+          () => gatherProvenance(file, { diarizer, settings, made: describeEnvironment() }),
+        );
         if (request.html) {
           const facts = [["preset", preset], ["backend", backend], [
             "networks on",

@@ -1,15 +1,10 @@
 /** `drift`: where two runs part ways, and how near they came to it. See `--help`. */
 import { rename, writeFile } from "node:fs/promises";
 import process from "node:process";
-import { ArrayFileError } from "#lib/arrays/array_file_error.ts";
-import { AudioFileError } from "#lib/audio/audio_file_error.ts";
 import { PRESETS } from "#lib/diarization/presets.ts";
-import { ModelNotFoundError } from "#lib/networks/find_model.ts";
 import type { DriftReport } from "#lib/parity/drift/drift_report.ts";
 import type { DriftRun } from "#lib/parity/drift/drift_run.ts";
-import { PldaNotFoundError } from "#lib/parity/find_plda.ts";
-import { CaptureError } from "#lib/parity/read_capture.ts";
-import { TimelineFileError } from "#lib/timeline/timeline_file_error.ts";
+import { captureErrorStatus } from "./cli/capture_errors.ts";
 import { type CommandLine, EXIT, main } from "./cli/command_line.ts";
 import { styleOf } from "./cli/style.ts";
 import { driftRequest, gather } from "./drift/gather.ts";
@@ -127,6 +122,7 @@ async function run(line: CommandLine): Promise<number> {
     process.off("SIGINT", stop);
     progress("");
   }
+  for (const warning of report.warnings ?? []) process.stderr.write(`warning: ${warning}\n`);
   const json = line.values.get("json");
   const whole = () => `${JSON.stringify(report)}\n`;
   if (json === "-") process.stdout.write(whole());
@@ -141,15 +137,7 @@ async function run(line: CommandLine): Promise<number> {
 }
 
 function statusOf(error: Error): number | undefined {
-  if (error instanceof PldaNotFoundError || error instanceof ModelNotFoundError) return EXIT.missing;
-  if (error.name === "AbortError") return 130;
-  if (
-    error instanceof CaptureError || error instanceof ArrayFileError || error instanceof TimelineFileError ||
-    error instanceof AudioFileError || error instanceof RangeError
-  ) {
-    return EXIT.failed;
-  }
-  return "code" in error && /^E[A-Z]+$/.test(`${error.code}`) ? EXIT.failed : undefined;
+  return error.name === "AbortError" ? 130 : captureErrorStatus(error);
 }
 
 await main({ help, options, run, statusOf });

@@ -1,28 +1,27 @@
 /** `parity`: replay captured runs of pyannote and compare every stage. See `--help`. */
+import { statSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
-import { ArrayFileError } from "#lib/arrays/array_file_error.ts";
-import { AudioFileError } from "#lib/audio/audio_file_error.ts";
 import type { Compute } from "#lib/compute/compute.ts";
-import { ModelNotFoundError } from "#lib/networks/find_model.ts";
-import { ModelFileError } from "#lib/networks/onnx/model_file_error.ts";
 import { describeEnvironment } from "#lib/parity/environment.ts";
-import { besideCaptures, findCaptures, type FoundCapture } from "#lib/parity/find_captures.ts";
-import { findPlda, PldaNotFoundError } from "#lib/parity/find_plda.ts";
+import { captureModels } from "#lib/parity/capture_models.ts";
+import { besideCaptures, findCaptures, type FoundCapture, strayFolders } from "#lib/parity/find_captures.ts";
 import { fixturePlaces } from "#lib/places/places.ts";
-import { CaptureError, readCapture } from "#lib/parity/read_capture.ts";
+import { readCapture } from "#lib/parity/read_capture.ts";
 import { replayCapture } from "#lib/parity/replay_capture.ts";
 import { replayHints } from "#lib/parity/replay_hints.ts";
 import type { CaptureReport } from "#lib/parity/report.ts";
 import { asWritten } from "#lib/timeline/as_written.ts";
 import type { ParityItem } from "#lib/report/parity_report.ts";
 import type { Annotation } from "#lib/timeline/annotation.ts";
-import { TimelineFileError } from "#lib/timeline/timeline_file_error.ts";
+import type { Warn } from "#lib/warnings/warn.ts";
+import { captureErrorStatus } from "./cli/capture_errors.ts";
 import { type CommandLine, EXIT, main, MissingError, UsageError } from "./cli/command_line.ts";
 import { backendHelp, backendOptions, backendRequest, onEachBackend } from "./cli/backends.ts";
 import { styleOf } from "./cli/style.ts";
 import { clipOf, endToEnd, type EndToEndReport, endToEndTable, MOST_DER } from "./parity/end_to_end.ts";
+import { CaptureFaults } from "./parity/faults.ts";
 import { failures, hintTable, parityTable } from "./parity/table.ts";
 import { writeParityPage } from "./parity/write_page.ts";
 
@@ -49,6 +48,10 @@ DESCRIPTION
     DER     diarization error rate against the reference; 0.0000 is parity
     ms      time of the chained run, from arrays to turns, as it comes: cold
 
+    A capture that cannot be replayed is named with what is wrong with it, and
+    the others go on. What "diarize --dump" wrote is replayed by the stages,
+    options, hints and weights that it was made with.
+
     Errors are absolute, the worse of both runs, rounded up to one digit; "-"
     where the capture holds nothing to compare with. --json has all of them.
 
@@ -65,9 +68,10 @@ OPTIONS
         A folder of captures, or one capture. Default: the project's fixtures,
         DIALAB_FIXTURES, ../shared/fixtures and the cache, as far as they exist.
     --models DIR
-        Where PLDA weights are looked for first: DIR or DIR/plda. Then, for
-        captures of another dimension and by default: models/ beside captures/,
-        DIALAB_MODELS, ../shared/models, the cache.
+        Where PLDA weights are looked for first: DIR or DIR/plda. Then, and by
+        default: models/ beside captures/, DIALAB_MODELS, ../shared/models, the
+        cache. A dump tells the sums of its PLDA, and no other is taken; for a
+        capture that does not, the first of its dimension is.
 ${backendHelp}    --hints
         Also replay with hints on the number of speakers, wherever
         reference/hints/NAME beside the captures holds results.
@@ -86,7 +90,7 @@ ${backendHelp}    --hints
 
 EXIT STATUS
     0  parity
-    1  a stage, a turn or a file is not as it should be
+    1  a stage, a turn or a capture is not as it should be
     2  the command line is wrong
     3  something is missing: captures, clips, weights, a backend
 
@@ -107,6 +111,9 @@ const options = {
 } as const;
 
 function chosen(folder: string | undefined, names: readonly string[]): FoundCapture[] {
+  if (folder !== undefined && statSync(folder, { throwIfNoEntry: false })?.isFile()) {
+    throw new MissingError(`No capture in ${folder}: it is a file, and a folder is needed.`);
+  }
   const found = findCaptures(folder);
   const places = folder ?? fixturePlaces().map(({ path }) => join(path, "captures")).join(", ");
   if (found.length === 0) throw new MissingError(`No capture in ${places}.`);
@@ -120,16 +127,17 @@ function chosen(folder: string | undefined, names: readonly string[]): FoundCapt
 }
 
 async function replay(
-  { folder }: FoundCapture,
+  { name, folder }: FoundCapture,
   values: CommandLine["values"],
-  compute: Compute,
+  settings: { readonly compute: Compute; readonly warn: Warn },
 ): Promise<ParityItem> {
-  const capture = await readCapture(folder);
+  const { compute, warn } = settings;
+  const capture = await readCapture(folder, { warn: (warning) => warn(`capture ${name}: ${warning}`) });
   const { reference } = capture;
-  const { model: plda } = await findPlda(capture, { models: values.get("models") });
+  const models = await captureModels(capture, { models: values.get("models"), warn });
   let result: Annotation | undefined;
   const report = await replayCapture(capture, {
-    models: { plda },
+    models,
     compute,
     // The chained run comes first.
     hook: (_, artefacts) => result ??= artefacts?.diarization,
@@ -138,7 +146,7 @@ async function replay(
   const hypothesis = asWritten(result, capture);
   if (!values.has("hints")) return { report, reference, hypothesis };
   const hints = await replayHints(capture, {
-    models: { plda },
+    models,
     compute,
     folder: join(besideCaptures(folder, "reference"), "hints", capture.name),
   });
@@ -146,11 +154,11 @@ async function replay(
   return { report: withHints, reference, hypothesis };
 }
 
-function verdict(captures: readonly CaptureReport[]): string {
-  const good = captures.filter(({ ok }) => ok).length;
+function verdict(captures: readonly CaptureReport[], faulty: number): string {
+  const good = captures.filter(({ ok }) => ok).length, all = captures.length + faulty;
   const backend = [...new Set(captures.map((capture) => capture.backend))].join(", ");
-  const of = `${good} of ${captures.length} ${captures.length === 1 ? "capture" : "captures"}`;
-  return good === captures.length
+  const of = `${good} of ${all} ${all === 1 ? "capture" : "captures"}`;
+  return good === all
     ? `parity: ${of} identical, every stage within tolerance (${backend})`
     : `no parity: ${of} as they should be (${backend})`;
 }
@@ -169,7 +177,8 @@ async function tell(
     await writeFile(`${json}.tmp`, text);
     await rename(`${json}.tmp`, json);
   }
-  process.stdout.write(`${lines().join("\n")}\n`);
+  const printed = lines();
+  if (printed.length > 0) process.stdout.write(`${printed.join("\n")}\n`);
 }
 
 async function fromAudio({ values, positionals }: CommandLine): Promise<number> {
@@ -185,23 +194,33 @@ async function fromAudio({ values, positionals }: CommandLine): Promise<number> 
     `${name} has no clip`
   );
   const endToEndReports: EndToEndReport[] = [];
+  const faults = new CaptureFaults();
   await onEachBackend(request, async (compute) => {
     const [models, embeddingModel] = [values.get("models"), values.get("embedding-model")];
-    endToEndReports.push(...await endToEnd(withClip, { models, embeddingModel, compute, progress }));
+    endToEndReports.push(...await endToEnd(withClip, { models, embeddingModel, compute, faults, progress }));
   }, (message) => missing.push(message));
   progress("");
   for (const message of missing) process.stderr.write(`note: ${message}\n`);
+  for (const fault of faults.lines()) process.stderr.write(`error: ${fault}\n`);
   const good = endToEndReports.filter((report) => report.ok).length;
-  const ok = good === endToEndReports.length;
+  const all = endToEndReports.length + faults.all.length;
+  const ok = good === all;
   const environment = describeEnvironment();
-  const report = { backend: request.name, ok, environment, missing, endToEnd: endToEndReports };
+  const report = {
+    backend: request.name,
+    ok,
+    environment,
+    missing,
+    faults: faults.all,
+    endToEnd: endToEndReports,
+  };
   await tell(report, values.get("json"), () => {
+    if (endToEndReports.length === 0) return [];
     const style = styleOf(process.stdout);
-    const total =
-      `${good} of ${endToEndReports.length} clips as they should be, end to end (${request.name})`;
+    const total = `${good} of ${all} clips as they should be, end to end (${request.name})`;
     return [...endToEndTable(endToEndReports, style), "", style(ok ? "green" : "red", total)];
   });
-  return ok ? EXIT.fine : EXIT.failed;
+  return good < endToEndReports.length ? EXIT.failed : faults.status;
 }
 
 async function run(line: CommandLine): Promise<number> {
@@ -212,44 +231,59 @@ async function run(line: CommandLine): Promise<number> {
   const backend = request.name;
   const items: ParityItem[] = [];
   const missing: string[] = [];
+  const warnings = new Set<string>();
+  const warn: Warn = (warning) => void warnings.add(warning);
+  const faults = new CaptureFaults();
   const found = chosen(values.get("captures"), positionals);
+  if (positionals.length === 0) tellOfStrays(values.get("captures"), warn);
   await onEachBackend(request, async (compute) => {
     for (const [i, capture] of found.entries()) {
       progress(`${compute.backend} ${i + 1}/${found.length} ${capture.name}`);
-      items.push(await replay(capture, values, compute));
+      const item = await faults.guard(capture, () => replay(capture, values, { compute, warn }));
+      if (item !== undefined) items.push(item);
     }
   }, (message) => missing.push(message));
   progress("");
   for (const message of missing) process.stderr.write(`note: ${message}\n`);
+  for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+  for (const fault of faults.lines()) process.stderr.write(`error: ${fault}\n`);
 
   const captures = items.map(({ report }) => report);
   const html = values.get("html");
-  if (html !== undefined) await writeParityPage(html, { items, captures: found, missing });
-  const ok = captures.every((capture) => capture.ok);
+  if (html !== undefined) {
+    const shown = found.filter(({ name }) => captures.some((capture) => capture.name === name));
+    const notes = [...missing, ...[...warnings].map((warning) => `Warning: ${warning}`)];
+    await writeParityPage(html, { items, captures: shown, missing: notes, faults: faults.all });
+  }
+  const same = captures.every((capture) => capture.ok);
+  const ok = same && faults.status === EXIT.fine;
   const environment = describeEnvironment();
-  await tell({ backend, ok, environment, missing, captures }, values.get("json"), () => {
+  const report = { backend, ok, environment, missing, warnings: [...warnings], faults: faults.all, captures };
+  await tell(report, values.get("json"), () => {
+    if (captures.length === 0) return [];
     const style = styleOf(process.stdout);
     const hints = hintTable(captures);
     return [
       ...parityTable(captures, style),
       ...(hints.length > 0 ? ["", ...hints] : []),
-      ...(ok ? [] : ["", ...failures(captures)]),
+      ...(same ? [] : ["", ...failures(captures)]),
       "",
-      style(ok ? "green" : "red", verdict(captures)),
+      style(ok ? "green" : "red", verdict(captures, faults.all.length)),
     ];
   });
-  return ok ? EXIT.fine : EXIT.failed;
+  return same ? faults.status : EXIT.failed;
 }
 
-function statusOf(error: Error): number | undefined {
-  if (error instanceof PldaNotFoundError || error instanceof ModelNotFoundError) return EXIT.missing;
-  if (
-    error instanceof CaptureError || error instanceof ArrayFileError || error instanceof TimelineFileError ||
-    error instanceof AudioFileError || error instanceof ModelFileError || error instanceof RangeError
-  ) {
-    return EXIT.failed;
-  }
-  return "code" in error && /^E[A-Z]+$/.test(`${error.code}`) ? EXIT.failed : undefined;
+/** What lies beside captures and is none is passed over, which could be what the user was after. */
+function tellOfStrays(folder: string | undefined, warn: Warn): void {
+  const strays = folder === undefined ? [] : strayFolders(folder);
+  if (strays.length === 0) return;
+  const [first, ...more] = strays;
+  const what = more.length === 0 ? `folder ${first} holds` : `${strays.length} folders hold`;
+  const which = more.length === 0
+    ? ""
+    : `: ${strays.slice(0, 5).join(", ")}${strays.length > 5 ? ", ..." : ""}`;
+  warn(`in ${folder}, ${what} no capture and ${more.length === 0 ? "was" : "were"} passed over${which}`);
 }
 
-await main({ help, options, run, statusOf });
+await main({ help, options, run, statusOf: captureErrorStatus });

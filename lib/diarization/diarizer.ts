@@ -12,15 +12,15 @@ import type { Provider } from "#lib/networks/provider.ts";
 import { openSegmentation, type SegmentationNetwork } from "#lib/networks/segmentation.ts";
 import { modelPlaces } from "#lib/places/places.ts";
 import type { Artefacts } from "#lib/pipeline/artefacts.ts";
-import { COMMUNITY_1 } from "#lib/pipeline/community_1.ts";
 import type { CommunityOptionsInput } from "#lib/pipeline/options.ts";
+import { type RunProvenance, stagesOf } from "#lib/pipeline/run_provenance.ts";
 import { type Hook, runStages } from "#lib/pipeline/run_stages.ts";
 import { NetworkFlow } from "#lib/scheduling/network_flow.ts";
 import { PartFeed } from "#lib/scheduling/part_feed.ts";
-import { ahcSpeakers } from "./ahc_speakers.ts";
 import { GrowingRows } from "./growing_rows.ts";
 import type { ChunkEmbedder, HeardChunk } from "./heard_chunk.ts";
 import { openMaskedEmbedder } from "./masked_embedder.ts";
+import { namedWeights } from "./named_weights.ts";
 import { type NetworkProviders, networkRuns } from "./network_runs.ts";
 import { presetPlda } from "./preset_plda.ts";
 import { type Preset, presetNamed } from "./presets.ts";
@@ -69,6 +69,10 @@ export interface Heard extends Pick<Artefacts, "segmentations" | "embeddings"> {
 export class Diarizer implements AsyncDisposable {
   readonly preset: Preset;
   readonly compute: Compute;
+  /** Which files the networks and the PLDA were read from. */
+  readonly weights: NonNullable<RunProvenance["weights"]>;
+  /** Where each network runs. */
+  readonly networks: NonNullable<RunProvenance["networks"]>;
   readonly #segmentation: SegmentationNetwork;
   readonly #embedder: ChunkEmbedder;
   readonly #plda: PldaModel | undefined;
@@ -79,15 +83,18 @@ export class Diarizer implements AsyncDisposable {
     open: {
       preset: Preset;
       compute: Compute;
+      weights: NonNullable<RunProvenance["weights"]>;
       segmentation: SegmentationNetwork;
       embedder: ChunkEmbedder;
       plda: PldaModel | undefined;
     },
     runs: ReturnType<typeof networkRuns>,
   ) {
-    const { preset, compute, segmentation, embedder, plda } = open;
+    const { preset, compute, weights, segmentation, embedder, plda } = open;
     this.preset = preset;
     this.compute = compute;
+    this.weights = weights;
+    this.networks = { segmentation: runs.segmentation.provider, embedding: runs.embedding.provider };
     this.#segmentation = segmentation;
     this.#embedder = embedder;
     this.#plda = plda;
@@ -139,7 +146,12 @@ export class Diarizer implements AsyncDisposable {
       const embedder = preset.embedding.kind === "masked"
         ? await openMaskedEmbedder(embeddingFile.path, { frames, slots, provider, workers, compute })
         : await openWindowEmbedder(embeddingFile.path, { frames, slots, provider, workers });
-      return new Diarizer({ preset, compute, segmentation, embedder, plda }, runs);
+      const weights = {
+        segmentation: namedWeights(segmentationFile),
+        embedding: namedWeights(embeddingFile),
+        ...(plda && { plda: plda.files.map(namedWeights) }),
+      };
+      return new Diarizer({ preset, compute, weights, segmentation, embedder, plda: plda?.model }, runs);
     } catch (error) {
       await segmentation[Symbol.asyncDispose]();
       throw error;
@@ -207,8 +219,7 @@ export class Diarizer implements AsyncDisposable {
     settings: DiarizeSettings = {},
   ) {
     const { uri, options = {}, hook, signal } = settings;
-    const stages = this.preset.clustering === "vbx" ? COMMUNITY_1 : ahcSpeakers();
-    return await runStages(stages, { segmentations, embeddings }, {
+    return await runStages(stagesOf(this.preset), { segmentations, embeddings }, {
       options: { ...this.preset.options, ...options },
       models: { plda: this.#plda },
       compute: this.compute,

@@ -79,7 +79,7 @@ export class FrontStages implements AsyncDisposable {
     });
     try {
       const embedding = await openMaskedEmbedding(embeddingFile.path, { provider, compute });
-      return new FrontStages(preset, { plda }, [segmentation, embedding], batchSize);
+      return new FrontStages(preset, { plda: plda?.model }, [segmentation, embedding], batchSize);
     } catch (error) {
       await segmentation[Symbol.asyncDispose]();
       throw error;

@@ -4,6 +4,7 @@ export * from "./diarize.ts";
 export * from "./diarizer.ts";
 export * from "./embedding_masks.ts";
 export * from "./front_stages.ts";
+export * from "./gather_provenance.ts";
 export * from "./network_runs.ts";
 export * from "./preset_plda.ts";
 export * from "./presets.ts";

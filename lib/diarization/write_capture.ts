@@ -1,10 +1,12 @@
-import { mkdir, rename, rm } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type NdArray, ndArray } from "#lib/arrays/nd_array.ts";
 import { writeNpy } from "#lib/arrays/write_npy.ts";
 import { writeNpz } from "#lib/arrays/write_npz.ts";
 import type { Artefacts } from "#lib/pipeline/artefacts.ts";
 import type { CommunityOptions } from "#lib/pipeline/options.ts";
+import { PROVENANCE_VERSION, type RunProvenance } from "#lib/pipeline/run_provenance.ts";
 import { writeRttm } from "#lib/timeline/rttm.ts";
 
 /** What can be dumped besides `segmentations`, `raw_embeddings` and `reference.rttm`, which every capture needs. */
@@ -14,12 +16,12 @@ export const DUMP_STAGES = ["plda", "ahc", "vbx", "clustering", "reconstruction"
 export type DumpStage = typeof DUMP_STAGES[number];
 
 /**
- * Write a run in the layout of a capture (docs/captures.md), so that `parity` can replay it. The folder appears whole or not at all; one that
- * is there already is replaced.
+ * Write a run in the layout of a capture (docs/captures.md), with what it depended on in `manifest.json`, so that `parity` can replay it.
+ * The folder appears whole or not at all; one that is there already is replaced.
  *
  * @param folder The capture's folder; its name is the capture's.
  * @param artefacts All artefacts of a run.
- * @param settings `options` of the run; `stages` to write, all by default.
+ * @param settings `run`: what it depended on, as `gatherProvenance` tells it, or its options at least; `stages` to write, all by default.
  * @throws {TypeError} when an artefact that every capture needs is missing.
  *
  * @example
@@ -27,15 +29,20 @@ export type DumpStage = typeof DUMP_STAGES[number];
  * import assert from "node:assert/strict";
  * import { writeCapture } from "#lib/diarization/write_capture.ts";
  * import { parseOptions } from "#lib/pipeline/options.ts";
- * await assert.rejects(writeCapture("never", {}, { options: parseOptions() }), /segmentations/);
+ * await assert.rejects(writeCapture("never", {}, { run: { options: parseOptions() } }), /segmentations/);
  * ```
  */
 export async function writeCapture(
   folder: string,
   artefacts: Partial<Artefacts>,
-  settings: { readonly options: CommunityOptions; readonly stages?: readonly DumpStage[] },
+  settings: {
+    readonly run: Partial<RunProvenance> & { readonly options: CommunityOptions };
+    readonly stages?: readonly DumpStage[];
+  },
 ): Promise<void> {
-  const { options, stages = DUMP_STAGES } = settings;
+  const { stages = DUMP_STAGES } = settings;
+  const run: RunProvenance = { version: PROVENANCE_VERSION, clustering: "vbx", ...settings.run };
+  const { options } = run;
   for (const name of ["segmentations", "embeddings", "diarization"] as const) {
     if (artefacts[name] === undefined) {
       throw new TypeError(`A capture needs ${name}, which the run did not give.`);
@@ -62,6 +69,7 @@ export async function writeCapture(
       softClusters,
       hardClusters,
       centroids,
+      kmeansLabels,
     } = artefacts;
     if (stages.includes("plda") && training && postXvec && postPlda && phi) {
       await npz("plda_embeddings.npz", {
@@ -88,6 +96,7 @@ export async function writeCapture(
     }
     if (stages.includes("clustering") && softClusters && hardClusters && centroids) {
       await npz("clustering.npz", { soft_clusters: softClusters, hard_clusters: hardClusters, centroids });
+      if (kmeansLabels) await writeNpy(join(beside, "kmeans_labels.npy"), long(kmeansLabels.data));
     }
     if (stages.includes("reconstruction") && artefacts.count && artefacts.discreteDiarization) {
       const { chunks, frames } = options.grid;
@@ -103,6 +112,11 @@ export async function writeCapture(
         min_duration_off: scalar(options.annotation.minDurationOff),
       });
     }
+    const artifacts: Record<string, string> = {};
+    for (const file of (await readdir(beside)).sort()) {
+      artifacts[file] = createHash("sha256").update(await readFile(join(beside, file))).digest("hex");
+    }
+    await writeFile(join(beside, "manifest.json"), `${JSON.stringify({ run, artifacts }, null, 2)}\n`);
     await rm(folder, { recursive: true, force: true });
     await rename(beside, folder);
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { Artefacts } from "#lib/pipeline/artefacts.ts";
 import type { CommunityOptionsInput } from "#lib/pipeline/options.ts";
+import type { RunProvenance } from "#lib/pipeline/run_provenance.ts";
 import type { Annotation } from "#lib/timeline/annotation.ts";
 
 /** A run of pyannote with what it computed on the way (docs/captures.md tells the files). */
@@ -13,7 +14,9 @@ export interface Capture {
   readonly artefacts: Partial<Artefacts> & Pick<Artefacts, "segmentations" | "embeddings">;
   /** Settings of the run where the capture tells them; the others are the defaults. */
   readonly options: CommunityOptionsInput;
-  /** pyannote's result. */
+  /** What the run depended on, where its `manifest.json` tells it: dialab's own dumps do, pyannote's do not. */
+  readonly run?: RunProvenance;
+  /** The result: pyannote's, or what was dumped. */
   readonly reference: Annotation;
   /** Decimals of the times in `reference.rttm`. */
   readonly decimals: number;

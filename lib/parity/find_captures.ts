@@ -38,6 +38,27 @@ export function findCaptures(folder?: string): FoundCapture[] {
   return [...unique.values()].sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 }
 
+/**
+ * Folders beside captures that hold none of a capture's files, by name; hidden ones and macOS' `__MACOSX` count for nothing.
+ *
+ * @param folder What the user gave as `--captures`.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { strayFolders } from "#lib/parity/find_captures.ts";
+ * import { projectRoot } from "#lib/places/places.ts";
+ * assert.deepEqual(strayFolders(`${projectRoot()}/fixtures/captures`), []);
+ * assert(strayFolders(`${projectRoot()}/fixtures`).includes("captures"));
+ * ```
+ */
+export function strayFolders(folder: string): string[] {
+  if (!existsSync(folder) || isCapture(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== "__MACOSX")
+    .map(({ name }) => name).filter((name) => !isCapture(join(folder, name))).sort();
+}
+
 /** A folder with any of the three files counts: that the others are missing is then worth an error. */
 function isCapture(folder: string): boolean {
   return REQUIRED_FILES.some((file) => existsSync(join(folder, file)));

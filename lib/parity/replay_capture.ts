@@ -1,7 +1,7 @@
 import { type ComputeOption, SCALAR } from "#lib/compute/scalar_compute.ts";
 import type { Precision } from "#lib/compute/compute.ts";
 import type { Artefacts } from "#lib/pipeline/artefacts.ts";
-import { COMMUNITY_1 } from "#lib/pipeline/community_1.ts";
+import { stagesOf } from "#lib/pipeline/run_provenance.ts";
 import { type RunOptions, runStages } from "#lib/pipeline/run_stages.ts";
 import type { AnyStage, Models } from "#lib/pipeline/stage.ts";
 import type { Capture } from "./capture.ts";
@@ -13,7 +13,7 @@ import type { CaptureReport, Mode, StageReport } from "./report.ts";
 /** Settings of `replayCapture`. */
 export interface ReplayOptions extends ComputeOption {
   readonly models: Models;
-  /** The stages to replay, in community-1's order. @default {COMMUNITY_1} */
+  /** The stages to replay, in community-1's order. @default those that the capture was made by */
   readonly stages?: readonly AnyStage[];
   readonly hook?: RunOptions["hook"];
   readonly signal?: AbortSignal;
@@ -40,10 +40,10 @@ export interface ReplayOptions extends ComputeOption {
  * ```
  */
 export async function replayCapture(capture: Capture, settings: ReplayOptions): Promise<CaptureReport> {
-  const { models, compute = SCALAR, stages = COMMUNITY_1, hook, signal } = settings;
+  const { models, compute = SCALAR, stages = stagesOf(capture.run), hook, signal } = settings;
   const run: RunOptions = { options: capture.options, models, compute, uri: capture.uri, hook, signal };
   const { segmentations, embeddings } = capture.artefacts;
-  const captured: Partial<Artefacts> = { kmeansLabels: undefined, ...capture.artefacts };
+  const captured: Partial<Artefacts> = capture.artefacts;
 
   const start = performance.now();
   const chained = await runStages(stages, { segmentations, embeddings }, run);

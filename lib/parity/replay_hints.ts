@@ -4,7 +4,7 @@ import { asIntegers } from "#lib/arrays/as_integers.ts";
 import { readNpy } from "#lib/arrays/read_npy.ts";
 import type { SpeakerHints } from "#lib/clustering/speaker_hints.ts";
 import { type ComputeOption, SCALAR } from "#lib/compute/scalar_compute.ts";
-import { COMMUNITY_1 } from "#lib/pipeline/community_1.ts";
+import { stagesOf } from "#lib/pipeline/run_provenance.ts";
 import { runStages } from "#lib/pipeline/run_stages.ts";
 import type { Models } from "#lib/pipeline/stage.ts";
 import { Annotation } from "#lib/timeline/annotation.ts";
@@ -70,12 +70,13 @@ export async function replayHints(
   const run = { models, compute, uri: capture.uri, signal };
   // What comes before the hints is the same for all of them.
   const isShared = ({ name }: { name: string }) => ["train_filter", "ahc", "plda", "vbx"].includes(name);
+  const stages = stagesOf(capture.run);
   const { artefacts: shared } = await runStages(
-    COMMUNITY_1.filter(isShared),
+    stages.filter(isShared),
     { segmentations, embeddings },
     { ...run, options: capture.options },
   );
-  const rest = COMMUNITY_1.filter((stage) => !isShared(stage));
+  const rest = stages.filter((stage) => !isShared(stage));
   const reports: HintReport[] = [];
   for (const hint of names) {
     const hints = parseHints(hint);

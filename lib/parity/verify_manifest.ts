@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readManifest } from "./read_manifest.ts";
 
 /**
  * The SHA-256 of a file, in hexadecimal; the file is read in a stream.
@@ -34,7 +34,7 @@ export interface ManifestCheck {
  * Check a capture's files against the sums in its `manifest.json`.
  *
  * @returns Undefined when there is no manifest.
- * @throws {SyntaxError} when the manifest is not JSON.
+ * @throws {CaptureError} when the manifest is not JSON, or not valid.
  *
  * @example
  * ```ts
@@ -48,9 +48,7 @@ export interface ManifestCheck {
 export async function verifyManifest(folder: string): Promise<ManifestCheck | undefined> {
   const file = join(folder, "manifest.json");
   if (!existsSync(file)) return undefined;
-  const { artifacts = {} } = JSON.parse(await readFile(file, "utf8")) as {
-    artifacts?: Record<string, string>;
-  };
+  const { artifacts } = await readManifest(folder);
   const check = { sound: [] as string[], damaged: [] as string[], absent: [] as string[] };
   for (const [name, sum] of Object.entries(artifacts)) {
     const path = join(folder, name);

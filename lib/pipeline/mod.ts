@@ -1,8 +1,10 @@
 /** community-1 as a list of stages that can be run alone, replaced, observed and cancelled. */
+export * from "./ahc_speakers.ts";
 export * from "./artefacts.ts";
 export * from "./community_1.ts";
 export * from "./missing_weights_error.ts";
 export * from "./options.ts";
 export * from "./replace_stage.ts";
+export * from "./run_provenance.ts";
 export * from "./run_stages.ts";
 export * from "./stage.ts";

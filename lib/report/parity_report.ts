@@ -23,6 +23,8 @@ export interface ParityPage extends Provenance {
   readonly sounds: ReadonlyMap<string, Sound>;
   /** What could not be done, in sentences. */
   readonly notes?: readonly string[];
+  /** Captures that could not be replayed, and why. */
+  readonly faults?: readonly { readonly name: string; readonly error: string }[];
   /** @default now */
   readonly madeAt?: Date;
 }
@@ -43,10 +45,10 @@ const TITLES: Readonly<Record<string, string>> = { plda: "PLDA", elbo: "ELBO", s
  * ```
  */
 export function parityReport(page: ParityPage): Report {
-  const { items, sounds, notes = [] } = page;
+  const { items, sounds, notes = [], faults = [] } = page;
   const names = [...new Set(items.map(({ report }) => report.name))];
   const good = items.filter(({ report }) => report.ok).length;
-  const ok = items.length > 0 && good === items.length;
+  const ok = items.length > 0 && good === items.length && faults.length === 0;
   const backends = [...new Set(items.map(({ report }) => `${report.backend} (${report.precision})`))].join(
     ", ",
   );
@@ -59,12 +61,14 @@ export function parityReport(page: ParityPage): Report {
         : `No parity: ${of} as they should be`,
       tone: ok ? "good" : "bad",
     },
-    summary: summaryOf(items),
+    summary: summaryOf(items) +
+      (faults.length > 0 ? ` ${counted(faults.length, "capture")} could not be replayed.` : ""),
     sections: [
       {
         heading: "Captures",
         blocks: [
           ...notes.map((text) => ({ kind: "text", text } as const)),
+          ...(faults.length > 0 ? [{ kind: "table", table: faultsTable(faults) } as const] : []),
           { kind: "table", table: capturesTable(items) },
           ...(items.some(({ report }) => report.hints?.length)
             ? [{ kind: "table", table: hintsTable(items) } as const]
@@ -145,6 +149,14 @@ function errorCell(reports: readonly StageReport[]): Cell {
     // What is to be equal and is, needs no scale.
     ...(maxAbs === 0 && tolerance === 0 ? {} : { bar: { error: maxAbs!, tolerance } }),
     ...(ok ? {} : { tone: "bad" as const }),
+  };
+}
+
+function faultsTable(faults: NonNullable<ParityPage["faults"]>): Table {
+  return {
+    caption: "Captures that could not be replayed.",
+    columns: [{ title: "capture" }, { title: "what is wrong" }],
+    rows: faults.map(({ name, error }): Cell[] => [name, { text: error, tone: "bad", isLong: true }]),
   };
 }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { writeNpz } from "#lib/arrays/write_npz.ts";
 import type { Diarization } from "#lib/diarization/diarize.ts";
 import { DUMP_STAGES, type DumpStage, writeCapture } from "#lib/diarization/write_capture.ts";
-import { type CommunityOptionsInput, parseOptions } from "#lib/pipeline/options.ts";
+import type { RunProvenance } from "#lib/pipeline/run_provenance.ts";
 import type { Annotation } from "#lib/timeline/annotation.ts";
 import { annotationToJson } from "#lib/timeline/annotation_json.ts";
 import { writeAudacity } from "#lib/timeline/audacity.ts";
@@ -71,7 +71,7 @@ export async function writeOutputs(
   uri: string,
   result: Diarization,
   request: OutputRequest,
-  options: CommunityOptionsInput,
+  provenance: () => Promise<RunProvenance>,
 ): Promise<void> {
   const { out, formats, exclusive, embeddings, dump } = request;
   const { durationSec } = result;
@@ -90,6 +90,6 @@ export async function writeOutputs(
     const stages = dump.includes("all")
       ? DUMP_STAGES
       : DUMP_STAGES.filter((stage: DumpStage) => dump.includes(stage));
-    await writeCapture(join(out, "captures", uri), result.stages, { options: parseOptions(options), stages });
+    await writeCapture(join(out, "captures", uri), result.stages, { run: await provenance(), stages });
   }
 }

@@ -4,6 +4,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { totalmem } from "node:os";
 import { join } from "node:path";
 import { describeEnvironment, type Environment } from "#lib/parity/environment.ts";
+import { CaptureError } from "#lib/parity/capture_error.ts";
 import { findCaptures } from "#lib/parity/find_captures.ts";
 import { fixturePlaces, modelPlaces, type Place } from "#lib/places/places.ts";
 import { fileSha256, verifyManifest } from "#lib/parity/verify_manifest.ts";
@@ -112,7 +113,11 @@ function examinePython(): string {
 async function examineCaptures(): Promise<CaptureFinding[]> {
   return await Promise.all(
     findCaptures().map(async ({ name, folder }) => {
-      const check = await verifyManifest(folder);
+      // One manifest that cannot be read is told as the fault of its own capture.
+      const check = await verifyManifest(folder).catch((error: unknown) => {
+        if (!(error instanceof CaptureError)) throw error;
+        return { damaged: ["manifest.json"] };
+      });
       const damaged = check?.damaged ?? [];
       return {
         name,

@@ -75,7 +75,9 @@ export async function gather(
     return result;
   };
   const rerunnable = bisect || margins || sensitivity !== undefined;
-  await using opener = new RunOpener({ ...request.opening, rerunnable, progress, signal });
+  const warnings: string[] = [];
+  const warn = (warning: string) => void (warnings.includes(warning) || warnings.push(warning));
+  await using opener = new RunOpener({ ...request.opening, rerunnable, progress, warn, signal });
   const [a, b] = await timed(
     "runs",
     async () => [await opener.open(request.a), await opener.open(request.b)],
@@ -107,6 +109,7 @@ export async function gather(
         () => amplify(a.run, { stage: sensitivity, seed, onProgress: told("sensitivity"), signal }),
       ),
     }),
+    warnings,
     seconds,
   };
 }

@@ -7,12 +7,13 @@ import { FrontStages } from "#lib/diarization/front_stages.ts";
 import type { DriftRunDescription } from "#lib/parity/drift/drift_report.ts";
 import { type DriftRecipe, type DriftRun, recordedRun, runRecipe } from "#lib/parity/drift/drift_run.ts";
 import type { Capture } from "#lib/parity/capture.ts";
+import { captureModels } from "#lib/parity/capture_models.ts";
 import { findCaptures } from "#lib/parity/find_captures.ts";
-import { findPlda } from "#lib/parity/find_plda.ts";
 import { readCapture } from "#lib/parity/read_capture.ts";
-import { COMMUNITY_1 } from "#lib/pipeline/community_1.ts";
+import { stagesOf } from "#lib/pipeline/run_provenance.ts";
 import type { Hook } from "#lib/pipeline/run_stages.ts";
 import { fixturePlaces } from "#lib/places/places.ts";
+import type { Warn } from "#lib/warnings/warn.ts";
 import { openBackend } from "../cli/backends.ts";
 import { MissingError } from "../cli/command_line.ts";
 import { mergeOptions, type RunSpec } from "./run_spec.ts";
@@ -30,6 +31,8 @@ export interface OpenRunOptions {
   /** Whether a recorded run must be able to run its stages again. */
   readonly rerunnable: boolean;
   readonly progress: (text: string) => void;
+  /** Told what was guessed or passed over. */
+  readonly warn: Warn;
   readonly signal: AbortSignal;
 }
 
@@ -129,12 +132,12 @@ export class RunOpener implements AsyncDisposable {
 
   async #recipe(capture: Capture, spec: RunSpec, compute: Compute): Promise<DriftRecipe> {
     const { segmentations, embeddings } = capture.artefacts;
-    const { model: plda } = await findPlda(capture, { models: this.#options.models });
+    const { models, warn } = this.#options;
     return {
-      stages: COMMUNITY_1,
+      stages: stagesOf(capture.run),
       given: { segmentations, embeddings },
       options: mergeOptions(capture.options, spec.options),
-      models: { plda },
+      models: await captureModels(capture, { models, warn }),
       compute,
       uri: capture.uri,
     };

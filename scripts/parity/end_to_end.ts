@@ -11,6 +11,7 @@ import type { FoundCapture } from "#lib/parity/find_captures.ts";
 import { readCapture } from "#lib/parity/read_capture.ts";
 import type { RttmReport } from "#lib/parity/report.ts";
 import type { Style } from "../cli/style.ts";
+import type { CaptureFaults } from "./faults.ts";
 
 /** The most that the DER to the captured turns may be; a last bit of the networks can move a turn by a frame. */
 export const MOST_DER = 0.01;
@@ -45,44 +46,56 @@ export async function endToEnd(
     readonly models: string | undefined;
     readonly embeddingModel: string | undefined;
     readonly compute: Compute;
+    /** Takes the captures that cannot be compared. */
+    readonly faults: CaptureFaults;
     readonly progress: (text: string) => void;
   },
 ): Promise<EndToEndReport[]> {
-  const { models, embeddingModel, compute, progress } = settings;
+  const { models, embeddingModel, compute, faults, progress } = settings;
   await using diarizer = await Diarizer.open({ models, embeddingModel, compute });
   const reports: EndToEndReport[] = [];
   for (const found of captures) {
-    const capture = await readCapture(found.folder);
-    const { segmentations, embeddings } = capture.artefacts;
-    const { uri, options } = capture;
-    const result = await diarize(clipOf(found)!, {
-      diarizer,
-      uri,
-      options,
-      hook: (stage, _, { completed, total }) => progress(`${found.name} ${stage} ${completed}/${total}`),
-    });
-    const own = result.stages.segmentations!;
-    if (`${own.shape}` !== `${segmentations.shape}`) {
-      throw new RangeError(
-        `${found.name}: its clip gives segmentations of (${own.shape}), captured were (${segmentations.shape}).`,
-      );
-    }
-    const rttm = compareRttm(result.stages.diarization!, capture.reference, capture);
-    reports.push({
-      name: found.name,
-      backend: compute.backend,
-      ok: rttm.speakers === rttm.referenceSpeakers && rttm.der <= MOST_DER,
-      equalFrames: equalFrames(own, segmentations),
-      embeddings: compareEmbeddings(result.embeddings, { expected: embeddings }),
-      sameMasks: compareEmbeddings(result.embeddings, {
-        expected: embeddings,
-        where: sameMasks(own, segmentations),
-      }),
-      rttm,
-      seconds: result.seconds,
-    });
+    const report = await faults.guard(found, () => compared(found, diarizer, progress));
+    if (report !== undefined) reports.push(report);
   }
   return reports;
+}
+
+async function compared(
+  found: FoundCapture,
+  diarizer: Diarizer,
+  progress: (text: string) => void,
+): Promise<EndToEndReport> {
+  const capture = await readCapture(found.folder);
+  const { segmentations, embeddings } = capture.artefacts;
+  const { uri, options } = capture;
+  const result = await diarize(clipOf(found)!, {
+    diarizer,
+    uri,
+    options,
+    hook: (stage, _, { completed, total }) => progress(`${found.name} ${stage} ${completed}/${total}`),
+  });
+  const own = result.stages.segmentations!;
+  if (`${own.shape}` !== `${segmentations.shape}`) {
+    throw new RangeError(
+      `its clip gives segmentations of (${own.shape}), captured were (${segmentations.shape})`,
+    );
+  }
+  // pyannote's turns are not cut where the recording ends.
+  const rttm = compareRttm(result.stages.diarization!, capture.reference, capture);
+  return {
+    name: found.name,
+    backend: diarizer.compute.backend,
+    ok: rttm.speakers === rttm.referenceSpeakers && rttm.der <= MOST_DER,
+    equalFrames: equalFrames(own, segmentations),
+    embeddings: compareEmbeddings(result.embeddings, { expected: embeddings }),
+    sameMasks: compareEmbeddings(result.embeddings, {
+      expected: embeddings,
+      where: sameMasks(own, segmentations),
+    }),
+    rttm,
+    seconds: result.seconds,
+  };
 }
 
 interface Segmentations {

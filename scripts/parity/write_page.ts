@@ -8,6 +8,7 @@ import { reportPage } from "#lib/report/report_page.ts";
 import { writeWhole } from "#lib/timeline/text_files.ts";
 import { commandAsGiven } from "../cli/as_given.ts";
 import { clipOf } from "./end_to_end.ts";
+import type { CaptureFault } from "./faults.ts";
 
 /** What all clips of a page may take together, in bytes. */
 const SOUND_BYTES = 4e6;
@@ -36,13 +37,15 @@ export async function writeParityPage(
     readonly items: readonly ParityItem[];
     readonly captures: readonly FoundCapture[];
     readonly missing: readonly string[];
+    readonly faults: readonly CaptureFault[];
   },
 ): Promise<void> {
-  const { items, captures, missing } = page;
+  const { items, captures, missing, faults } = page;
   const report = parityReport({
     items,
     sounds: await soundsOf(captures),
     notes: missing,
+    faults,
     environment: describeEnvironment(),
     facts: [...new Set(items.flatMap(({ report: { adapter } }) => adapter ?? []))].map((
       adapter,

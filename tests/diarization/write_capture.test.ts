@@ -29,7 +29,7 @@ const FILES: Record<typeof DUMP_STAGES[number], string[]> = {
   clustering: ["clustering.npz"],
   reconstruction: ["reconstruction.npz"],
 };
-const NEEDED = ["raw_embeddings.npz", "reference.rttm", "segmentations.npz"];
+const NEEDED = ["manifest.json", "raw_embeddings.npz", "reference.rttm", "segmentations.npz"];
 
 /** A run with settings that are not the defaults. */
 async function run() {
@@ -53,14 +53,14 @@ describe("writeCapture", () => {
   test("what it writes is read back whole, and replays to the same", async () => {
     const { artefacts, options, plda } = await run();
     const folder = join(root, "whole");
-    await writeCapture(folder, artefacts, { options });
+    await writeCapture(folder, artefacts, { run: { options } });
     expect(readdirSync(folder).sort()).toEqual([...NEEDED, ...Object.values(FILES).flat()].sort());
     const capture = await readCapture(folder);
     expect([capture.uri, capture.reference.size]).toEqual(["talk", artefacts.diarization!.size]);
     for (const [name, array] of Object.entries(capture.artefacts)) {
       expect([name, artefacts[name as keyof typeof artefacts] as unknown]).toEqual([name, array]);
     }
-    expect(Object.keys(capture.artefacts).length).toBe(15);
+    expect(Object.keys(capture.artefacts).length).toBe(16);
     const { ahc, vbx, annotation, grid } = capture.options;
     expect([ahc?.threshold, vbx?.fa, vbx?.fb, vbx?.maxIterations]).toEqual([0.5, 0.1, 0.7, 5]);
     expect(annotation?.minDurationOff).toBe(0.25);
@@ -72,7 +72,7 @@ describe("writeCapture", () => {
   test.each(DUMP_STAGES)("writes %s alone beside what every capture needs", async (stage) => {
     const { artefacts, options } = await run();
     const folder = join(root, stage);
-    await writeCapture(folder, artefacts, { options, stages: [stage] });
+    await writeCapture(folder, artefacts, { run: { options }, stages: [stage] });
     expect(readdirSync(folder).sort()).toEqual([...NEEDED, ...FILES[stage]].sort());
   });
 
@@ -81,13 +81,15 @@ describe("writeCapture", () => {
     const folder = join(root, "again");
     mkdirSync(folder);
     writeFileSync(join(folder, "old.npy"), "");
-    await writeCapture(folder, artefacts, { options });
+    await writeCapture(folder, artefacts, { run: { options } });
     expect(existsSync(join(folder, "old.npy"))).toBe(false);
     const before = readFileSync(join(folder, "reference.rttm"), "utf8");
     const { diarization: _, ...rest } = artefacts;
-    await expect(writeCapture(folder, rest, { options })).rejects.toThrow("A capture needs diarization");
+    await expect(writeCapture(folder, rest, { run: { options } })).rejects.toThrow(
+      "A capture needs diarization",
+    );
     const broken = { ...artefacts, count: { ...artefacts.count!, shape: [3, 1] } };
-    await expect(writeCapture(folder, broken, { options })).rejects.toThrow();
+    await expect(writeCapture(folder, broken, { run: { options } })).rejects.toThrow();
     expect(readFileSync(join(folder, "reference.rttm"), "utf8")).toBe(before);
     expect(existsSync(`${folder}.tmp`)).toBe(false);
   });

@@ -25,7 +25,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     ...["lib/compute", "lib/arrays", "lib/numerics", "lib/places"],
   ],
   "lib/parity": [
-    ...["lib/pipeline", "lib/metrics", "lib/clustering", "lib/timeline", "lib/synthesis"],
+    ...["lib/networks", "lib/pipeline", "lib/metrics", "lib/clustering", "lib/timeline", "lib/synthesis"],
     ...["kernels", "lib/compute", "lib/arrays", "lib/numerics", "lib/places"],
   ],
   "lib/plots": [

@@ -28,6 +28,8 @@ export interface DriftReport {
   readonly margins?: { readonly a: Margins; readonly b: Margins };
   /** A's answer to noise. */
   readonly amplification?: Amplification;
+  /** What was guessed or passed over on the way. */
+  readonly warnings?: readonly string[];
   /** Seconds that each part took. */
   readonly seconds: Readonly<Record<string, number>>;
 }

@@ -29,7 +29,7 @@ for (const [name, own] of [["a", embeddings], ["b", noisy]] as const) {
   const settings = { models: { plda: pldaModel(made.plda) }, compute, uri: "four_hours" };
   const { artefacts, seconds } = await runStages(COMMUNITY_1, given, settings);
   await mkdir(join(folder, "captures"), { recursive: true });
-  await writeCapture(join(folder, "captures", name), artefacts, { options: parseOptions() });
+  await writeCapture(join(folder, "captures", name), artefacts, { run: { options: parseOptions() } });
   const { training, q } = artefacts;
   const sizes = `${segmentations.shape[0]} chunks, ${training!.chunkIndex.length} training embeddings, q (${
     q!.shape

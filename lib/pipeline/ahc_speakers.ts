@@ -1,6 +1,6 @@
 import { ndArray } from "#lib/arrays/nd_array.ts";
-import { COMMUNITY_1 } from "#lib/pipeline/community_1.ts";
-import { type AnyStage, defineStage } from "#lib/pipeline/stage.ts";
+import { COMMUNITY_1 } from "./community_1.ts";
+import { type AnyStage, defineStage } from "./stage.ts";
 
 /** In VBx's place where there is no PLDA: every cluster of the AHC is a speaker, every embedding wholly its own cluster's. */
 const hardResponsibilities = defineStage({
@@ -31,7 +31,7 @@ const hardResponsibilities = defineStage({
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { ahcSpeakers } from "#lib/diarization/ahc_speakers.ts";
+ * import { ahcSpeakers } from "#lib/pipeline/ahc_speakers.ts";
  * assert(!ahcSpeakers().some(({ name }) => name === "plda"));
  * ```
  */

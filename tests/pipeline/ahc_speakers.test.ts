@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { ndArray } from "#lib/arrays/nd_array.ts";
-import { ahcSpeakers } from "#lib/diarization/ahc_speakers.ts";
+import { ahcSpeakers } from "#lib/pipeline/ahc_speakers.ts";
 import { recordingName } from "#lib/diarization/diarize.ts";
 import { projectRoot } from "#lib/places/places.ts";
 import { readCapture } from "#lib/parity/read_capture.ts";

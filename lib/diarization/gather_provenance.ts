@@ -1,0 +1,59 @@
+import { stat } from "node:fs/promises";
+import { basename } from "node:path";
+import { fileSha256 } from "#lib/networks/file_sha256.ts";
+import { parseOptions } from "#lib/pipeline/options.ts";
+import { PROVENANCE_VERSION, type RunProvenance } from "#lib/pipeline/run_provenance.ts";
+import type { Diarizer, DiarizeSettings } from "./diarizer.ts";
+
+/**
+ * All that the result of a diarization depends on beside the program's own text: preset, options, hints, weights, networks, backend,
+ * versions, and the recording's own bytes. It reads the whole recording once for its sum.
+ *
+ * @param file The recording.
+ * @param run The diarizer, the settings it is or was given, and what this process runs on.
+ * @throws {Error} The system's own error, with its `code`, where the recording cannot be read.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { gatherProvenance } from "#lib/diarization/gather_provenance.ts";
+ * import { SCALAR } from "#lib/compute/scalar_compute.ts";
+ * import { presetNamed } from "#lib/diarization/presets.ts";
+ * import { projectRoot } from "#lib/places/places.ts";
+ * const sha256 = "0".repeat(64);
+ * const diarizer = {
+ *   preset: presetNamed("compact"),
+ *   compute: SCALAR,
+ *   weights: { segmentation: { model: "s", file: "s.onnx", sha256 }, embedding: { model: "e", file: "e.onnx", sha256 } },
+ *   networks: { segmentation: "cpu", embedding: "cpu" },
+ * } as const;
+ * const settings = { options: { hints: { numSpeakers: 3 } } };
+ * const { options, clustering, audio } = await gatherProvenance(`${projectRoot()}/LICENSE`, { diarizer, settings });
+ * assert.deepEqual([options.hints.numSpeakers, options.training.minActiveRatio, clustering], [3, 0.1, "ahc"]);
+ * assert.equal(audio!.file, "LICENSE");
+ * ```
+ */
+export async function gatherProvenance(
+  file: string,
+  run: {
+    readonly diarizer: Pick<Diarizer, "preset" | "compute" | "weights" | "networks">;
+    readonly settings?: Pick<DiarizeSettings, "options" | "channel">;
+    readonly made?: RunProvenance["made"];
+  },
+): Promise<RunProvenance> {
+  const { diarizer: { preset, compute, weights, networks }, settings = {}, made } = run;
+  const { backend, precision, adapter } = compute;
+  return {
+    version: PROVENANCE_VERSION,
+    clustering: preset.clustering,
+    options: parseOptions({ ...preset.options, ...settings.options }),
+    preset: preset.name,
+    speechThreshold: preset.speechThreshold ?? null,
+    channel: settings.channel ?? null,
+    weights,
+    networks,
+    compute: { backend, precision, ...(adapter !== undefined && { adapter }) },
+    ...(made && { made: { dialab: made.dialab, runtime: made.runtime, platform: made.platform } }),
+    audio: { file: basename(file), bytes: (await stat(file)).size, sha256: await fileSha256(file) },
+  };
+}

@@ -1,0 +1,99 @@
+import { z } from "zod";
+import { ahcSpeakers } from "./ahc_speakers.ts";
+import { COMMUNITY_1 } from "./community_1.ts";
+import { communityOptions } from "./options.ts";
+import type { AnyStage } from "./stage.ts";
+
+/** What is written; a later one is refused, since what it adds might change the run. */
+export const PROVENANCE_VERSION = 1;
+
+const weights = z.strictObject({
+  /** Name of the model's card. */
+  model: z.string(),
+  /** The file's name, without folders. */
+  file: z.string(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+/** What `run` in a capture's manifest.json holds; docs/captures.md tells the same in words. */
+export const runProvenanceSchema = z.strictObject({
+  version: z.literal(PROVENANCE_VERSION),
+  /** Which stages there are: all of community-1, or those without PLDA and VBx, each cluster of the AHC a speaker. */
+  clustering: z.enum(["vbx", "ahc"]),
+  /** Every option, those left at their defaults as well: a default may change. */
+  options: communityOptions,
+  /** Name of the preset. */
+  preset: z.string().optional(),
+  /** Probability from which on a frame is speech; null where the likeliest class decides. */
+  speechThreshold: z.number().nullable().optional(),
+  /** The channel that was heard, from 0; null for the mean of all. */
+  channel: z.int().min(0).nullable().optional(),
+  weights: z.strictObject({
+    segmentation: weights,
+    embedding: weights,
+    /** `plda.npz` and `xvec_transform.npz`; absent where there is no PLDA. */
+    plda: z.array(weights).length(2).optional(),
+  }).optional(),
+  /** Where the networks ran, and what clustered. */
+  networks: z.strictObject({ segmentation: z.string(), embedding: z.string() }).optional(),
+  compute: z.strictObject({
+    backend: z.string(),
+    precision: z.string(),
+    adapter: z.string().optional(),
+  }).optional(),
+  /** Versions of dialab and its runtime, and the platform. */
+  made: z.strictObject({ dialab: z.string(), runtime: z.string(), platform: z.string() }).optional(),
+  audio: z.strictObject({
+    file: z.string(),
+    bytes: z.int().min(0),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  }).optional(),
+});
+
+/** What a run depended on: with the same segmentations and embeddings it can be repeated from this. */
+export type RunProvenance = z.output<typeof runProvenanceSchema>;
+
+/**
+ * Checks what a file says that a run depended on.
+ *
+ * @param value As parsed from JSON.
+ * @throws {RangeError} Another version, or something missing, unknown or out of range; the message names it.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { parseRunProvenance } from "#lib/pipeline/run_provenance.ts";
+ * const { options } = parseRunProvenance({ version: 1, clustering: "ahc", options: { hints: { numSpeakers: 2 } } });
+ * assert.deepEqual([options.hints.numSpeakers, options.vbx.fa], [2, 0.07]);
+ * assert.throws(() => parseRunProvenance({ version: 2 }), /version 2; version 1 is read/);
+ * ```
+ */
+export function parseRunProvenance(value: unknown): RunProvenance {
+  if (typeof value === "object" && value !== null && "version" in value) {
+    const { version } = value;
+    if (version !== PROVENANCE_VERSION) {
+      throw new RangeError(`The run is told in version ${version}; version ${PROVENANCE_VERSION} is read.`);
+    }
+  }
+  const parsed = runProvenanceSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }) => `${["run", ...path].join(".")}: ${message}`);
+  throw new RangeError(`What it tells of its run is not valid: ${faults.join("; ")}.`);
+}
+
+/**
+ * The stages of a run, from segmentations and embeddings on.
+ *
+ * @param run Undefined for a run of pyannote's.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { stagesOf } from "#lib/pipeline/run_provenance.ts";
+ * assert(stagesOf(undefined).some(({ name }) => name === "plda"));
+ * assert(!stagesOf({ clustering: "ahc" }).some(({ name }) => name === "plda"));
+ * ```
+ */
+export function stagesOf(run: Pick<RunProvenance, "clustering"> | undefined): readonly AnyStage[] {
+  return run?.clustering === "ahc" ? ahcSpeakers() : COMMUNITY_1;
+}

@@ -1,0 +1,48 @@
+/** Captures that could not be replayed: they are named, and the others go on. */
+import type { FoundCapture } from "#lib/parity/find_captures.ts";
+import { captureErrorStatus } from "../cli/capture_errors.ts";
+import { EXIT } from "../cli/command_line.ts";
+
+/** A capture that could not be replayed, and why. */
+export interface CaptureFault {
+  readonly name: string;
+  readonly folder: string;
+  readonly error: string;
+  /** Whether something is missing on this machine, rather than wrong with the capture. */
+  readonly missing: boolean;
+}
+
+/** The faults of a run, each capture's told once, however many backends meet it. */
+export class CaptureFaults {
+  readonly all: CaptureFault[] = [];
+
+  /** Runs `work` on a capture; gives undefined where the capture is at fault. */
+  async guard<Result>(
+    { name, folder }: FoundCapture,
+    work: () => Promise<Result>,
+  ): Promise<Result | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      const status = error instanceof Error ? captureErrorStatus(error) : undefined;
+      if (!(error instanceof Error) || status === undefined) throw error;
+      const known = this.all.some((fault) => fault.folder === folder && fault.error === error.message);
+      if (!known) this.all.push({ name, folder, error: error.message, missing: status === EXIT.missing });
+      return undefined;
+    }
+  }
+
+  /** One line for each fault, captures of the same fault together. */
+  lines(): string[] {
+    return [...Map.groupBy(this.all, ({ error }) => error)].map(([error, faults]) => {
+      const names = faults.map(({ name }) => name).join(", ");
+      return `capture${faults.length === 1 ? "" : "s"} ${names}: ${error}`;
+    });
+  }
+
+  /** The exit code that they make. */
+  get status(): number {
+    if (this.all.length === 0) return EXIT.fine;
+    return this.all.every(({ missing }) => missing) ? EXIT.missing : EXIT.failed;
+  }
+}
