@@ -2,7 +2,7 @@ import type { Bisection, HybridOutcome, SmallestPart } from "#lib/parity/drift/b
 import type { Margins } from "#lib/parity/drift/margins.ts";
 import type { DriftSpot, RunDifference } from "#lib/parity/drift/run_difference.ts";
 import { formatNumber } from "#lib/plots/format_number.ts";
-import { formatTime } from "#lib/plots/time_axis.ts";
+import { clockTime } from "#lib/timeline/clock_time.ts";
 import type { MimeBundle } from "./displayed.ts";
 import { tableBundle } from "./table.ts";
 
@@ -125,11 +125,11 @@ function outcomeText({ identical, der, startSec, fault }: HybridOutcome): string
   if (fault !== undefined) return "does not fit";
   if (identical) return "the same";
   const rate = der === null ? "others" : `DER ${(100 * der).toFixed(2)} %`;
-  return startSec === undefined ? rate : `${rate}, from ${formatTime(startSec)}`;
+  return startSec === undefined ? rate : `${rate}, from ${clockTime(startSec)}`;
 }
 
 /** "chunk 3, slot 1, at 0:03". */
 function placeText({ at, startSec }: DriftSpot): string {
   const places = Object.entries(at).map(([axis, index]) => `${axis} ${index}`);
-  return [...places, ...startSec === undefined ? [] : [`at ${formatTime(startSec)}`]].join(", ");
+  return [...places, ...startSec === undefined ? [] : [`at ${clockTime(startSec)}`]].join(", ");
 }

@@ -1,3 +1,4 @@
+import { clockTime } from "#lib/timeline/clock_time.ts";
 import { X_AXIS_HEIGHT, xAxis, Y_LABEL_HEIGHT, yAxis } from "./axis_marks.ts";
 import { type Decades, decades, placedTicks } from "./decades.ts";
 import type { Figure, FigureOptions, PlotlySpec } from "./figure.ts";
@@ -5,7 +6,6 @@ import { textWidth } from "./font.ts";
 import { formatNumber } from "./format_number.ts";
 import { DEFAULT_WIDTH, makeFigure } from "./make_figure.ts";
 import { categoryColour, paletteOf, type Theme } from "./palette.ts";
-import { formatTime } from "./time_axis.ts";
 
 /** How noise at a stage grows through the later ones; `Amplification` is one. */
 export interface AmplificationData {
@@ -67,7 +67,7 @@ export function amplificationFigure(data: AmplificationData, options: Amplificat
       (flip === undefined
         ? "The turns never change."
         : `The turns change between ${formatNumber(flip.below)} and ${formatNumber(flip.above)}${
-          flip.startSec === undefined ? "" : `, first at ${formatTime(flip.startSec)}`
+          flip.startSec === undefined ? "" : `, first at ${clockTime(flip.startSec)}`
         }.`),
     width: options.width ?? DEFAULT_WIDTH,
     height: options.height ?? 420,

@@ -1,3 +1,4 @@
+import { clockTime } from "#lib/timeline/clock_time.ts";
 import { X_AXIS_HEIGHT, xAxis } from "./axis_marks.ts";
 import { decades } from "./decades.ts";
 import type { Figure, FigureOptions, PlotlySpec } from "./figure.ts";
@@ -6,7 +7,7 @@ import { formatNumber, formatPower } from "./format_number.ts";
 import { DEFAULT_WIDTH, makeFigure } from "./make_figure.ts";
 import { categoryColour, paletteOf, type Theme } from "./palette.ts";
 import { plotlyText } from "./plotly_text.ts";
-import { formatTime, timeAxis } from "./time_axis.ts";
+import { plotlyTimeAxis, timeAxis } from "./time_axis.ts";
 
 /** Errors along the recording; `DriftSeries` with a name is one. */
 export interface ErrorSeries {
@@ -27,7 +28,7 @@ const STRIP = 30, GAP = 6, LETTERS = 20, SVG_STEPS = 400, PLOTLY_STEPS = 1500;
  * import assert from "node:assert/strict";
  * import { errorOverTimeFigure } from "#lib/plots/error_over_time_figure.ts";
  * const { description } = errorOverTimeFigure([{ name: "embeddings", startSec: 0, stepSec: 1, values: [0, 1e-3, 0] }]);
- * assert.match(description, /embeddings: at most 0.001, at 0:01/);
+ * assert.match(description, /embeddings: at most 0.001, at 0:01.00/);
  * ```
  */
 export function errorOverTimeFigure(series: readonly ErrorSeries[], options: FigureOptions = {}): Figure {
@@ -52,7 +53,7 @@ export function errorOverTimeFigure(series: readonly ErrorSeries[], options: Fig
     description: [
       ...strips.map(({ name, largest }) =>
         largest.value > 0
-          ? `${name}: at most ${formatNumber(largest.value)}, at ${formatTime(largest.sec)}.`
+          ? `${name}: at most ${formatNumber(largest.value)}, at ${clockTime(largest.sec)}.`
           : `${name}: no error.`
       ),
       ...(together > 1 ? [`Bars show the largest of up to ${together} values.`] : []),
@@ -117,7 +118,7 @@ export function errorOverTimeFigure(series: readonly ErrorSeries[], options: Fig
         ],
       };
     },
-    plotly: (theme) => plotlySeries(series, theme),
+    plotly: (theme) => plotlySeries(series, { startSec: start, endSec: end, theme }),
   });
 }
 
@@ -143,7 +144,10 @@ function thinned({ values, startSec, stepSec }: ErrorSeries, limit: number) {
   return { steps, together };
 }
 
-function plotlySeries(series: readonly ErrorSeries[], theme: Theme): PlotlySpec {
+function plotlySeries(
+  series: readonly ErrorSeries[],
+  { startSec, endSec, theme }: { readonly startSec: number; readonly endSec: number; readonly theme: Theme },
+): PlotlySpec {
   const palette = paletteOf(theme);
   const round = (sec: number) => Math.round(sec * 1000) / 1000;
   return {
@@ -157,12 +161,13 @@ function plotlySeries(series: readonly ErrorSeries[], theme: Theme): PlotlySpec 
         y: steps.map(({ value }) => value > 0 && value < Infinity ? Number(value.toPrecision(4)) : null),
         line: { color: categoryColour(palette, index), width: 1.5, shape: "hv" },
         marker: { color: categoryColour(palette, index), size: 4 },
-        hovertemplate: "%{x} s: %{y:.3g}<extra>%{fullData.name}</extra>",
+        customdata: steps.map(({ x1 }) => clockTime(x1)),
+        hovertemplate: "%{customdata}: %{y:.3g}<extra>%{fullData.name}</extra>",
       };
     }),
     layout: {
       showlegend: true,
-      xaxis: { title: { text: "Time (s)" } },
+      xaxis: plotlyTimeAxis(startSec, endSec),
       yaxis: { title: { text: "Largest error", standoff: 12 }, type: "log", exponentformat: "e" },
     },
   };

@@ -1,8 +1,8 @@
 /** What a heat map shows, before anything is drawn. */
+import { clockTime } from "#lib/timeline/clock_time.ts";
 import { decades } from "./decades.ts";
 import { formatCount, formatNumber, formatPower } from "./format_number.ts";
 import { poolMatrix } from "./pool_matrix.ts";
-import { formatTime } from "./time_axis.ts";
 
 /** How values become colours: by their power of ten, or as they are from 0 to 1. */
 export type HeatScale = "log" | "share";
@@ -119,7 +119,7 @@ export function describeHeatMap({ data, rowStep, columnStep, quantity, scale }: 
   const sentences = [size];
   const time = rows.stepSec === undefined
     ? ""
-    : ` (${formatTime((rows.startSec ?? 0) + where[0] * rows.stepSec)})`;
+    : ` (${clockTime((rows.startSec ?? 0) + where[0] * rows.stepSec)})`;
   if (scale === "log" && some === 0) sentences.push("There is no error anywhere.");
   else if (scale === "log") {
     const column = columns.labels?.[where[1]] ?? `${columns.axis} ${where[1]}`;

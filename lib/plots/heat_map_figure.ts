@@ -41,7 +41,7 @@ export interface HeatMapOptions extends FigureOptions {
  *   values: [[0, 0], [1e-7, 0], [0.5, 1e-3]],
  * });
  * assert.equal(figure.timeAxis, "x");
- * assert.match(figure.description, /largest error is 0.5, at chunk 2 \(0:02\), slot 0/);
+ * assert.match(figure.description, /largest error is 0.5, at chunk 2 \(0:02.00\), slot 0/);
  * ```
  */
 export function heatMapFigure(data: HeatMapData, options: HeatMapOptions = {}): Figure {

@@ -1,6 +1,11 @@
+import { clockTime } from "#lib/timeline/clock_time.ts";
 import type { PlotlySpec } from "./figure.ts";
 import type { MatrixAxis, PreparedHeatMap } from "./heat_map_data.ts";
 import { paletteOf, type Theme } from "./palette.ts";
+import { plotlyTimeAxis } from "./time_axis.ts";
+
+/** So many cells tell their time in words. */
+const TOLD = 8000;
 
 /**
  * A heat map for Plotly. On a logarithmic scale `z` is the exponent of ten, and null where there is no error.
@@ -23,7 +28,10 @@ export function plotlyHeatMap(prepared: PreparedHeatMap, theme: Theme): PlotlySp
   const z = cells.map((row) => row.map((value) => number(scale === "log" ? exponent(value) : value)));
   const x = placesOf(rows, cells[0]?.length ?? 0, rowStep);
   const inTime = rows.stepSec !== undefined;
-  const where = `${rows.axis}${inTime ? " at %{x} s" : " %{x}"}, ${columns.axis} %{y}`;
+  // The time of each cell in words, as far as that is not most of the page.
+  const clock = inTime && x.length * cells.length <= TOLD ? x.map((sec) => clockTime(sec)) : undefined;
+  const when = clock ? " at %{text}" : inTime ? " at %{x} s" : " %{x}";
+  const where = `${rows.axis}${when}, ${columns.axis} %{y}`;
   return {
     data: [{
       type: "heatmap",
@@ -32,6 +40,7 @@ export function plotlyHeatMap(prepared: PreparedHeatMap, theme: Theme): PlotlySp
         ? cells.map((_, i) => i * columnStep)
         : cells.map((_, i) => columns.labels?.[i * columnStep] ?? String(i * columnStep)),
       z,
+      ...(clock ? { text: cells.map(() => clock) } : {}),
       colorscale: Array.from({ length: 11 }, (_, i) => [i / 10, palette.sequential(i / 10)]),
       ...(scale === "share" ? { zmin: 0, zmax: 1 } : {}),
       hoverongaps: false,
@@ -44,7 +53,10 @@ export function plotlyHeatMap(prepared: PreparedHeatMap, theme: Theme): PlotlySp
       hovertemplate: `${where}: ${scale === "log" ? "10^%{z:.2f}" : "%{z:.3f}"}<extra></extra>`,
     }],
     layout: {
-      xaxis: { title: { text: inTime ? "Time (s)" : rows.axis }, showgrid: false },
+      xaxis: {
+        ...(inTime ? plotlyTimeAxis(rows.startSec ?? 0, endOf(prepared)) : { title: { text: rows.axis } }),
+        showgrid: false,
+      },
       yaxis: {
         ...{ title: { text: columns.axis }, autorange: "reversed", showgrid: false },
         ...(columns.labels === undefined && cells.length <= 12 ? { dtick: columnStep } : {}),
@@ -53,6 +65,10 @@ export function plotlyHeatMap(prepared: PreparedHeatMap, theme: Theme): PlotlySp
       plot_bgcolor: palette.panel,
     },
   };
+}
+
+function endOf({ data: { rows, values } }: PreparedHeatMap): number {
+  return (rows.startSec ?? 0) + values.length * (rows.stepSec ?? 1);
 }
 
 /** The middle of each cell in seconds, or the number of its first entry. */

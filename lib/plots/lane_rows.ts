@@ -1,5 +1,7 @@
 /** What the figure of lanes shows, before anything is drawn: groups of rows, each with its turns. */
+import { formatPercent } from "#lib/numerics/format_percent.ts";
 import type { Annotation } from "#lib/timeline/annotation.ts";
+import { asWritten } from "#lib/timeline/as_written.ts";
 import { pairedColours } from "./paired_colours.ts";
 import { paletteOf, type Theme } from "./palette.ts";
 import type { Turn } from "./thin_turns.ts";
@@ -43,6 +45,13 @@ export interface LaneNames {
   readonly hypothesis?: string;
 }
 
+/** Settings of {@link laneGroups}. */
+export interface LaneOptions {
+  readonly names?: LaneNames;
+  /** Those of the RTTM that the turns are held against; shown are the turns that it holds. @default {3} */
+  readonly decimals?: number;
+}
+
 /** Longer than this must a difference be to be shown: an RTTM's times are rounded to milliseconds. */
 export const ROUNDING_SEC = 0.001 + 1e-6;
 
@@ -66,10 +75,13 @@ const KIND_NAMES = { missed: "missed", falseAlarm: "false alarm", confusion: "co
  * assert.equal(groups[1].rows[0].colour("dark"), groups[0].rows[0].colour("dark"));
  * ```
  */
-export function laneGroups({ reference, hypothesis }: LanesData, names: LaneNames = {}): LaneGroups {
-  if (reference === undefined && hypothesis === undefined) {
+export function laneGroups(data: LanesData, options: LaneOptions = {}): LaneGroups {
+  if (data.reference === undefined && data.hypothesis === undefined) {
     throw new TypeError("Lanes need a reference, a hypothesis, or both");
   }
+  const { names = {}, decimals } = options;
+  const reference = data.reference && asWritten(data.reference, { decimals });
+  const hypothesis = data.hypothesis && asWritten(data.hypothesis, { decimals });
   const differences = reference && hypothesis ? turnDifferences(reference, hypothesis) : undefined;
   const mapping = differences?.rate.mapping ?? new Map<string, string>();
   const labels = { reference: reference?.labels() ?? [], hypothesis: hypothesis?.labels() ?? [] };
@@ -104,7 +116,7 @@ function differenceGroup({ turns, rate }: TurnDifferences): LaneGroup {
     totalSec: rate[kind],
     colour: (theme) => paletteOf(theme).error,
   }));
-  return { heading: `Differences, DER ${(100 * rate.der).toFixed(2)} %`, kind: "differences", rows };
+  return { heading: `Differences, DER ${formatPercent(rate.der)}`, kind: "differences", rows };
 }
 
 function turnsOf(annotation: Annotation, label: string): Turn[] {

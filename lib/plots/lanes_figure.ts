@@ -1,3 +1,6 @@
+import { formatPercent } from "#lib/numerics/format_percent.ts";
+import { formatSeconds } from "#lib/numerics/format_seconds.ts";
+import { clockTime } from "#lib/timeline/clock_time.ts";
 import type { Figure, FigureOptions } from "./figure.ts";
 import { shortened, textWidth } from "./font.ts";
 import { counted } from "./format_number.ts";
@@ -5,13 +8,15 @@ import { type LaneGroups, laneGroups, type LaneNames, type LaneRow, type LanesDa
 import { DEFAULT_WIDTH, makeFigure } from "./make_figure.ts";
 import { plotlyLanes } from "./lanes_plotly.ts";
 import { thinTurns, type Turn } from "./thin_turns.ts";
-import { formatDuration, formatTime, timeAxis } from "./time_axis.ts";
+import { timeAxis } from "./time_axis.ts";
 import { DIFFERENCE_KINDS } from "./turn_differences.ts";
 
 /** Settings of {@link lanesFigure}. */
 export interface LanesFigureOptions extends FigureOptions {
   /** How the two annotations are called. */
   readonly names?: LaneNames;
+  /** Those of the RTTM that the turns are held against; shown are the turns that it holds. @default {3} */
+  readonly decimals?: number;
   /** Seconds shown. @default from 0, or the first turn if that is earlier, to the last turn's end */
   readonly startSec?: number;
   readonly endSec?: number;
@@ -34,11 +39,11 @@ const HEADING = 22, GAP = 8, AXIS = 44, TOP = 50, SVG_TURNS = 2000, LETTERS = 14
  * const reference = new Annotation().add(new Segment(0, 6), "ann").add(new Segment(6, 10), "bob");
  * const hypothesis = new Annotation().add(new Segment(0, 7), "x").add(new Segment(7, 11), "y");
  * const { description } = lanesFigure({ reference, hypothesis });
- * assert.match(description, /confusion 1.00 s \(DER 20.00 %\)/);
+ * assert.match(description, /confusion 1.000 s \(DER 20.00 %\)/);
  * ```
  */
 export function lanesFigure(data: LanesData, options: LanesFigureOptions = {}): Figure {
-  const lanes = laneGroups(data, options.names);
+  const lanes = laneGroups(data, options);
   const all = lanes.groups.flatMap(({ rows }) => rows.flatMap(({ turns }) => turns));
   const startSec = options.startSec ?? all.reduce((least, turn) => Math.min(least, turn.startSec), 0);
   const last = all.reduce((most, turn) => Math.max(most, turn.endSec), startSec);
@@ -63,13 +68,13 @@ export function lanesFigure(data: LanesData, options: LanesFigureOptions = {}): 
       const rows = placed.rows.map((row) => ({ ...row, colour: row.colour(palette.theme) }));
       const labels = rows.map(({ label }) => shortened(label, LETTERS));
       const left = Math.ceil(Math.max(...labels.map((label) => textWidth(label)), 40)) + 8;
-      const right = 62, pixel = (endSec - startSec) / Math.max(1, draw.width - left - right);
+      const right = 74, pixel = (endSec - startSec) / Math.max(1, draw.width - left - right);
       const turns = rows.flatMap((row) =>
         row.turns.map(({ startSec, endSec }) => ({
           ...row,
           x1: startSec,
           x2: Math.max(endSec, startSec + pixel),
-          title: `${row.label}, ${startSec.toFixed(2)} to ${endSec.toFixed(2)} s`,
+          title: `${row.label}, ${clockTime(startSec)} to ${clockTime(endSec)}`,
         }))
       );
       const axis = timeAxis(startSec, endSec, { count: Math.max(2, draw.width / 90) });
@@ -101,7 +106,7 @@ export function lanesFigure(data: LanesData, options: LanesFigureOptions = {}): 
             ...{
               frameAnchor: "right",
               y: "middle",
-              text: (row: { totalSec: number }) => formatDuration(row.totalSec),
+              text: (row: { totalSec: number }) => formatSeconds(row.totalSec),
             },
             ...{ dx: right, textAnchor: "end", fill: palette.muted, fontVariant: "tabular-nums" },
           }),
@@ -150,20 +155,20 @@ function describe(
     const turns = rows.reduce((sum, row) => sum + row.turns.length, 0);
     return `${heading}: ${counted(rows.length, "speaker")}, ${counted(turns, "turn")}`;
   });
-  const sentences = [`${parts.join("; ")}; from ${formatTime(startSec)} to ${formatTime(endSec)}.`];
+  const sentences = [`${parts.join("; ")}; from ${clockTime(startSec)} to ${clockTime(endSec)}.`];
   if (differences !== undefined) {
     const { missed, falseAlarm, confusion, der } = differences.rate;
     sentences.push(
       missed + falseAlarm + confusion === 0
-        ? "They do not differ (DER 0.00 %)."
-        : `Missed ${formatDuration(missed)}, false alarm ${formatDuration(falseAlarm)}, confusion ${
-          formatDuration(confusion)
-        } (DER ${(100 * der).toFixed(2)} %).`,
+        ? `They do not differ (DER ${formatPercent(der)}).`
+        : `Missed ${formatSeconds(missed)}, false alarm ${formatSeconds(falseAlarm)}, confusion ${
+          formatSeconds(confusion)
+        } (DER ${formatPercent(der)}).`,
     );
     const shown = groups.at(-1)!.rows.reduce((sum, { turns }) => sum + turns.length, 0);
     const all = DIFFERENCE_KINDS.reduce((sum, kind) => sum + differences.turns[kind].length, 0);
     if (shown < all) sentences.push(`${counted(all - shown, "difference")} of at most 1 ms are not drawn.`);
   }
-  if (gapSec > 0) sentences.push(`Turns less than ${formatDuration(gapSec)} apart are drawn as one.`);
+  if (gapSec > 0) sentences.push(`Turns less than ${formatSeconds(gapSec)} apart are drawn as one.`);
   return sentences.join(" ");
 }

@@ -1,9 +1,11 @@
+import { clockTime } from "#lib/timeline/clock_time.ts";
 import type { PlotlySpec } from "./figure.ts";
 import { shortened } from "./font.ts";
 import type { LaneGroups } from "./lane_rows.ts";
 import { paletteOf, type Theme } from "./palette.ts";
 import { plotlyText } from "./plotly_text.ts";
 import { thinTurns } from "./thin_turns.ts";
+import { plotlyTimeAxis } from "./time_axis.ts";
 
 const TURNS = 4000, LETTERS = 18;
 
@@ -19,7 +21,7 @@ const TURNS = 4000, LETTERS = 18;
  * import { Segment } from "#lib/timeline/segment.ts";
  * const hypothesis = new Annotation().add(new Segment(2, 5), "ann");
  * const { data } = plotlyLanes(laneGroups({ hypothesis }), { startSec: 0, endSec: 5, theme: "light" });
- * assert.deepEqual([data[0].base, data[0].x, data[0].customdata], [[2], [3], [[2, 5]]]);
+ * assert.deepEqual([data[0].base, data[0].x, data[0].customdata], [[2], [3], [[2, 5, "0:02.00", "0:05.00"]]]);
  * ```
  */
 export function plotlyLanes(
@@ -48,11 +50,14 @@ export function plotlyLanes(
       base: turns.map(({ startSec }) => milliseconds(startSec)),
       x: turns.map(({ startSec, endSec }) => milliseconds(endSec - startSec)),
       y: turns.map(() => key),
-      customdata: turns.map(({ startSec, endSec }) => [milliseconds(startSec), milliseconds(endSec)]),
+      customdata: turns.map(({ startSec, endSec }) => [
+        ...[milliseconds(startSec), milliseconds(endSec)],
+        ...[clockTime(startSec), clockTime(endSec)],
+      ]),
       marker: { color: colour(theme), line: { width: 0 } },
       hovertemplate: `${plotlyText(label)} (${
         plotlyText(heading)
-      })<br>%{customdata[0]} to %{customdata[1]} s<extra></extra>`,
+      })<br>%{customdata[2]} to %{customdata[3]}<extra></extra>`,
     };
   });
   // Above each group an empty row for its heading, since all lanes share one axis.
@@ -62,7 +67,7 @@ export function plotlyLanes(
     layout: {
       barmode: "overlay",
       bargap: 0.15,
-      xaxis: { title: { text: "Time (s)" }, range: [startSec, endSec], gridcolor: palette.grid },
+      xaxis: { ...plotlyTimeAxis(startSec, endSec), gridcolor: palette.grid },
       yaxis: {
         categoryorder: "array",
         categoryarray: keys,

@@ -1,3 +1,4 @@
+import { clockTime } from "#lib/timeline/clock_time.ts";
 import { X_AXIS_HEIGHT, xAxis } from "./axis_marks.ts";
 import { decadeAxis } from "./decade_axis.ts";
 import { decades } from "./decades.ts";
@@ -6,7 +7,6 @@ import { NARROW, textWidth } from "./font.ts";
 import { formatCount, formatNumber } from "./format_number.ts";
 import { DEFAULT_WIDTH, makeFigure } from "./make_figure.ts";
 import { paletteOf, type Theme } from "./palette.ts";
-import { formatTime } from "./time_axis.ts";
 
 /** The nearest decisions of one kind; `MarginList` is one. */
 export interface MarginKindData {
@@ -120,12 +120,12 @@ function remark({ ties, first }: Row): string {
   if (first === undefined) return "none";
   if (ties > 0) return `${formatCount(ties)} tie${ties === 1 ? "" : "s"}`;
   return `${formatNumber(first.relative, 2)}${
-    first.startSec === undefined ? "" : ` @ ${formatTime(first.startSec)}`
+    first.startSec === undefined ? "" : ` @ ${clockTime(first.startSec)}`
   }`;
 }
 
 function at(startSec: number | undefined): string {
-  return startSec === undefined ? "" : `, at ${formatTime(startSec)}`;
+  return startSec === undefined ? "" : `, at ${clockTime(startSec)}`;
 }
 
 function plotlyMargins(rows: readonly Row[], theme: Theme): PlotlySpec {

@@ -1,4 +1,5 @@
-/** Times of a recording as axes and sentences tell them. */
+/** Times of a recording as axes tell them. */
+import { clockTime } from "#lib/timeline/clock_time.ts";
 
 /** Where an axis of seconds has its ticks, and how it names them. */
 export interface TimeAxis {
@@ -33,7 +34,8 @@ const STEPS = [
 ];
 
 /**
- * Ticks at round seconds, minutes or hours: plain seconds while the axis ends before two minutes, else min:s, and from two hours h:min:s.
+ * Ticks at round seconds, minutes or hours, named as `clockTime` writes them, with no more decimals than they need.
+ * lib/report/client/clock_time.js does the same in a page, where axes are zoomed.
  *
  * @param options `count`: about how many ticks there may be.
  *
@@ -57,45 +59,42 @@ export function timeAxis(
   const ticks = span > 0
     ? Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step)
     : [startSec];
-  if (endSec < 120) {
-    const decimals = Math.max(0, -Math.floor(Math.log10(step)));
-    return { ticks, format: (sec) => sec.toFixed(decimals), label: "Time (s)" };
-  }
-  const label = endSec < 7200 ? "Time (min:s)" : "Time (h:min:s)";
-  return { ticks, format: (sec) => formatTime(sec, { withHours: endSec >= 7200 }), label };
+  const decimals = step >= 1 ? 0 : step >= 0.1 ? 1 : 2;
+  return { ticks, format: (sec) => clockTime(sec, { decimals }), label: timeLabel(endSec) };
 }
 
 /**
- * A time as 4:05 or 1:04:05, its seconds cut to a whole number.
+ * What an axis of time that ends there is called.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { formatTime } from "#lib/plots/time_axis.ts";
- * assert.deepEqual([formatTime(245), formatTime(3845), formatTime(245, { withHours: true })], ["4:05", "1:04:05", "0:04:05"]);
+ * import { timeLabel } from "#lib/plots/time_axis.ts";
+ * assert.deepEqual([30, 3600].map(timeLabel), ["Time (min:s)", "Time (h:min:s)"]);
  * ```
  */
-export function formatTime(sec: number, options: { readonly withHours?: boolean } = {}): string {
-  const whole = Math.floor(Math.abs(sec) + 1e-9), sign = sec < 0 ? "-" : "";
-  const pair = (x: number) => String(x).padStart(2, "0");
-  const hours = Math.floor(whole / 3600), minutes = Math.floor(whole / 60) % 60;
-  const rest = pair(whole % 60);
-  if (hours === 0 && !options.withHours) return `${sign}${minutes}:${rest}`;
-  return `${sign}${hours}:${pair(minutes)}:${rest}`;
+export function timeLabel(endSec: number): string {
+  return endSec < 3600 ? "Time (min:s)" : "Time (h:min:s)";
 }
 
 /**
- * A length of time: "0.42 s", "12.3 s", from two minutes on "4:05 min", from two hours on "2:04:05 h".
+ * An axis of time for Plotly, which has no clock of its own for numbers: the ticks are given. Who zooms it gives it new ones.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { formatDuration } from "#lib/plots/time_axis.ts";
- * assert.deepEqual([0, 0.424, 12.34, 245, 7445].map(formatDuration), ["0 s", "0.42 s", "12.3 s", "4:05 min", "2:04:05 h"]);
+ * import { plotlyTimeAxis } from "#lib/plots/time_axis.ts";
+ * const { tickvals, ticktext } = plotlyTimeAxis(0, 20);
+ * assert.deepEqual([tickvals, ticktext], [[0, 5, 10, 15, 20], ["0:00", "0:05", "0:10", "0:15", "0:20"]]);
  * ```
  */
-export function formatDuration(sec: number): string {
-  if (sec >= 7200) return `${formatTime(sec)} h`;
-  if (sec >= 120) return `${formatTime(sec)} min`;
-  return sec === 0 ? "0 s" : `${sec.toFixed(sec < 10 ? 2 : 1)} s`;
+export function plotlyTimeAxis(startSec: number, endSec: number): Record<string, unknown> {
+  const { ticks, format, label } = timeAxis(startSec, endSec);
+  return {
+    title: { text: label },
+    range: [startSec, endSec],
+    tickmode: "array",
+    tickvals: ticks,
+    ticktext: ticks.map(format),
+  };
 }

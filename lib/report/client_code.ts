@@ -3,28 +3,36 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import clockTime from "#lib/report/client/clock_time.js" with { type: "text" };
+import gestures from "#lib/report/client/gestures.js" with { type: "text" };
+import hearButton from "#lib/report/client/hear_button.js" with { type: "text" };
 import liveFigures from "#lib/report/client/live_figures.js" with { type: "text" };
 import main from "#lib/report/client/main.js" with { type: "text" };
 import nowPlaying from "#lib/report/client/now_playing.js" with { type: "text" };
 import pageData from "#lib/report/client/page_data.js" with { type: "text" };
 import player from "#lib/report/client/player.js" with { type: "text" };
-import speakerRegions from "#lib/report/client/speaker_regions.js" with { type: "text" };
 import theme from "#lib/report/client/theme.js" with { type: "text" };
 import turnList from "#lib/report/client/turn_list.js" with { type: "text" };
+import view from "#lib/report/client/view.js" with { type: "text" };
+import voices from "#lib/report/client/voices.js" with { type: "text" };
+import wave from "#lib/report/client/wave.js" with { type: "text" };
 
 const CLIENT = "#lib/report/client";
 
 /** The page's own modules, by the names under which they import each other. */
 const MODULES: Readonly<Record<string, string>> = {
   [`${CLIENT}/clock_time.js`]: clockTime,
+  [`${CLIENT}/gestures.js`]: gestures,
+  [`${CLIENT}/hear_button.js`]: hearButton,
   [`${CLIENT}/live_figures.js`]: liveFigures,
   [`${CLIENT}/main.js`]: main,
   [`${CLIENT}/now_playing.js`]: nowPlaying,
   [`${CLIENT}/page_data.js`]: pageData,
   [`${CLIENT}/player.js`]: player,
-  [`${CLIENT}/speaker_regions.js`]: speakerRegions,
   [`${CLIENT}/theme.js`]: theme,
   [`${CLIENT}/turn_list.js`]: turnList,
+  [`${CLIENT}/view.js`]: view,
+  [`${CLIENT}/voices.js`]: voices,
+  [`${CLIENT}/wave.js`]: wave,
 };
 
 /** The page's scripts. */
@@ -40,7 +48,7 @@ export interface ClientCode {
 }
 
 /**
- * The code that a page takes along: its own modules, wavesurfer.js with its regions, and Plotly.
+ * The code that a page takes along: its own modules, and Plotly.
  *
  * @throws {Error} when a package is not installed.
  *
@@ -49,29 +57,22 @@ export interface ClientCode {
  * import assert from "node:assert/strict";
  * import { loadClientCode } from "#lib/report/client_code.ts";
  * const { importMap, plotly } = await loadClientCode();
- * assert("wavesurfer.js" in JSON.parse(importMap).imports);
+ * assert("#lib/report/client/main.js" in JSON.parse(importMap).imports);
  * assert.match(plotly, /plotly\.js/);
  * ```
  */
 export async function loadClientCode(): Promise<ClientCode> {
-  const { resolve } = createRequire(import.meta.url);
-  const waveFolder = dirname(resolve("wavesurfer.js"));
-  const plotlyFile = resolve("plotly.js-cartesian-dist-min");
-  const [wave, regions, plotly, waveLicence, plotlyLicence] = await Promise.all([
-    join(waveFolder, "wavesurfer.esm.js"),
-    join(waveFolder, "plugins", "regions.esm.js"),
-    plotlyFile,
-    join(waveFolder, "..", "LICENSE"),
-    join(dirname(plotlyFile), "LICENSE"),
-  ].map((file) => readFile(file, "utf8")));
-  const modules = { ...MODULES, "wavesurfer.js": wave, "wavesurfer.js/plugins/regions": regions };
-  const imports = Object.fromEntries(Object.entries(modules).map(([name, code]) => [name, asUrl(code)]));
+  const plotlyFile = createRequire(import.meta.url).resolve("plotly.js-cartesian-dist-min");
+  const [plotly, licence] = await Promise.all(
+    [plotlyFile, join(dirname(plotlyFile), "LICENSE")].map((file) => readFile(file, "utf8")),
+  );
+  const imports = Object.fromEntries(Object.entries(MODULES).map(([name, code]) => [name, asUrl(code)]));
   return {
     importMap: JSON.stringify({ imports }),
     entry: `import "${CLIENT}/main.js";`,
     // The one sequence of characters that would end the element early.
     plotly: plotly.replaceAll("</script", "<\\/script"),
-    licences: `wavesurfer.js\n${waveLicence}\nplotly.js\n${plotlyLicence}`.replaceAll("--", "- -"),
+    licences: `plotly.js\n${licence}`.replaceAll("--", "- -"),
   };
 }
 

@@ -18,7 +18,7 @@ export function contentPolicy(scripts: readonly string[]): string {
   return [
     "default-src 'none'",
     `script-src ${hashes.join(" ")} data:`,
-    // Plotly and wavesurfer.js write style attributes.
+    // Plotly writes style attributes.
     "style-src 'unsafe-inline'",
     "img-src data: blob:",
     "media-src data: blob:",

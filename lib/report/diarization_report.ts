@@ -2,14 +2,18 @@ import { ndArray } from "#lib/arrays/nd_array.ts";
 import type { Diarization } from "#lib/diarization/diarize.ts";
 import { type CommunityOptionsInput, parseOptions } from "#lib/pipeline/options.ts";
 import type { Artefacts } from "#lib/pipeline/artefacts.ts";
+import { formatPercent } from "#lib/numerics/format_percent.ts";
+import { formatSeconds } from "#lib/numerics/format_seconds.ts";
 import { dendrogramFigure } from "#lib/plots/dendrogram_figure.ts";
 import { elboFigure } from "#lib/plots/elbo_figure.ts";
 import { embeddingMapFigure } from "#lib/plots/embedding_map_figure.ts";
 import type { Figure } from "#lib/plots/figure.ts";
+import { counted } from "#lib/plots/format_number.ts";
 import { lanesFigure } from "#lib/plots/lanes_figure.ts";
 import { principalPlane } from "#lib/plots/principal_plane.ts";
 import { responsibilitiesFigure } from "#lib/plots/responsibilities_figure.ts";
-import { clockTime } from "./clock_time.ts";
+import { asWritten } from "#lib/timeline/as_written.ts";
+import { clockTime } from "#lib/timeline/clock_time.ts";
 import { clusterLabels } from "./cluster_labels.ts";
 import { environmentSection, type Provenance } from "./environment_section.ts";
 import type { Sound } from "./listen.ts";
@@ -54,12 +58,13 @@ export interface DiarizationPage extends Provenance {
  */
 export async function diarizationReport(page: DiarizationPage): Promise<Report> {
   const { name, result, sound, options } = page;
-  const { annotation, durationSec, seconds, warnings } = result;
+  const { durationSec, seconds, warnings } = result;
+  const annotation = asWritten(result.annotation);
   const turns = turnsOf(annotation);
   const end = Math.max(durationSec, annotation.extent().end);
   const recording: Recording = { ...sound, name, turns, durationSec: end };
   const speakers = annotation.labels().length;
-  const whole = clockTime(durationSec).replace(/\.\d$/, "");
+  const whole = clockTime(durationSec, { decimals: 0 });
   const spoken = annotation.getTimeline().support().duration();
   const figures = await clusteringFigures(result.stages, options);
   const sections: Section[] = [
@@ -94,10 +99,8 @@ export async function diarizationReport(page: DiarizationPage): Promise<Report> 
       tone: "neutral",
     },
     summary:
-      `${turns.length} ${turns.length === 1 ? "turn" : "turns"}; somebody speaks for ${
-        clockTime(spoken)
-      }, two or more at ` +
-      `once for ${clockTime(annotation.getOverlap().duration())}. Computed ${
+      `${counted(turns.length, "turn")}; somebody speaks for ${formatSeconds(spoken)}, two or more at ` +
+      `once for ${formatSeconds(annotation.getOverlap().duration())}. Computed ${
         (durationSec / seconds.total).toFixed(1)
       } times ` +
       "faster than it plays.",
@@ -125,11 +128,11 @@ function speakersTable(recording: Recording): Table {
       const startSec = own.reduce((least, turn) => Math.min(least, turn.startSec), Infinity);
       return [
         label,
-        clockTime(seconds),
-        `${(100 * seconds / all).toFixed(1)} %`,
+        formatSeconds(seconds),
+        formatPercent(seconds / all, { decimals: 1 }),
         `${own.length}`,
-        `${median(lengths).toFixed(2)} s`,
-        `${lengths[lengths.length - 1].toFixed(2)} s`,
+        formatSeconds(median(lengths)),
+        formatSeconds(lengths[lengths.length - 1]),
         { text: clockTime(startSec), heardAt: { recording: recording.name, startSec } },
       ];
     }),
@@ -146,7 +149,10 @@ function secondsTable(seconds: Readonly<Record<string, number>>): Table {
   return {
     caption: "Seconds of each stage.",
     columns: [{ title: "stage" }, { title: "seconds", isNumber: true }],
-    rows: Object.entries(seconds).map(([stage, value]) => [stage.replaceAll("_", " "), value.toFixed(3)]),
+    rows: Object.entries(seconds).map(([stage, value]) => [
+      stage.replaceAll("_", " "),
+      formatSeconds(value, { unit: "" }),
+    ]),
   };
 }
 

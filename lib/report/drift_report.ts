@@ -1,5 +1,7 @@
 import type { DriftReport } from "#lib/parity/drift/drift_report.ts";
 import type { RunDifference } from "#lib/parity/drift/run_difference.ts";
+import { formatPercent } from "#lib/numerics/format_percent.ts";
+import { formatSeconds } from "#lib/numerics/format_seconds.ts";
 import { amplificationFigure } from "#lib/plots/amplification_figure.ts";
 import { errorByStageFigure } from "#lib/plots/error_by_stage_figure.ts";
 import { errorOverTimeFigure } from "#lib/plots/error_over_time_figure.ts";
@@ -9,7 +11,7 @@ import { lanesFigure } from "#lib/plots/lanes_figure.ts";
 import { marginsFigure } from "#lib/plots/margins_figure.ts";
 import { ulpHistogramFigure } from "#lib/plots/ulp_histogram_figure.ts";
 import type { Annotation } from "#lib/timeline/annotation.ts";
-import { clockTime } from "./clock_time.ts";
+import { clockTime } from "#lib/timeline/clock_time.ts";
 import { bisectionTable, marginsTable, quantitiesTable, turnErrorsTable } from "./drift_tables.ts";
 import { environmentSection } from "./environment_section.ts";
 import type { Sound } from "./listen.ts";
@@ -110,7 +112,9 @@ export function driftReport(page: DriftPage): Report {
       facts: [
         ["A", `${a.name}: ${a.computed}${a.adapter ? `, ${a.adapter}` : ""}`],
         ["B", `${b.name}: ${b.computed}${b.adapter ? `, ${b.adapter}` : ""}`],
-        ...Object.entries(seconds).map(([part, value]) => [`seconds, ${part}`, value.toFixed(2)] as const),
+        ...Object.entries(seconds).map(([part, value]) =>
+          [`seconds, ${part}`, formatSeconds(value, { unit: "" })] as const
+        ),
       ],
       command,
     }),
@@ -141,7 +145,7 @@ function verdictOf({ identical, turns, quantities }: RunDifference): string {
   }
   if (turns === undefined) return "Nothing to say of the turns: a run has none";
   const first = turns.first ? `, the first at ${clockTime(turns.first.startSec)}` : "";
-  return `Other turns: DER ${(100 * turns.der).toFixed(2)}\u00a0%${first}`;
+  return `Other turns: DER ${formatPercent(turns.der)}${first}`;
 }
 
 function summaryOf({ quantities, turns }: RunDifference): string {
@@ -153,7 +157,7 @@ function summaryOf({ quantities, turns }: RunDifference): string {
   const { missed, falseAlarm, confusion } = turns;
   const seconds = [[missed, "missed"], [falseAlarm, "false alarm"], [confusion, "confusion"]] as const;
   return `${stages} In B, A being the reference: ${
-    seconds.map(([value, name]) => `${value.toFixed(2)} s ${name}`).join(", ")
+    seconds.map(([value, name]) => `${formatSeconds(value)} ${name}`).join(", ")
   }.`;
 }
 

@@ -2,9 +2,11 @@
 import type { Bisection, HybridOutcome } from "#lib/parity/drift/bisection.ts";
 import type { Margins } from "#lib/parity/drift/margins.ts";
 import type { DriftSpot, RunDifference, TurnsDifference } from "#lib/parity/drift/run_difference.ts";
+import { formatPercent } from "#lib/numerics/format_percent.ts";
+import { formatSeconds } from "#lib/numerics/format_seconds.ts";
 import { shortNumber } from "#lib/parity/parity_columns.ts";
 import { ROUNDING_SEC } from "#lib/plots/lane_rows.ts";
-import { clockTime } from "./clock_time.ts";
+import { clockTime } from "#lib/timeline/clock_time.ts";
 import type { Cell, Column, Table } from "./report.ts";
 
 /** The most stretches of time that are listed. */
@@ -102,7 +104,7 @@ export function quantitiesTable({ quantities }: RunDifference, recording?: strin
  * const rates = { der: 0.1, missed: 1.5, falseAlarm: 0, confusion: 0, total: 15 };
  * const counts = { turns: [1, 1], speakers: [1, 1] } as const;
  * const table = turnErrorsTable({ identical: false, ...counts, ...rates, errors, errorCount: 1 });
- * assert.deepEqual(table.rows, [["0:01.0", "missed", "1.50 s"]]);
+ * assert.deepEqual(table.rows, [["0:01.00", "missed", "1.500 s"]]);
  * ```
  */
 export function turnErrorsTable({ errors, errorCount }: TurnsDifference, recording?: string): Table {
@@ -117,7 +119,7 @@ export function turnErrorsTable({ errors, errorCount }: TurnsDifference, recordi
     rows: longest.sort((x, y) => x.startSec - y.startSec).map((error) => [
       moment(error.startSec, recording),
       error.kind,
-      `${lengthOf(error).toFixed(2)} s`,
+      formatSeconds(lengthOf(error)),
     ]),
   };
 }
@@ -160,9 +162,7 @@ export function bisectionTable(bisection: Bisection, recording?: string): Table 
 
 function outcome({ identical, der, fault }: HybridOutcome): Cell {
   if (fault !== undefined) return { text: fault, tone: "quiet", isLong: true };
-  return identical
-    ? { text: "A's turns", tone: "good" }
-    : { text: `DER ${(100 * der).toFixed(2)}\u00a0%`, tone: "bad" };
+  return identical ? { text: "A's turns", tone: "good" } : { text: `DER ${formatPercent(der)}`, tone: "bad" };
 }
 
 /**

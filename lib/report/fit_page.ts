@@ -31,7 +31,7 @@ export interface FittedParts {
  */
 export function fitPage({ recordings, figures }: PageParts, maxBytes: number): FittedParts {
   const kept = [...recordings], live = [...figures];
-  const still = figures.reduce((sum, { picture }) => sum + picture.length, 0) +
+  const still = figures.reduce((sum, { picture, narrow }) => sum + picture.length + narrow.length, 0) +
     recordings.reduce((sum, recording) => sum + turnBytes(recording), 0);
   const bytes = () =>
     still + kept.reduce((sum, recording) => sum + soundBytes(recording), 0) +

@@ -1,8 +1,12 @@
-import type { Figure } from "#lib/plots/figure.ts";
+import type { Figure, FigureParts } from "#lib/plots/figure.ts";
 import { plotlySpec } from "#lib/plots/plotly_spec.ts";
 import { renderSvg } from "#lib/plots/render_svg.ts";
 import { embedJson, Markup, markup } from "./markup.ts";
 import { type Patch, patchesBetween } from "./theme_patches.ts";
+import { themedSvg } from "./themed_svg.ts";
+
+/** CSS pixels that a figure has on a phone. */
+const PHONE_WIDTH = 340;
 
 /** What the page's scripts know of a figure; client/page_data.js tells the same. */
 export interface FigureData {
@@ -17,8 +21,13 @@ export interface FigureData {
 /** A figure, drawn for the page. */
 export interface DrawnFigure {
   readonly figure: Figure;
-  /** The picture for paper and for readers without scripts: an SVG as an address, escaped for a quoted attribute. */
+  /**
+   * The picture until Plotly draws, for paper and for readers without scripts: an SVG in both themes' colours as an address,
+   * escaped for a quoted attribute.
+   */
   readonly picture: string;
+  /** The same for a phone. */
+  readonly narrow: string;
   readonly data: FigureData;
   /** Bytes of `data` as JSON. */
   readonly dataBytes: number;
@@ -50,10 +59,18 @@ export async function drawFigure(figure: Figure, recording: number | null): Prom
     timeAxis: figure.timeAxis ?? null,
     recording,
   };
-  const svg = await renderSvg(figure, { heading: false });
+  const [picture, narrow] = [await pictureOf(figure), await pictureOf({ ...figure, width: PHONE_WIDTH })];
+  return { figure, picture, narrow, data, dataBytes: embedJson(data).text.length };
+}
+
+async function pictureOf(figure: FigureParts): Promise<string> {
+  const idPrefix = figure.name;
+  const [light, dark] = [
+    await renderSvg(figure, { heading: false, idPrefix }),
+    await renderSvg(figure, { heading: false, idPrefix, theme: "dark" }),
+  ];
   // In a quoted attribute these would mean something else; all others may stand as they are.
-  const picture = `data:image/svg+xml,${svg.replace(/[%#"&\n]/g, encodeURIComponent)}`;
-  return { figure, picture, data, dataBytes: embedJson(data).text.length };
+  return `data:image/svg+xml,${themedSvg(light, dark).replace(/[%#"&\n]/g, encodeURIComponent)}`;
 }
 
 function plainArrays(_: string, value: unknown): unknown {
@@ -78,14 +95,21 @@ function plainArrays(_: string, value: unknown): unknown {
  * assert.doesNotMatch(renderFigure(drawn, undefined).text, /data-figure/);
  * ```
  */
-export function renderFigure({ figure, picture, data }: DrawnFigure, live: number | undefined): Markup {
+export function renderFigure(drawn: DrawnFigure, live: number | undefined): Markup {
+  const { figure, picture, narrow, data } = drawn;
   const { title, description, width, height } = figure;
   const canSeek = live !== undefined && data.timeAxis !== null && data.recording !== null;
-  const hint = canSeek && markup` <span class="hint">Click a point to hear it.</span>`;
-  const kind = live === undefined ? "still always" : "still";
-  const size = markup`width="${width}" height="${height}"`;
+  // The page's script fills it in: it knows whether there is sound.
+  const hint = canSeek && markup` <span class="hint" data-recording="${data.recording}"></span>`;
   const chart = live !== undefined &&
-    markup`<div class="chart" data-figure="${live}" role="img" aria-label="${title}" style="height:${height}px"></div>`;
+    markup`<div class="chart" data-figure="${live}" role="img" aria-label="${title}" style="height:${height}px"></div>
+${canSeek && markup`<i class="playhead" hidden></i>`}`;
+  const still = (kind: string, source: string, size: number) =>
+    markup`<img class="still ${kind}" src="${new Markup(
+      source,
+    )}" alt="${description}" width="${size}" height="${height}">`;
   return markup`<figure><figcaption><h3>${title}</h3><p>${description}${hint}</p></figcaption>
-${chart}<img class="${kind}" src="${new Markup(picture)}" alt="${description}" ${size}></figure>`;
+<div class="drawing">${chart}${still("broad", picture, width)}${
+    still("narrow", narrow, PHONE_WIDTH)
+  }</div></figure>`;
 }

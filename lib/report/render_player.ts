@@ -1,6 +1,8 @@
 import { Buffer } from "node:buffer";
-import { formatCount } from "#lib/plots/format_number.ts";
-import { clockTime } from "./clock_time.ts";
+import { formatPercent } from "#lib/numerics/format_percent.ts";
+import { formatSeconds } from "#lib/numerics/format_seconds.ts";
+import { counted, formatCount } from "#lib/plots/format_number.ts";
+import { clockTime } from "#lib/timeline/clock_time.ts";
 import { type Markup, markup } from "./markup.ts";
 import type { Recording } from "./report.ts";
 import { speakersOf, turnsInOrder } from "./recording_data.ts";
@@ -20,7 +22,7 @@ const ROWS = 100;
  * import { renderPlayer } from "#lib/report/render_player.ts";
  * const turns = [{ startSec: 0, endSec: 1.5, label: "ann" }];
  * const { text } = renderPlayer({ name: "talk", durationSec: 2, turns }, 0);
- * assert.match(text, /aria-label="Play from 0:00.0, ann"/);
+ * assert.match(text, /<th scope="row" role="rowheader">0:00.00<\/th>/);
  * assert.match(text, /<input type="file"/);
  * ```
  */
@@ -38,40 +40,48 @@ export function renderPlayer(recording: Recording, index: number): Markup {
   const ordered = turnsInOrder(turns);
   const rest = ordered.length - ROWS;
   const legend = speakers.map(({ label, colour, seconds }) => {
-    const share = spoken > 0 ? Math.round(100 * seconds / spoken) : 0;
+    const share = formatPercent(spoken > 0 ? seconds / spoken : 0, { decimals: 1 });
     return markup`<button type="button" aria-pressed="true">${
       swatch(colour)
     }<span class="label">${label}</span> ${markup`<span class="share">${
-      seconds.toFixed(1)
-    } s, ${share} %</span>`}</button>`;
+      formatSeconds(seconds)
+    }, ${share}</span>`}</button>`;
   });
   const rows = ordered.slice(0, ROWS).map(({ startSec, endSec, label }, i) => {
-    const start = clockTime(startSec);
-    const button =
-      markup`<button type="button" class="hear" aria-label="Play from ${start}, ${label}">${start}</button>`;
-    return markup`<tr data-turn="${i}"><th scope="row">${button}</th><td>${
-      swatch(colours.get(label) ?? "")
-    }${label}</td><td class="number">${clockTime(endSec)}</td><td class="number">${
-      (endSec - startSec).toFixed(2)
-    } s</td></tr>`;
+    return markup`<tr role="row" data-turn="${i}"><th scope="row" role="rowheader">${
+      clockTime(startSec)
+    }</th><td role="cell">${swatch(colours.get(label) ?? "")}${label}</td><td role="cell" class="number">${
+      clockTime(endSec)
+    }</td><td role="cell" class="number">${formatSeconds(endSec - startSec)}</td></tr>`;
   });
   return markup`<div class="player" id="recording-${index}" role="group" aria-label="Player of ${name}">
 <div class="transport">
-<button type="button" class="play round" aria-label="Play"></button>
+<button type="button" class="play round" aria-label="Play" hidden></button>
 <button type="button" class="back" aria-label="−5 s, back">−5 s</button>
 <button type="button" class="forward" aria-label="+5 s, forward">+5 s</button>
-<span class="clock"><span class="now">0:00.0</span> / ${clockTime(durationSec)}</span>
-${picker}</div>
-<div class="wave" role="slider" tabindex="0" aria-label="Position in ${name}; space plays, arrows move"
-  aria-valuemin="0" aria-valuemax="${durationSec.toFixed(1)}" aria-valuenow="0" aria-valuetext="0:00.0"></div>
+${picker}
+<span class="clock"><span class="now">0:00.0</span> / ${clockTime(durationSec, { decimals: 1 })}</span>
+<span class="zoom" role="group" aria-label="Zoom">
+<button type="button" class="out" aria-label="Zoom out">−</button>
+<button type="button" class="in" aria-label="Zoom in">+</button>
+<button type="button" class="whole">All</button></span>
+<span class="seen hidden" role="status"></span></div>
+<div class="wave" role="slider" tabindex="0" aria-label="Position in ${name}"
+  aria-valuemin="0" aria-valuemax="${durationSec.toFixed(1)}" aria-valuenow="0" aria-valuetext="0:00.0">
+<canvas class="voices"></canvas><i class="playhead"></i></div>
+<div class="ruler" aria-hidden="true"></div>
+<div class="overview" aria-hidden="true" hidden><canvas class="voices"></canvas><i class="pane"></i></div>
 ${sound}${audioNote && markup`<p class="note">${audioNote}</p>`}
 <p class="said" role="status"></p>
 <div class="legend" role="group" aria-label="Speakers, shown or hidden">${legend}</div>
 <div class="turns table" tabindex="0" role="region" aria-label="Turns of ${name}">
-<table><caption><span>${formatCount(turns.length)} ${turns.length === 1 ? "turn" : "turns"}</span></caption>
-<thead><tr><th scope="col">from</th><th scope="col">speaker</th>
-<th scope="col" class="number">to</th><th scope="col" class="number">length</th></tr></thead>
-<tbody>${rows}</tbody></table></div>
+<table role="table"><caption><span>${counted(turns.length, "turn")}</span></caption>
+<thead role="rowgroup"><tr role="row">${
+    ["from", "speaker", "to", "length"].map((title, i) =>
+      markup`<th scope="col" role="columnheader"${i > 1 && markup` class="number"`}>${title}</th>`
+    )
+  }</tr></thead>
+<tbody role="rowgroup">${rows}</tbody></table></div>
 <div class="pager" hidden><button type="button" class="before">Earlier turns</button>
 <span class="leaf"></span> <button type="button" class="after">Later turns</button></div>
 ${rest > 0 && markup`<p class="note still">and ${formatCount(rest)} more turns</p>`}</div>`;

@@ -1,9 +1,11 @@
-import { clockTime } from "./clock_time.ts";
 import { type Markup, markup } from "./markup.ts";
 import type { Cell, ErrorBar, RichCell, Table } from "./report.ts";
 
 /** The ends of the scale of error bars: below the first nothing is seen, the second fills the cell. */
 const FROM_EXPONENT = -17, TO_EXPONENT = 0;
+
+/** Up to so many columns fit a phone, and up to so many a tablet. */
+const NARROW = 3, WIDE = 5;
 
 const SIGNS = { good: "✓", bad: "✗", quiet: "" } as const;
 
@@ -37,19 +39,17 @@ function content(cell: RichCell, recordings: readonly string[]): Markup {
   const sign = tone && SIGNS[tone];
   const at = heardAt ? recordings.indexOf(heardAt.recording) : -1;
   return markup`${sign && markup`<span class="sign" aria-hidden="true">${sign}</span> `}${
-    heardAt && at >= 0 ? hearButton(text, at, heardAt) : text
+    heardAt && at >= 0 ? hearPlace(text, at, heardAt.startSec) : text
   }${cell.bar && bar(cell.bar)}`;
 }
 
-function hearButton(text: string, index: number, heardAt: NonNullable<RichCell["heardAt"]>): Markup {
-  const { recording, startSec } = heardAt;
-  const attributes = markup`data-recording="${index}" data-seek="${startSec}"`;
-  const label = `${text}, play from ${clockTime(startSec)} in ${recording}`;
-  return markup`<button type="button" class="hear" ${attributes} aria-label="${label}">${text}</button>`;
+/** Text, of which the page's script makes a button: without one, nothing can be pressed. */
+function hearPlace(text: string, index: number, startSec: number): Markup {
+  return markup`<span data-recording="${index}" data-seek="${startSec}">${text}</span>`;
 }
 
 /**
- * A table as HTML. A cell that names a moment becomes a button where the page has that recording.
+ * A table as HTML. A cell that names a moment becomes a button, by the page's script, where the page has that recording.
  *
  * @param options `recordings`: the names of the page's recordings, in their order.
  *
@@ -59,7 +59,7 @@ function hearButton(text: string, index: number, heardAt: NonNullable<RichCell["
  * import { renderTable } from "#lib/report/render_table.ts";
  * const columns = [{ title: "stage" }, { title: "error", isNumber: true }];
  * const { text } = renderTable({ caption: "Errors", columns, rows: [["plda", "1e-12"]] });
- * assert.match(text, /<th scope="row">plda<\/th><td class="number">1e-12<\/td>/);
+ * assert.match(text, /<th [^>]*>plda<\/th><td [^>]*class="number"><div>1e-12<\/div><\/td>/);
  * ```
  */
 export function renderTable(table: Table, options: { readonly recordings?: readonly string[] } = {}): Markup {
@@ -70,17 +70,24 @@ export function renderTable(table: Table, options: { readonly recordings?: reado
     const names = [columns[column]?.isNumber && "number", isLong && "words", tone].filter(Boolean);
     return names.length > 0 && markup` class="${names.join(" ")}"`;
   };
+  // Where its columns have no room side by side, a row becomes a list of names and values, which styles do; as styles take the
+  // table's roles from its elements, those are told.
   const row = (cells: readonly Cell[]) =>
     cells.map((cell, i) => {
       const inside = typeof cell === "string" ? markup`${cell}` : content(cell, recordings);
       return i === 0
-        ? markup`<th scope="row"${classOf(i, cell)}>${inside}</th>`
-        : markup`<td${classOf(i, cell)}>${inside}</td>`;
+        ? markup`<th scope="row" role="rowheader"${classOf(i, cell)}>${inside}</th>`
+        : markup`<td role="cell" data-title="${columns[i]?.title}"${
+          classOf(i, cell)
+        }><div>${inside}</div></td>`;
     });
-  const head = columns.map(({ title }, i) => markup`<th scope="col"${classOf(i)}>${title}</th>`);
-  return markup`<div class="table" tabindex="0" role="region" aria-label="${caption}">
-<table><caption><span>${caption}</span></caption>
-<thead><tr>${head}</tr></thead>
-<tbody>${rows.map((cells) => markup`<tr>${row(cells)}</tr>\n`)}</tbody>
+  const head = columns.map(({ title }, i) =>
+    markup`<th scope="col" role="columnheader"${classOf(i)}>${title}</th>`
+  );
+  const width = columns.length > WIDE ? " wide" : columns.length > NARROW ? " middling" : "";
+  return markup`<div class="table${width}" tabindex="0" role="region" aria-label="${caption}">
+<table role="table"><caption><span>${caption}</span></caption>
+<thead role="rowgroup"><tr role="row">${head}</tr></thead>
+<tbody role="rowgroup">${rows.map((cells) => markup`<tr role="row">${row(cells)}</tr>\n`)}</tbody>
 </table></div>`;
 }

@@ -111,7 +111,7 @@ ${raw(code.licences)}
 -->
 <a class="skip" href="#content">To the content</a>
 <header class="bar"><span class="brand">dialab</span>
-<button type="button" id="theme" aria-pressed="false">Dark</button></header>
+<button type="button" id="theme">Dark</button></header>
 <main id="content">
 <section class="verdict ${verdict.tone}" aria-labelledby="verdict">
 <p class="title">${title}</p>

@@ -1,8 +1,9 @@
 import type { Annotation } from "#lib/timeline/annotation.ts";
+import { asWritten } from "#lib/timeline/as_written.ts";
 import type { Turn } from "./report.ts";
 
 /**
- * The turns of an annotation, for a player.
+ * The turns of an annotation as its RTTM holds them, for a player.
  *
  * @example
  * ```ts
@@ -15,7 +16,7 @@ import type { Turn } from "./report.ts";
  * ```
  */
 export function turnsOf(annotation: Annotation): Turn[] {
-  return [...annotation.itertracks({ yieldLabel: true })].map(([segment, , label]) => ({
+  return [...asWritten(annotation).itertracks({ yieldLabel: true })].map(([segment, , label]) => ({
     startSec: segment.start,
     endSec: segment.end,
     label,

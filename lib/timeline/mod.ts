@@ -9,6 +9,7 @@ export {
   annotationSchema,
 } from "./annotation_schema.ts";
 export { formatAudacity, parseAudacity, readAudacity, writeAudacity } from "./audacity.ts";
+export { clockTime, type ClockTimeOptions } from "./clock_time.ts";
 export { compareCodePoints } from "./compare_code_points.ts";
 export type { Cooccurrence } from "./cooccurrence.ts";
 export { type CsvFormatOptions, formatCsv, parseCsv, readCsv, writeCsv } from "./csv.ts";

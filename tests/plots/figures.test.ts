@@ -76,7 +76,7 @@ describe("a figure", () => {
     const reference = new Annotation().add(new Segment(3.25, 4), "ann");
     const figure = lanesFigure({ reference });
     expect(figure.timeAxis).toBe("x");
-    expect(plotlySpec(figure).data[0].customdata).toEqual([[3.25, 4]]);
+    expect(plotlySpec(figure).data[0].customdata).toEqual([[3.25, 4, "0:03.25", "0:04.00"]]);
   });
 
   test("needs a width that can be read", () => {

@@ -40,7 +40,7 @@ describe("heat maps", () => {
 
   test("count chunks that were put together before", () => {
     const { description } = heatMapFigure({ ...AXES, values: [[0], [0.5]], chunksPerRow: 10 });
-    expect(description).toMatch(/^2 steps of 10 chunks by 1 slots\. .*at chunk 10 \(0:01\)/);
+    expect(description).toMatch(/^2 steps of 10 chunks by 1 slots\. .*at chunk 10 \(0:01\.00\)/);
   });
 
   test("of nothing, and of nothing wrong, say so", async () => {

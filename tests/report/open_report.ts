@@ -42,6 +42,15 @@ export async function openReport(
   expect(requests).toEqual([address]);
 }
 
+/** Asks until it is so; the page's policy refuses to evaluate text, which is how Playwright would wait. */
+export async function until(isSo: () => Promise<boolean>): Promise<void> {
+  for (let i = 0; i < 100; i++) {
+    if (await isSo()) return;
+    await new Promise((go) => setTimeout(go, 50));
+  }
+  throw new Error(`It did not become so within 5 s: ${isSo}`);
+}
+
 /**
  * A test that needs Chromium: without one it is skipped and says so, but fails under `CI`. The page is the same whatever made
  * it, and opening it takes its time: Deno runs only those tests that are marked `alsoInDeno`, which show that it makes and

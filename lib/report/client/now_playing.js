@@ -15,7 +15,7 @@ export function startNowPlaying() {
   const show = () => {
     bar.hidden = current === undefined || inView;
     if (current === undefined) return;
-    words.textContent = `${current.name} · ${clockTime(current.timeSec())}`;
+    words.textContent = `${current.name} · ${clockTime(current.timeSec(), 1)}`;
     button.setAttribute("aria-label", current.isPlaying() ? "Pause" : "Play");
     button.classList.toggle("playing", current.isPlaying());
   };

@@ -1,5 +1,5 @@
 /**
- * What the page's data block holds; lib/report/page_data.ts writes it.
+ * What the page's data block holds; lib/report/recording_data.ts and render_figure.ts write it.
  *
  * @typedef {{ label: string, colour: string }} Speaker
  * @typedef {readonly [startSec: number, endSec: number, speaker: number]} TurnRow
@@ -12,10 +12,11 @@
  * @property {boolean} hasAudio
  *
  * @typedef {readonly [path: readonly (string | number)[], value: unknown]} Patch
+ * @typedef {Record<string, unknown> & { xaxis?: { range?: [number, number] } }} Layout
  * @typedef {object} FigureData
- * @property {{ data: Record<string, unknown>[], layout: Record<string, unknown>, config?: object }} light
+ * @property {{ data: Record<string, unknown>[], layout: Layout, config?: object }} light
  * @property {readonly Patch[]} dark What the dark theme has otherwise.
- * @property {"x" | "y" | null} timeAxis
+ * @property {"x" | "y" | null} timeAxis Which axis is seconds of the recording.
  * @property {number | null} recording
  *
  * @typedef {{ recordings: readonly RecordingData[], figures: readonly FigureData[] }} PageData

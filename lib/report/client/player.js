@@ -1,11 +1,11 @@
-import WaveSurfer from "wavesurfer.js";
 import { clockTime } from "#lib/report/client/clock_time.js";
-import { decodePeaks, element } from "#lib/report/client/page_data.js";
-import { startRegions } from "#lib/report/client/speaker_regions.js";
+import { startGestures } from "#lib/report/client/gestures.js";
+import { element } from "#lib/report/client/page_data.js";
 import { startTurnList } from "#lib/report/client/turn_list.js";
+import { startWave } from "#lib/report/client/wave.js";
 
-/** Seconds of a long recording that are in view at first; of a shorter one, all. */
-const IN_VIEW_SEC = 300;
+/** By how much a button or a key zooms. */
+const ZOOM = 2;
 
 /**
  * The player of one recording.
@@ -23,6 +23,7 @@ const IN_VIEW_SEC = 300;
  * @typedef {object} PlayerEvents
  * @property {(player: Player) => void} changed It started, stopped or moved.
  * @property {(labels: ReadonlySet<string>) => void} hidden These speakers are not to be shown.
+ * @property {(hasSound: boolean) => void} sound Whether there is something to hear; told at the start, too.
  */
 
 /**
@@ -30,106 +31,146 @@ const IN_VIEW_SEC = 300;
  *
  * @param {HTMLElement} root
  * @param {import("#lib/report/client/page_data.js").RecordingData} recording
+ * @param {import("#lib/report/client/view.js").View} view
  * @param {PlayerEvents} events
  * @returns {Player}
  */
-export function startPlayer(root, recording, events) {
+export function startPlayer(root, recording, view, events) {
   const { durationSec, name } = recording;
   const [slider, now, said] = [".wave", ".now", ".said"].map((selector) => element(root, selector));
   const play = element(root, ".play");
   const media = root.querySelector("audio") ?? document.createElement("audio");
   media.controls = false;
-  const colours = () => {
-    const style = getComputedStyle(slider);
-    return { waveColor: style.color, progressColor: style.accentColor, cursorColor: style.caretColor };
-  };
-  const wave = WaveSurfer.create({
-    ...{ container: slider, height: 88, barWidth: 2, barGap: 1, barRadius: 2, cursorWidth: 2 },
-    ...{ normalize: true, dragToSeek: true, autoCenter: false },
-    ...colours(),
-    media,
-    peaks: [decodePeaks(recording.peaks)],
-    duration: durationSec,
-    minPxPerSec: durationSec > IN_VIEW_SEC ? slider.clientWidth / IN_VIEW_SEC : 0,
-  });
-
+  let hasSound = false;
   // Kept here: an element that has no sound, or has not opened it yet, does not remember where it was sent.
   let at = 0;
+
+  const isPlaying = () => !media.paused && !media.ended;
   const go = (/** @type {number} */ timeSec) => {
     at = Math.max(0, Math.min(durationSec, timeSec));
-    // wavesurfer.js drops a seek that follows before the last one has ended; the element itself takes it.
     if (media.readyState > 0) media.currentTime = at;
-    wave.setTime(at);
+    view.follow(at);
     tell();
   };
   const hear = (/** @type {number} */ timeSec, what = "") => {
     go(timeSec);
-    if (!media.currentSrc) {
-      said.textContent = `At ${clockTime(timeSec)}. Choose the recording's file to hear it.`;
+    const where = `${clockTime(timeSec)}${what && `, ${what}`}`;
+    if (!hasSound) {
+      said.textContent = `At ${where}`;
       return;
     }
-    said.textContent = `Playing from ${clockTime(timeSec)}${what && `, ${what}`}`;
-    wave.play().catch((error) => said.textContent = `Cannot play: ${error.message}`);
+    said.textContent = `Playing from ${where}`;
+    media.play().catch((error) => said.textContent = `Cannot play: ${error.message}`);
   };
+  const wave = startWave(root, recording, view);
   const turns = startTurnList(root, recording, hear);
-  const drawRegions = startRegions(wave, recording);
 
   const tell = () => {
-    now.textContent = clockTime(at);
+    now.textContent = clockTime(at, 1);
     slider.setAttribute("aria-valuenow", at.toFixed(1));
-    slider.setAttribute("aria-valuetext", `${clockTime(at)} of ${clockTime(durationSec)}`);
-    play.setAttribute("aria-label", wave.isPlaying() ? "Pause" : "Play");
-    play.classList.toggle("playing", wave.isPlaying());
+    slider.setAttribute("aria-valuetext", `${clockTime(at, 1)} of ${clockTime(durationSec, 1)}`);
+    play.setAttribute("aria-label", isPlaying() ? "Pause" : "Play");
+    play.classList.toggle("playing", isPlaying());
+    wave.mark(at);
     turns.mark(at);
     events.changed(player);
   };
   const toggle = () => {
-    if (wave.isPlaying()) {
-      wave.pause();
-      said.textContent = `Paused at ${clockTime(at)}`;
-    } else hear(at);
+    if (isPlaying()) {
+      media.pause();
+      said.textContent = `Paused at ${clockTime(at, 1)}`;
+    } else hear(at < durationSec ? at : 0);
   };
   const player = {
-    ...{ root, name, hear, toggle, pause: () => wave.pause() },
-    isPlaying: () => wave.isPlaying(),
+    ...{ root, name, hear, toggle, isPlaying, pause: () => media.pause() },
     timeSec: () => at,
-    repaint: () => wave.setOptions(colours()),
+    repaint: () => wave.paint(),
+  };
+  /** While it plays, the head moves with every frame; the element itself tells its time four times a second. */
+  const run = () => {
+    if (!isPlaying()) return;
+    at = media.currentTime;
+    view.follow(at);
+    tell();
+    requestAnimationFrame(run);
+  };
+  const listen = (/** @type {boolean} */ has) => {
+    hasSound = has;
+    play.hidden = !has;
+    turns.sound(has);
+    slider.setAttribute(
+      "aria-label",
+      `Position in ${name}; ${has ? "space plays, " : ""}arrows move, + and − zoom`,
+    );
+    events.sound(has);
   };
 
-  for (const event of /** @type {const} */ (["timeupdate", "seeking", "play", "pause", "finish"])) {
-    wave.on(event, () => {
-      if (media.readyState > 0) at = wave.getCurrentTime();
+  media.addEventListener("play", run);
+  for (const event of ["pause", "ended", "seeked"]) {
+    media.addEventListener(event, () => {
+      at = media.currentTime;
       tell();
     });
   }
-  wave.on("interaction", go);
   media.addEventListener("loadedmetadata", () => go(at));
+  media.addEventListener("error", () => {
+    if (!media.currentSrc) return;
+    listen(false);
+    said.textContent = "This browser cannot play the sound.";
+  });
   play.addEventListener("click", toggle);
-  element(root, ".back").addEventListener("click", () => go(at - 5));
-  element(root, ".forward").addEventListener("click", () => go(at + 5));
+  const buttons = {
+    ".back": () => go(at - 5),
+    ".forward": () => go(at + 5),
+    ".out": () => zoom(ZOOM),
+    ".in": () => zoom(1 / ZOOM),
+    ".whole": () => view.show(0, durationSec),
+  };
+  for (const [selector, act] of Object.entries(buttons)) {
+    element(root, selector).addEventListener("click", act);
+  }
+  const zoom = (/** @type {number} */ factor) => {
+    const [from, to] = view.range();
+    view.zoom(factor, at >= from && at <= to ? at : (from + to) / 2);
+  };
+  const tellZoom = () => {
+    const [from, to] = view.range();
+    for (const selector of [".out", ".whole"]) {
+      element(root, selector).toggleAttribute("disabled", view.isWhole());
+    }
+    element(root, ".seen").textContent = `${clockTime(from, 1)} to ${clockTime(to, 1)} is in view`;
+  };
+  view.watch(tellZoom);
+  tellZoom();
   slider.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const step = event.shiftKey ? 1 : 5;
     /** @type {Record<string, () => void>} */
     const keys = {
-      " ": toggle,
+      ...(hasSound ? { " ": toggle } : {}),
       ArrowLeft: () => go(at - step),
       ArrowRight: () => go(at + step),
       Home: () => go(0),
       End: () => go(durationSec),
+      ...{ "+": buttons[".in"], "=": buttons[".in"], "-": buttons[".out"], "_": buttons[".out"] },
+      "0": buttons[".whole"],
     };
     if (keys[event.key] === undefined) return;
     keys[event.key]();
     event.preventDefault();
   });
+  startGestures(slider, view, go);
   startLegend(root, (hidden) => {
     turns.hide(hidden);
-    drawRegions(hidden);
+    wave.hide(hidden);
     events.hidden(new Set(Array.from(hidden, (speaker) => recording.speakers[speaker].label)));
   });
   startPicker(root, (file) => {
     media.src = URL.createObjectURL(file);
+    listen(true);
     said.textContent = `${file.name} can be played now.`;
   });
+  listen(recording.hasAudio);
   return player;
 }
 

@@ -16,13 +16,19 @@ export function startTheme(changed) {
     const chosen = root.dataset.theme ?? (system.matches ? "dark" : "light");
     return chosen === "dark" ? "dark" : "light";
   };
+  // It says what it does, not what is.
+  const name = () => {
+    const other = current() === "dark" ? "light" : "dark";
+    button.textContent = other === "dark" ? "Dark" : "Light";
+    button.setAttribute("aria-label", `${button.textContent}: switch to the ${other} theme`);
+  };
   const show = () => {
-    button.setAttribute("aria-pressed", `${current() === "dark"}`);
+    name();
     changed(current());
   };
   const stored = fromStore();
   if (stored === "dark" || stored === "light") root.dataset.theme = stored;
-  button.setAttribute("aria-pressed", `${current() === "dark"}`);
+  name();
   button.addEventListener("click", () => {
     root.dataset.theme = current() === "dark" ? "light" : "dark";
     toStore(root.dataset.theme);

@@ -1,4 +1,5 @@
-import { clockTime } from "#lib/report/client/clock_time.js";
+import { clockTime, seconds } from "#lib/report/client/clock_time.js";
+import { nameHearButton } from "#lib/report/client/hear_button.js";
 import { element } from "#lib/report/client/page_data.js";
 
 /** Rows on one leaf of the list; as many as the page has before any script runs. */
@@ -10,19 +11,19 @@ const ROWS = 100;
  * @param {HTMLElement} root The player's element.
  * @param {import("#lib/report/client/page_data.js").RecordingData} recording
  * @param {(startSec: number, label: string) => void} hear Called with the turn that was chosen.
- * @returns {{ hide(speakers: ReadonlySet<number>): void, mark(timeSec: number): void }}
+ * @returns {{ hide(speakers: ReadonlySet<number>): void, mark(timeSec: number): void, sound(hasSound: boolean): void }}
  */
 export function startTurnList(root, recording, hear) {
   const body = element(root, ".turns tbody");
   const pager = element(root, ".pager");
   let rows = recording.turns.map((_, i) => i);
-  let leaf = 0;
+  let leaf = 0, hasSound = false;
 
   const leaves = () => Math.max(1, Math.ceil(rows.length / ROWS));
   const draw = () => {
     leaf = Math.min(leaf, leaves() - 1);
     body.replaceChildren(
-      ...rows.slice(leaf * ROWS, (leaf + 1) * ROWS).map((i) => rowOf(i, recording)),
+      ...rows.slice(leaf * ROWS, (leaf + 1) * ROWS).map((i) => rowOf(i, recording, hasSound)),
     );
     pager.hidden = leaves() === 1;
     element(pager, ".leaf").textContent = `${leaf + 1} of ${leaves()}`;
@@ -50,11 +51,14 @@ export function startTurnList(root, recording, hear) {
     buttons[at + step]?.focus();
     event.preventDefault();
   });
-  if (rows.length > ROWS) draw();
 
   return {
     hide(speakers) {
       rows = recording.turns.map((_, i) => i).filter((i) => !speakers.has(recording.turns[i][2]));
+      draw();
+    },
+    sound(has) {
+      hasSound = has;
       draw();
     },
     mark(timeSec) {
@@ -69,30 +73,34 @@ export function startTurnList(root, recording, hear) {
 }
 
 /**
- * As lib/report/render_player.ts writes the first leaf.
+ * As lib/report/render_player.ts writes the first leaf, with a button that can be pressed.
  *
  * @param {number} i
  * @param {import("#lib/report/client/page_data.js").RecordingData} recording
+ * @param {boolean} hasSound
  */
-function rowOf(i, recording) {
+function rowOf(i, recording, hasSound) {
   const [startSec, endSec, speaker] = recording.turns[i];
   const { label, colour } = recording.speakers[speaker];
   const row = document.createElement("tr");
   row.dataset.turn = `${i}`;
+  row.role = "row";
   const button = document.createElement("button");
   button.type = "button";
   button.className = "hear";
   button.textContent = clockTime(startSec);
-  button.setAttribute("aria-label", `Play from ${clockTime(startSec)}, ${label}`);
+  nameHearButton(button, { startSec, after: `, ${label}`, hasSound });
   const swatch = document.createElement("span");
   swatch.className = "swatch";
   swatch.style.setProperty("--speaker", colour);
   const cell = document.createElement("td");
   cell.append(swatch, label);
+  cell.role = "cell";
   const head = document.createElement("th");
   head.scope = "row";
+  head.role = "rowheader";
   head.append(button);
-  row.append(head, cell, number(clockTime(endSec)), number(`${(endSec - startSec).toFixed(2)} s`));
+  row.append(head, cell, number(clockTime(endSec)), number(seconds(endSec - startSec)));
   return row;
 }
 
@@ -100,6 +108,7 @@ function rowOf(i, recording) {
 function number(text) {
   const cell = document.createElement("td");
   cell.className = "number";
+  cell.role = "cell";
   cell.textContent = text;
   return cell;
 }
