@@ -1,31 +1,30 @@
 import type { Audio } from "./audio.ts";
-import { compressedAudio } from "./compressed_audio.ts";
+import { AudioFileError } from "./audio_file_error.ts";
+import { type CodedRun, type CodedStream, compressedAudio } from "./compressed_audio.ts";
 import { type Mp4Track, mp4Track } from "./mp4_track.ts";
-import { type BlockDecoder, type DecodedBlock, ownBlock } from "./open_decoder.ts";
+import { type DecodedBlock, ownBlock, type PacketDecoder } from "./open_decoder.ts";
 import type { OpenFile } from "./open_file.ts";
 
 interface AacDecoded {
   readonly channelData: Float32Array[];
   readonly sampleRate: number;
-  /** How many packets could not be decoded. */
-  readonly errors?: number;
 }
 
 /** What is used of @audio/decode-aac. */
 interface AacPackage {
   decoder(options: Record<string, unknown>): Promise<{
     decode(packets: Uint8Array[]): AacDecoded;
-    flush(): AacDecoded;
     free(): void;
   }>;
   /** What of the decoded samples is audible, in seconds. */
   gapless(boxes: Record<string, Uint8Array | undefined>): { start: number; duration?: number } | null;
 }
 
-function block({ channelData, sampleRate, errors = 0 }: AacDecoded): DecodedBlock {
-  const faults = errors > 0 ? [{ message: "packets are damaged" }] : [];
-  return ownBlock({ channelData, sampleRate, errors: faults });
-}
+/** Packets that are decoded to learn what comes out. */
+const TRIED = 64;
+
+/** Samples that AAC's spectral band replication comes late by; Apple's encoder counts with it. */
+const SBR_DELAY = 962;
 
 /** The package under GPL-2.0 that users may install themselves; undefined where they did not. */
 async function loadPackage(): Promise<AacPackage | undefined> {
@@ -38,23 +37,54 @@ async function loadPackage(): Promise<AacPackage | undefined> {
   }
 }
 
-/** The track's packets, as many at a time as lie together in the file. */
-async function* packets(source: OpenFile, track: Mp4Track): AsyncGenerator<Uint8Array[]> {
+/** The track's packets that are in the file, as many at a time as lie together, and the number of the first. */
+async function* packets(
+  source: OpenFile,
+  track: Mp4Track,
+): AsyncGenerator<{ first: number; packets: Uint8Array[] }> {
+  let first = 0;
   for (const { position, sizes } of track.runs()) {
-    const bytes = sizes.reduce((sum, size) => sum + size, 0);
-    if (position + bytes > source.size) return;
-    const run = await source.read(new Uint8Array(bytes), position);
-    let at = 0;
-    yield sizes.map((size) => run.subarray(at, at += size));
+    let count = 0;
+    let bytes = 0;
+    while (count < sizes.length && position + bytes + sizes[count] <= source.size) bytes += sizes[count++];
+    if (count > 0) {
+      const run = await source.read(new Uint8Array(bytes), position);
+      let at = 0;
+      const inside = sizes.slice(0, count).map((size) => run.subarray(at, at += size));
+      // Shorter where the file shrank meanwhile.
+      yield { first, packets: inside.filter((packet, i) => packet.length === sizes[i]) };
+    }
+    first += sizes.length;
   }
+}
+
+/** Samples before each packet, told in order. */
+function counter(
+  { durations }: Mp4Track,
+  samplesOf: (ticks: number) => number,
+): (packet: number) => [number, number] {
+  let entry = 0;
+  let before = 0;
+  let ticks = 0;
+  return (packet) => {
+    while (entry < durations.length - 1 && packet >= before + durations[entry].count) {
+      ticks += durations[entry].count * durations[entry].ticks;
+      before += durations[entry].count;
+      entry++;
+    }
+    const each = durations[entry]?.ticks ?? 0;
+    const start = ticks + (packet - before) * each;
+    return [samplesOf(start), samplesOf(start + each)];
+  };
 }
 
 /**
  * The audio in an open MP4 or M4A file of AAC or Apple Lossless, without the encoder's priming and padding. Packets are
- * found by the file's index, wherever that stands, and read as they are needed.
+ * found by the file's index, wherever that stands, and read as they are needed; what the index tells is held against
+ * what is there.
  *
  * @returns Undefined where @audio/decode-aac is not installed, or the file has no such track.
- * @throws {AudioFileError} Nothing in it can be decoded.
+ * @throws {AudioFileError} Nothing in it can be decoded, or it ends before its index.
  *
  * @example
  * ```ts
@@ -71,23 +101,94 @@ export async function m4aAudio(source: OpenFile, options: { name: string }): Pro
   const track = await mp4Track(source);
   const aac = track && await loadPackage();
   if (!track || !aac) return undefined;
-  const { codec, config, boxes } = track;
-  const gapless = aac.gapless({ ...boxes, [codec]: config }) ?? undefined;
-  const open = async (): Promise<BlockDecoder<Uint8Array[]>> => {
-    const decoder = await aac.decoder({ [codec]: config, gapless });
-    let isFirst = true;
+  const { file } = source;
+  const { codec, config, boxes, timescale } = track;
+  const name = `${options.name}, ${codec === "asc" ? "AAC" : "Apple Lossless"}`;
+
+  /** What comes out, by the first packet that gives something. */
+  const probe = async () => {
+    const decoder = await aac.decoder({ [codec]: config });
+    let tried = 0;
+    try {
+      for await (const { packets: some } of packets(source, track)) {
+        for (const packet of some) {
+          const { channelData, sampleRate } = attempt(() => decoder.decode([packet]));
+          if (channelData.length > 0) {
+            return { sampleRate, channels: channelData.length, each: channelData[0].length };
+          }
+          if (++tried === TRIED) return undefined;
+        }
+      }
+    } finally {
+      decoder.free();
+    }
+    return undefined;
+  };
+  const shape = await probe();
+  if (!shape || timescale === 0) {
+    throw new AudioFileError(`holds no ${name} audio that can be decoded`, { file });
+  }
+  const { sampleRate, channels, each } = shape;
+  const samplesOf = (ticks: number) => Math.round(ticks * sampleRate / timescale);
+  const announced = samplesOf(track.durations.reduce((sum, { count, ticks }) => sum + count * ticks, 0));
+  const gapless = aac.gapless({ ...boxes, [codec]: config }) ?? { start: 0 };
+  const delay = codec === "asc" && each === 2048 ? SBR_DELAY : 0;
+  const skip = Math.round(gapless.start * sampleRate) + (gapless.start > 0 ? delay : 0);
+  const left = Math.max(0, announced - skip);
+  const frames = gapless.duration === undefined
+    ? left
+    : Math.min(left, Math.round(gapless.duration * sampleRate));
+
+  const open = async (): Promise<PacketDecoder> => {
+    const decoder = await aac.decoder({ [codec]: config });
+    let isFirst = codec === "asc";
     return {
-      decode: (run) => {
-        const decoded = decoder.decode(run);
-        // FAAD2 gives nothing for the first packet, which the package counts as an error.
-        const errors = Math.max(0, (decoded.errors ?? 0) - Number(isFirst));
+      decode: (packet) => {
+        const decoded = decoder.decode([packet]);
+        const silence = isFirst && decoded.channelData.length === 0;
         isFirst = false;
-        return Promise.resolve(block({ ...decoded, errors }));
+        // FAAD2 keeps what the first packet gives to itself.
+        if (silence) return silentBlock({ ...shape });
+        if (decoded.channelData.length > 0 && decoded.sampleRate !== sampleRate) {
+          return {
+            channelData: [],
+            sampleRate: 0,
+            errors: [{ message: `a packet of ${decoded.sampleRate} Hz` }],
+          };
+        }
+        return ownBlock({ ...decoded, errors: [] });
       },
-      flush: () => Promise.resolve(block(decoder.flush())),
       free: () => decoder.free(),
     };
   };
-  const name = `${options.name}, ${codec === "asc" ? "AAC" : "Apple Lossless"}`;
-  return await compressedAudio(source, { name, open, pieces: () => packets(source, track) });
+  const stream: CodedStream = { sampleRate, channels, frames, isPadded: true, skip, open };
+  async function* runs(): AsyncGenerator<CodedRun> {
+    const place = counter(track!, samplesOf);
+    for await (const { first, packets: some } of packets(source, track!)) {
+      for (const [i, packet] of some.entries()) {
+        const [start, end] = place(first + i);
+        if (end > start) yield { stream, packets: [packet], start, frames: end - start };
+      }
+    }
+  }
+  return await compressedAudio(source, { name, frames, runs });
+}
+
+function silentBlock(
+  { sampleRate, channels, each }: { sampleRate: number; channels: number; each: number },
+): DecodedBlock {
+  return {
+    sampleRate,
+    channelData: Array.from({ length: channels }, () => new Float32Array(each)),
+    errors: [],
+  };
+}
+
+/** What a decoder gives; nothing where it refuses. */
+function attempt(decode: () => AacDecoded): AacDecoded {
+  try {
+    return decode();
+  } catch {
+    return { channelData: [], sampleRate: 0 };
+  }
 }

@@ -1,3 +1,4 @@
+import { AudioFileError } from "./audio_file_error.ts";
 import { bytesOf, findBox, fourCharacters, type Mp4Box, mp4Boxes, within } from "./mp4_boxes.ts";
 import type { OpenFile } from "./open_file.ts";
 
@@ -13,6 +14,10 @@ export interface Mp4Track {
     Partial<Record<"elst" | "mdhd" | "stts" | "mvhd" | "ilst", Uint8Array<ArrayBuffer>>>
   >;
   runs(): Iterable<Mp4Run>;
+  /** How long each packet is, in order: so many of them have so many ticks. */
+  readonly durations: readonly { readonly count: number; readonly ticks: number }[];
+  /** Ticks per second. */
+  readonly timescale: number;
 }
 
 /** Packets that lie one after the other. */
@@ -29,22 +34,40 @@ const MOST_BYTES = 2 ** 28;
 /** Packets in a row; writers put a second or so, under a hundred. */
 const MOST_PACKETS = 100_000;
 
+/** The error for a file that ends before its index does. */
+function withoutIndex(source: Omit<OpenFile, "close">, end: number): AudioFileError {
+  const { file, size } = source;
+  const cut = `is cut short: it has ${size} of ${end > size ? `at least ${end}` : "more"} bytes`;
+  return new AudioFileError(`${cut}, and its index (moov) is behind them; nothing can be read without it`, {
+    file,
+  });
+}
+
 /** The content of the file's `moov` box, wherever it stands. */
 async function readMoov(source: Omit<OpenFile, "close">): Promise<View | undefined> {
+  let end = 0;
+  // Of a file that begins with another box nobody knows where it ends.
+  let isMp4 = true;
   const head = new DataView(new ArrayBuffer(16));
   for (let position = 0; position + 8 <= source.size;) {
     await source.read(new Uint8Array(head.buffer), position);
     const isLong = head.getUint32(0) === 1;
+    if (position === 0 && fourCharacters(head, 4) !== "ftyp") isMp4 = false;
     const size = isLong ? Number(head.getBigUint64(8)) : head.getUint32(0) || source.size - position;
     const headBytes = isLong ? 16 : 8;
     if (size < headBytes) return undefined;
     if (fourCharacters(head, 4) === "moov") {
-      if (size > MOST_BYTES || position + size > source.size) return undefined;
+      if (size > MOST_BYTES) return undefined;
+      if (position + size > source.size) throw withoutIndex(source, position + size);
       const bytes = await source.read(new Uint8Array(size - headBytes), position + headBytes);
       return new DataView(bytes.buffer, 0, bytes.length);
     }
+    // What is no name is no box either.
+    if (!/^[ -~\xa9]{4}$/.test(fourCharacters(head, 4))) return undefined;
     position += size;
+    end = position;
   }
+  if (isMp4 && end >= source.size) throw withoutIndex(source, end);
   return undefined;
 }
 
@@ -101,10 +124,21 @@ function* runsOf(stbl: View): Generator<Mp4Run> {
   }
 }
 
+/** `stts`: how long packets are. (ISO/IEC 14496-12, section 8.6.1.2) */
+function durationsOf(stts: View | undefined): Mp4Track["durations"] {
+  if (!stts) return [];
+  const entries = Math.min(stts.getUint32(4), Math.floor((stts.byteLength - 8) / 8));
+  return Array.from({ length: entries }, (_, i) => ({
+    count: stts.getUint32(8 + 8 * i),
+    ticks: stts.getUint32(12 + 8 * i),
+  }));
+}
+
 /**
  * The first track of an MP4 or M4A file that holds AAC or Apple Lossless.
  *
  * @returns Undefined where there is none, the file is made of fragments, or its boxes make no sense.
+ * @throws {AudioFileError} The file ends before its index.
  *
  * @example
  * ```ts
@@ -128,6 +162,7 @@ export async function mp4Track(source: Omit<OpenFile, "close">): Promise<Mp4Trac
       const stsd = stbl && findBox(stbl, "stsd");
       const codec = stsd && codecOf(stsd);
       if (!stbl || !codec || runsOf(stbl).next().done) continue;
+      const mdhd = findBox(trak.body, "mdia", "mdhd");
       const copy = (box: View | undefined) => box && bytesOf(box).slice();
       const meta = findBox(moov, "udta", "meta");
       return {
@@ -141,6 +176,8 @@ export async function mp4Track(source: Omit<OpenFile, "close">): Promise<Mp4Trac
           ilst: meta && copy(findBox(within(meta, 4), "ilst")),
         },
         runs: () => runsOf(stbl),
+        durations: durationsOf(findBox(stbl, "stts")),
+        timescale: mdhd ? mdhd.getUint32(mdhd.getUint8(0) === 1 ? 20 : 12) : 0,
       };
     }
   } catch (error) {

@@ -1,16 +1,12 @@
 import { quote } from "#lib/arrays/quote.ts";
 import type { Audio } from "./audio.ts";
 import { AudioFileError } from "./audio_file_error.ts";
-import { announcedFrames } from "./announced_frames.ts";
-import { isChainedOgg } from "./chained_ogg.ts";
-import { compressedAudio } from "./compressed_audio.ts";
 import { contentStart } from "./content_start.ts";
 import { type DetectedFormat, detectFormat, DETECTION_BYTES } from "./detect_format.ts";
 import { ffmpegAudio } from "./ffmpeg_audio.ts";
 import { fileFrom } from "./file_from.ts";
-import { filePieces } from "./file_pieces.ts";
+import { knownAudio } from "./known_audio.ts";
 import { m4aAudio } from "./m4a_audio.ts";
-import { openDecoder } from "./open_decoder.ts";
 import { type OpenFile, openFile } from "./open_file.ts";
 import { ForeignCodecError, wavAudio } from "./wav_audio.ts";
 import { weakGuess } from "./weak_guess.ts";
@@ -66,15 +62,7 @@ async function openHere(source: OpenFile, { decoder, name }: DetectedFormat): Pr
   if (decoder === "other" || decoder === "none") return undefined;
   if (decoder === "wav") return await wavAudio(source);
   if (decoder === "mp4") return await m4aAudio(source, { name });
-  if ((decoder === "opus" || decoder === "vorbis") && await isChainedOgg(source)) {
-    throw new ForeignCodecError(`is ${name} of several streams`, { file: source.file });
-  }
-  return await compressedAudio(source, {
-    name,
-    frames: await announcedFrames(source, decoder),
-    open: () => openDecoder(decoder),
-    pieces: () => filePieces(source),
-  });
+  return await knownAudio(source, { decoder, name });
 }
 
 /** What ffmpeg is told of a file that no decoder here read. */

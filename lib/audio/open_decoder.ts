@@ -6,18 +6,26 @@ export interface DecodedBlock {
   readonly sampleRate: number;
   /** Faults that the decoder went on behind. */
   readonly errors: readonly { readonly message: string }[];
+  /** Whether the decoder can go on only if it is set up again. */
+  readonly isBroken?: boolean;
 }
 
-/** A decoder that takes a recording in pieces: bytes of the file, or packets out of it. */
-export interface BlockDecoder<Piece = Uint8Array> {
-  decode(piece: Piece): Promise<DecodedBlock>;
-  /** What is left when all was given. */
-  flush(): Promise<DecodedBlock>;
+/** A decoder that takes a recording packet by packet: frames of FLAC and MP3, packets of Ogg and MP4. */
+export interface PacketDecoder {
+  /** @throws The decoder broke down. */
+  decode(packet: Uint8Array): DecodedBlock;
   free(): void;
 }
 
-/** The decoders there are. */
-export type DecoderName = "flac" | "mp3" | "vorbis" | "opus";
+/** How a stream of Opus is set up. (RFC 7845, section 5.1) */
+export interface OpusSetup {
+  readonly channels: number;
+  readonly streams: number;
+  readonly coupled: number;
+  readonly mapping: readonly number[];
+  /** What samples are multiplied by. */
+  readonly gain: number;
+}
 
 /** What the packages of wasm-audio-decoders give. */
 interface Decoded {
@@ -27,7 +35,17 @@ interface Decoded {
   readonly bitDepth?: number;
 }
 
-const NOTHING: DecodedBlock = { channelData: [], sampleRate: 0, errors: [] };
+/** Without what the packages write to the terminal: what they say there is among their errors too. */
+function quietly<T>(run: () => T): T {
+  const { console: terminal } = globalThis;
+  const { error } = terminal;
+  terminal.error = () => {};
+  try {
+    return run();
+  } finally {
+    terminal.error = error;
+  }
+}
 
 /**
  * A block with arrays of its own: what a decoder gives may lie in its memory.
@@ -60,64 +78,107 @@ function exactBlock(decoded: Decoded): DecodedBlock {
   return block;
 }
 
-async function openFlac(): Promise<BlockDecoder> {
+async function openFlac(): Promise<PacketDecoder> {
   const { FLACDecoder } = await import("@wasm-audio-decoders/flac");
   const decoder = new FLACDecoder();
   await decoder.ready;
+  // The method that does the work, and does it at once.
+  const { _decoder: inner } = decoder as unknown as {
+    _decoder: { decodeFrames(frames: Uint8Array[]): Decoded };
+  };
   return {
-    decode: async (bytes) => exactBlock(await decoder.decode(bytes)),
-    flush: async () => exactBlock(await decoder.flush()),
+    decode: (frame) => {
+      const decoded = quietly(() => inner.decodeFrames([frame]));
+      const block = exactBlock(decoded);
+      // That the frame before is missing is known; the frame itself is whole.
+      const errors = (block.channelData[0]?.length ?? 0) > 0 ? [] : block.errors;
+      return { ...block, errors, isBroken: decoded.errors.length > 0 };
+    },
     free: () => decoder.free(),
   };
 }
 
-async function openMp3(): Promise<BlockDecoder> {
+async function openMp3(): Promise<PacketDecoder> {
   const { MPEGDecoder } = await import("mpg123-decoder");
-  const decoder = new MPEGDecoder();
+  const decoder = new MPEGDecoder({ enableGapless: false });
   await decoder.ready;
   return {
-    decode: (bytes) => Promise.resolve(ownBlock(decoder.decode(bytes))),
-    flush: () => Promise.resolve(NOTHING),
+    decode: (frame) => quietly(() => ownBlock(decoder.decode(frame))),
     free: () => decoder.free(),
   };
 }
 
-async function openVorbis(): Promise<BlockDecoder> {
+/** A decoder of Vorbis, given the first and the third header of the stream. */
+async function openVorbis(headers: readonly Uint8Array[]): Promise<PacketDecoder> {
   const { OggVorbisDecoder } = await import("@wasm-audio-decoders/ogg-vorbis");
   const decoder = new OggVorbisDecoder();
   await decoder.ready;
+  const { _decoder: inner } = decoder as unknown as {
+    _decoder: {
+      sendSetupHeader(header: Uint8Array): void;
+      initDsp(): void;
+      decodePackets(packets: readonly Uint8Array[]): Decoded;
+    };
+  };
+  for (const header of headers) inner.sendSetupHeader(header);
+  inner.initDsp();
   return {
-    decode: async (bytes) => ownBlock(await decoder.decode(bytes)),
-    flush: async () => ownBlock(await decoder.flush()),
+    decode: (packet) => quietly(() => ownBlock(inner.decodePackets([packet]))),
     free: () => decoder.free(),
   };
 }
 
-async function openOpus(): Promise<BlockDecoder> {
-  const { OggOpusDecoder } = await import("ogg-opus-decoder");
-  const decoder = new OggOpusDecoder();
+async function openOpus({ channels, streams, coupled, mapping, gain }: OpusSetup): Promise<PacketDecoder> {
+  const { OpusDecoder } = await import("opus-decoder");
+  const decoder = new OpusDecoder({
+    channels,
+    streamCount: streams,
+    coupledStreamCount: coupled,
+    channelMappingTable: [...mapping],
+    preSkip: 0,
+  });
   await decoder.ready;
   return {
-    decode: async (bytes) => ownBlock(await decoder.decode(bytes)),
-    flush: async () => ownBlock(await decoder.flush()),
+    decode: (packet) => {
+      const block = quietly(() => ownBlock(decoder.decodeFrame(packet)));
+      if (gain !== 1) {
+        for (const samples of block.channelData) for (let i = 0; i < samples.length; i++) samples[i] *= gain;
+      }
+      return block;
+    },
     free: () => decoder.free(),
   };
 }
+
+/** What {@linkcode openDecoder} opens. */
+export type DecoderKind =
+  | { readonly codec: "flac" | "mp3" }
+  | { readonly codec: "vorbis"; readonly headers: readonly Uint8Array[] }
+  | { readonly codec: "opus"; readonly setup: OpusSetup };
 
 /**
  * Loads a decoder's package and its WASM module. FLAC comes out as exact multiples of 2^(1-bits) up to 24 bits; MP3
- * without the encoder's delay and padding where a LAME header tells them; Opus at 48 kHz, as it always is.
+ * with the encoder's delay and padding; Opus at 48 kHz, as it always is, with the gain of its header.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  * import { openDecoder } from "#lib/audio/open_decoder.ts";
  *
- * const decoder = await openDecoder("mp3");
- * assert.deepEqual((await decoder.flush()).channelData, []);
+ * const decoder = await openDecoder({ codec: "mp3" });
+ * assert.equal(decoder.decode(new Uint8Array(4)).channelData[0].length, 0);
  * decoder.free();
  * ```
  */
-export function openDecoder(name: DecoderName): Promise<BlockDecoder> {
-  return { flac: openFlac, mp3: openMp3, vorbis: openVorbis, opus: openOpus }[name]();
+export function openDecoder(kind: DecoderKind): Promise<PacketDecoder> {
+  switch (kind.codec) {
+    case "flac":
+      return openFlac();
+    case "mp3":
+      return openMp3();
+    case "vorbis":
+      return openVorbis(kind.headers);
+    case "opus":
+      return openOpus(kind.setup);
+  }
 }

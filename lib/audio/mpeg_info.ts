@@ -1,0 +1,64 @@
+import type { MpegFrame } from "./mpeg_frame.ts";
+
+/** What an encoder wrote into a first frame without samples. */
+export interface MpegInfo {
+  /** Frames that follow; undefined where it does not tell. */
+  readonly count?: number;
+  /** Samples that the encoder put at the start and at the end. */
+  readonly delay: number;
+  readonly padding: number;
+  /** Fraunhofer's header, which tells neither. */
+  readonly isVbri: boolean;
+}
+
+/**
+ * The Xing, Info or VBRI header in an MPEG audio frame, with LAME's delay and padding where they are.
+ * (gabriel.mp3-tech.org/mp3infotag.html)
+ *
+ * @param frame The whole frame.
+ * @returns Undefined where the frame holds samples.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { mpegFrame } from "#lib/audio/mpeg_frame.ts";
+ * import { mpegInfo } from "#lib/audio/mpeg_info.ts";
+ *
+ * const frame = new Uint8Array(417);
+ * frame.set([0xff, 0xfb, 0x90, 0x64]);
+ * frame.set(new TextEncoder().encode("Info\0\0\0\x01\0\0\0\x07"), 36);
+ * const header = mpegFrame(frame, 0);
+ * assert(header);
+ * assert.deepEqual(mpegInfo(frame, header), { count: 7, delay: 0, padding: 0, isVbri: false });
+ * ```
+ */
+export function mpegInfo(frame: Uint8Array, header: MpegFrame): MpegInfo | undefined {
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
+  const is = (text: string, at: number) =>
+    [...text].every((letter, i) => frame[at + i] === letter.charCodeAt(0));
+  if (header.layer === 3 && is("VBRI", 36) && frame.length >= 54) {
+    return {
+      count: view.getUint32(50) || undefined,
+      delay: 0,
+      padding: 0,
+      isVbri: true,
+    };
+  }
+  const { version, channels } = header;
+  const infoAt = 4 + (version === 1 ? (channels === 1 ? 17 : 32) : channels === 1 ? 9 : 17);
+  // Two bytes of checksum may come between.
+  const at = [0, 2].map((crc) => infoAt + crc).find((place) => is("Xing", place) || is("Info", place));
+  if (header.layer !== 3 || at === undefined || at + 8 > frame.length) return undefined;
+  const flags = view.getUint32(at + 4);
+  let next = at + 8;
+  const hasCount = (flags & 1) !== 0 && next + 4 <= frame.length;
+  const count = hasCount ? view.getUint32(next) : undefined;
+  next += (flags & 1 ? 4 : 0) + (flags & 2 ? 4 : 0) + (flags & 4 ? 100 : 0) + (flags & 8 ? 4 : 0) + 21;
+  if (next + 3 > frame.length) return { count, delay: 0, padding: 0, isVbri: false };
+  return {
+    count,
+    delay: (frame[next] << 4) | (frame[next + 1] >> 4),
+    padding: ((frame[next + 1] & 15) << 8) | frame[next + 2],
+    isVbri: false,
+  };
+}
