@@ -88,10 +88,14 @@ export function plainArgmax(scores: NdArray<"f8">): ArrayOf<"i4"> {
 export function silentSlots(segmentations: NdArray<"f4">): Uint8Array {
   assertShape(segmentations, [null, null, null], { name: "segmentations" });
   const [chunks, frames, slots] = segmentations.shape;
-  const silent = new Uint8Array(chunks * slots).fill(1);
-  for (let c = 0, at = 0; c < chunks; c++) {
-    for (let f = 0; f < frames; f++) {
-      for (let s = 0; s < slots; s++, at++) if (segmentations.data[at] !== 0) silent[c * slots + s] = 0;
+  const scores = segmentations.data;
+  const silent = new Uint8Array(chunks * slots);
+  for (let c = 0; c < chunks; c++) {
+    const end = (c + 1) * frames * slots;
+    for (let s = 0; s < slots; s++) {
+      let at = c * frames * slots + s;
+      while (at < end && scores[at] === 0) at += slots; // up to the first frame in which it speaks
+      if (at >= end) silent[c * slots + s] = 1;
     }
   }
   return silent;

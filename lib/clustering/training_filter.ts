@@ -44,6 +44,7 @@ export function trainingFilter(
   assertShape(embeddings, [chunks, slots, null], { name: "embeddings" });
   const dimension = embeddings.shape[2];
   const needed = minActiveRatio * frames;
+  const scores = segmentations.data;
 
   const chunkIndex: number[] = [];
   const speakerIndex: number[] = [];
@@ -55,18 +56,23 @@ export function trainingFilter(
       let active = 0;
       let who = 0;
       for (let s = 0; s < slots; s++) {
-        if (segmentations.data[at + s] !== 0) who = s;
-        active += segmentations.data[at + s];
+        const score = scores[at + s];
+        if (score !== 0) who = s;
+        active += score;
       }
       if (active === 1) alone[who]++;
     }
     for (let s = 0; s < slots; s++) {
-      const at = (c * slots + s) * dimension;
-      if (alone[s] >= needed && !embeddings.data.subarray(at, at + dimension).some(Number.isNaN)) {
+      if (alone[s] >= needed && !hasNan(embeddings.data, (c * slots + s) * dimension, dimension)) {
         chunkIndex.push(c);
         speakerIndex.push(s);
       }
     }
   }
   return { chunkIndex: Int32Array.from(chunkIndex), speakerIndex: Int32Array.from(speakerIndex) };
+}
+
+function hasNan(values: Float32Array, from: number, length: number): boolean {
+  for (let at = from; at < from + length; at++) if (Number.isNaN(values[at])) return true;
+  return false;
 }

@@ -45,6 +45,8 @@ export type { NumberedTurns, TurnColumns } from "./turn_columns.ts";
 export { formatUem, parseUem, parseUemChannels, readUem, type UemFormatOptions, writeUem } from "./uem.ts";
 export { binarize, type BinarizeOptions } from "./binarize.ts";
 export { type ChunkFrames, chunkFrames, type FrameGrid } from "./chunk_frames.ts";
+export { clusterActivity, type ClusteredSegmentations } from "./cluster_activity.ts";
+export { mostActive } from "./most_active.ts";
 export { reconstruct, type ReconstructInput } from "./reconstruct.ts";
 export { CHUNKS, closestFrame, frameMiddle, FRAMES, type SlidingWindow } from "./sliding_window.ts";
 export { speakerCount } from "./speaker_count.ts";

@@ -1,13 +1,10 @@
-import { type ArrayOf, type NdArray, ndArray } from "#lib/arrays/nd_array.ts";
-import { assertShape } from "#lib/arrays/assert_shape.ts";
-import { chunkFrames, type FrameGrid } from "./chunk_frames.ts";
+import type { ArrayOf, NdArray } from "#lib/arrays/nd_array.ts";
+import type { FrameGrid } from "./chunk_frames.ts";
+import { clusterActivity, type ClusteredSegmentations } from "./cluster_activity.ts";
+import { mostActive } from "./most_active.ts";
 
 /** What `reconstruct` puts together. */
-export interface ReconstructInput {
-  /** (chunks, frames, slots) of 0 and 1. */
-  readonly segmentations: NdArray<"f4">;
-  /** (chunks, slots) clusters; -2 where there is none. */
-  readonly hardClusters: NdArray<"i4">;
+export interface ReconstructInput extends ClusteredSegmentations {
   /** (T, 1) speakers at once. */
   readonly count: NdArray<"u1">;
 }
@@ -33,51 +30,5 @@ export interface ReconstructInput {
  * ```
  */
 export function reconstruct(input: ReconstructInput, grid: FrameGrid = {}): ArrayOf<"f4"> {
-  const { segmentations, hardClusters, count } = input;
-  assertShape(segmentations, [null, null, null], { name: "segmentations" });
-  const [chunks, framesPerChunk, slots] = segmentations.shape;
-  assertShape(hardClusters, [chunks, slots], { name: "hard clusters" });
-  const { first, total } = chunkFrames({ count: chunks, framesPerChunk }, grid);
-  assertShape(count, [total, 1], { name: "count" });
-
-  const clusters = hardClusters.data.reduce((top, k) => Math.max(top, k), -1) + 1;
-  const speakers = count.data.reduce((top, n) => Math.max(top, n), clusters);
-  const activity = new Float32Array(total * speakers);
-  for (let c = 0; c < chunks; c++) {
-    const groups = slotsOfClusters(hardClusters.data.subarray(c * slots, (c + 1) * slots));
-    for (const [k, members] of groups) {
-      for (let f = 0; f < framesPerChunk; f++) {
-        let most = 0;
-        for (const s of members) {
-          most = Math.max(most, segmentations.data[(c * framesPerChunk + f) * slots + s]);
-        }
-        activity[(first[c] + f) * speakers + k] += most;
-      }
-    }
-  }
-  return ndArray("f4", [total, speakers], mostActive(activity, count.data, speakers));
-}
-
-function slotsOfClusters(row: Int32Array): Map<number, number[]> {
-  const groups = new Map<number, number[]>();
-  row.forEach((k, slot) => {
-    if (k >= 0) groups.set(k, [...(groups.get(k) ?? []), slot]);
-  });
-  return groups;
-}
-
-/** 1 at the `count` largest of every row, the first of equals. */
-function mostActive(activity: Float32Array, count: Uint8Array, speakers: number): Float32Array<ArrayBuffer> {
-  const discrete = new Float32Array(activity.length);
-  for (let t = 0; t < count.length; t++) {
-    const at = t * speakers;
-    for (let chosen = 0; chosen < count[t]; chosen++) {
-      let best = -1;
-      for (let k = 0; k < speakers; k++) {
-        if (discrete[at + k] === 0 && (best < 0 || activity[at + k] > activity[at + best])) best = k;
-      }
-      discrete[at + best] = 1;
-    }
-  }
-  return discrete;
+  return mostActive(clusterActivity(input, grid), input.count);
 }

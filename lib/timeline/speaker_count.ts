@@ -26,19 +26,20 @@ export function speakerCount(segmentations: NdArray<"f4">, grid: FrameGrid = {})
   assertShape(segmentations, [null, null, null], { name: "segmentations" });
   const [count, framesPerChunk, slots] = segmentations.shape;
   const { first, total } = chunkFrames({ count, framesPerChunk }, grid);
+  const scores = segmentations.data;
   const sums = new Float32Array(total);
-  const covers = new Float32Array(total);
+  const covers = new Int32Array(total);
   for (let c = 0, at = 0; c < count; c++) {
-    for (let f = 0; f < framesPerChunk; f++) {
+    for (let f = 0, t = first[c]; f < framesPerChunk; f++, t++) {
       let active = 0;
-      for (let s = 0; s < slots; s++, at++) active += segmentations.data[at];
-      sums[first[c] + f] += active;
-      covers[first[c] + f]++;
+      for (let s = 0; s < slots; s++, at++) active += scores[at];
+      sums[t] += active;
+      covers[t]++;
     }
   }
-  const counts = Uint8Array.from(
-    sums,
-    (sum, t) => covers[t] === 0 ? 0 : roundHalfEven(Math.fround(sum / covers[t])),
-  );
+  const counts = new Uint8Array(total);
+  for (let t = 0; t < total; t++) {
+    if (covers[t] > 0) counts[t] = roundHalfEven(Math.fround(sums[t] / covers[t]));
+  }
   return ndArray("u1", [total, 1], counts);
 }

@@ -1,6 +1,7 @@
 import { ndArray } from "#lib/arrays/nd_array.ts";
 import { NO_CLUSTER, silentSlots } from "#lib/clustering/assign_clusters.ts";
-import { reconstruct } from "#lib/timeline/reconstruct.ts";
+import { clusterActivity } from "#lib/timeline/cluster_activity.ts";
+import { mostActive } from "#lib/timeline/most_active.ts";
 import { defineStage } from "../stage.ts";
 
 /** Who speaks in every frame, with overlap and without. Silent slots are taken out first. */
@@ -13,9 +14,10 @@ export const reconstruction = defineStage({
     const speaking = hardClusters.data.map((k, at) => silent[at] ? NO_CLUSTER : k);
     const heard = ndArray("i4", hardClusters.shape, speaking);
     const one = ndArray("u1", count.shape, count.data.map((n) => Math.min(n, 1)));
+    const activity = clusterActivity({ segmentations, hardClusters: heard }, options.grid);
     return {
-      discreteDiarization: reconstruct({ segmentations, hardClusters: heard, count }, options.grid),
-      discreteExclusive: reconstruct({ segmentations, hardClusters: heard, count: one }, options.grid),
+      discreteDiarization: mostActive(activity, count),
+      discreteExclusive: mostActive(activity, one),
     };
   },
 });
