@@ -4,7 +4,7 @@ import { benchKernels } from "./bench/commands/kernels.ts";
 import { benchNetworks } from "./bench/commands/networks.ts";
 import { benchSums } from "./bench/commands/sums.ts";
 import { backendOptions } from "./cli/backends.ts";
-import { type CommandLine, EXIT, main, UsageError } from "./cli/command_line.ts";
+import { type CommandLine, commonHelp, EXIT, main, UsageError } from "./cli/command_line.ts";
 
 const help = `NAME
     bench - how long things take, beside their peers
@@ -79,11 +79,9 @@ OPTIONS
         python3 has them (DIALAB_PYTHON names another Python).
     --runs N
         Runs per median; fewer where one takes seconds. Default: 7.
-    --json
-        Print one JSON object.
-    -h, --help
-        Print this page.
-
+    --json [FILE]
+        Print one JSON object, or write it to a FILE that ends in .json.
+${commonHelp}
     of backend and sums:
     --capture NAME
         Default: the capture with the most chunks that is found.
@@ -155,7 +153,7 @@ const options = {
   overlap: { type: "boolean" },
   preset: { type: "string" },
   files: { type: "string" },
-  json: { type: "boolean" },
+  json: { type: "output" },
 } as const;
 
 const ONLY_KERNELS = ["sizes", "roofline", "profile"];

@@ -14,6 +14,7 @@ import { describeEnvironment } from "#lib/parity/environment.ts";
 import type { CommunityOptionsInput } from "#lib/pipeline/options.ts";
 import { openBackend } from "./cli/backends.ts";
 import { choice, type CommandLine, EXIT, main, MissingError, UsageError } from "./cli/command_line.ts";
+import { writeJson } from "./cli/print_report.ts";
 import { findRecordings } from "./diarize/find_recordings.ts";
 import { Interruption } from "./diarize/interruption.ts";
 import {
@@ -205,9 +206,10 @@ async function run({ values, positionals }: CommandLine): Promise<number> {
     if (interruption.signal.aborted) progress.line("Interrupted. What is finished stays.");
     await compute[Symbol.asyncDispose]();
   }
-  if (values.has("json")) {
+  const json = values.get("json");
+  if (json !== undefined) {
     const done = outcomes.filter((outcome) => outcome !== undefined);
-    process.stdout.write(`${JSON.stringify({ preset, backend, provider, files: done }, null, 2)}\n`);
+    await writeJson(json, JSON.stringify({ preset, backend, provider, files: done }, null, 2));
   }
   if (interruption.exitCode !== undefined) return interruption.exitCode;
   return outcomes.some(({ status }) => status === "failed") ? EXIT.failed : EXIT.fine;

@@ -1,7 +1,8 @@
 /** `doctor`: what this machine has of all that dialab can use. See `--help`. */
 import process from "node:process";
 import type { Place } from "#lib/places/places.ts";
-import { EXIT, main, UsageError } from "./cli/command_line.ts";
+import { commonHelp, EXIT, main, UsageError } from "./cli/command_line.ts";
+import { printReport } from "./cli/print_report.ts";
 import { type Style, styleOf } from "./cli/style.ts";
 import { examine, type Findings } from "./doctor/examine.ts";
 
@@ -20,11 +21,23 @@ DESCRIPTION
     manifests; weights are listed with the first digits of their SHA-256
     (--json has all of them).
 
+OPTIONS
+    --json [FILE]
+        Print one JSON object, or write it to a FILE that ends in .json.
+${commonHelp}
+EXAMPLES
+    npm run doctor
+    npm run -s doctor -- --json | head -3
+
 EXIT STATUS
     0  the scalar backend can run and there is a capture for it
     1  a capture is damaged
     2  the command line is wrong
     3  there is no capture, or no weights
+
+ENVIRONMENT
+    DIALAB_FIXTURES, DIALAB_MODELS  more places to look in
+    NO_COLOR                        if set, no colours
 `;
 
 function placeLines(places: readonly Place[], style: Style): string[] {
@@ -71,16 +84,16 @@ function statusOf({ captures, weights }: Findings): number {
 
 await main({
   help,
-  options: { json: { type: "boolean" } },
+  options: { json: { type: "output" } },
   async run({ values, positionals }) {
     if (positionals.length > 0) {
       throw new UsageError(`doctor takes no arguments; ${positionals[0]} was given.`);
     }
     const findings = await examine();
-    const text = values.has("json")
-      ? JSON.stringify(findings, null, 2)
-      : report(findings, styleOf(process.stdout)).join("\n");
-    process.stdout.write(`${text}\n`);
+    await printReport(values.get("json"), {
+      json: () => JSON.stringify(findings, null, 2),
+      text: () => report(findings, styleOf(process.stdout)).join("\n"),
+    });
     return statusOf(findings);
   },
 });

@@ -1,11 +1,11 @@
 /** `drift`: where two runs part ways, and how near they came to it. See `--help`. */
-import { rename, writeFile } from "node:fs/promises";
 import process from "node:process";
 import { PRESETS } from "#lib/diarization/presets.ts";
 import type { DriftReport } from "#lib/parity/drift/drift_report.ts";
 import type { DriftRun } from "#lib/parity/drift/drift_run.ts";
 import { captureErrorStatus } from "./cli/capture_errors.ts";
-import { type CommandLine, EXIT, main } from "./cli/command_line.ts";
+import { type CommandLine, commonHelp, EXIT, main } from "./cli/command_line.ts";
+import { printReport } from "./cli/print_report.ts";
 import { styleOf } from "./cli/style.ts";
 import { driftRequest, gather } from "./drift/gather.ts";
 import { reportLines } from "./drift/print_report.ts";
@@ -67,14 +67,18 @@ OPTIONS
         Where PLDA weights are looked for first.
     --adapter NAME
         Part of a GPU adapter's name.
-    --json FILE
-        Write the full report; "-" prints it instead of the text.
+    --json [FILE]
+        Print the full report instead of the text, or write it to FILE.
     --html FILE
         Write the report as one page that needs no network: all of it in
         tables and figures, and the recording to listen to where it, or the
         capture's clip, is at hand.
-    -h, --help
-        Print this page.
+${commonHelp}
+EXAMPLES
+    npm run drift -- a_two_speakers @wasm
+    npm run drift -- b_five_speakers '?vbx.fa=0.2' --bisect --margins
+    npm run drift -- a_two_speakers --sensitivity plda
+    npm run -s drift -- a_two_speakers @wasm --json | head -20
 
 EXIT STATUS
     0  the same turns, line for line
@@ -97,7 +101,7 @@ const options = {
   captures: text,
   models: text,
   adapter: text,
-  json: text,
+  json: { type: "output", takesAny: true },
   html: text,
 } as const;
 
@@ -123,16 +127,10 @@ async function run(line: CommandLine): Promise<number> {
     progress("");
   }
   for (const warning of report.warnings ?? []) process.stderr.write(`warning: ${warning}\n`);
-  const json = line.values.get("json");
-  const whole = () => `${JSON.stringify(report)}\n`;
-  if (json === "-") process.stdout.write(whole());
-  else {
-    if (json !== undefined) {
-      await writeFile(`${json}.tmp`, whole());
-      await rename(`${json}.tmp`, json);
-    }
-    process.stdout.write(`${reportLines(report, styleOf(process.stdout)).join("\n")}\n`);
-  }
+  await printReport(line.values.get("json"), {
+    json: () => JSON.stringify(report),
+    text: () => reportLines(report, styleOf(process.stdout)).join("\n"),
+  });
   return report.difference.identical ? EXIT.fine : EXIT.failed;
 }
 

@@ -1,28 +1,52 @@
 /** Fetches weights and captures into the user's cache, or tells what to put where. */
 import process from "node:process";
 import { fixturePlaces, modelPlaces } from "#lib/places/places.ts";
-import { EXIT, main, UsageError } from "./cli/command_line.ts";
+import { commonHelp, EXIT, main, UsageError } from "./cli/command_line.ts";
 import { byHand, fetchFiles } from "./fetch/fetch_files.ts";
 import { ProgressLine } from "./fetch/progress_line.ts";
 import { type Kind, wantedFiles } from "./fetch/wanted_files.ts";
 
-const help = `fetch - download weights and captures
+const help = `NAME
+    fetch - download weights and captures
 
-Usage: bun run scripts/fetch.ts models|captures [NAME...] [--to DIR] [--offline]
-       deno run -A scripts/fetch.ts models|captures [NAME...] [--to DIR] [--offline]
+SYNOPSIS
+    npm run fetch -- models|captures [NAME]... [OPTION]...
+    bun run scripts/fetch.ts models|captures [NAME]... [OPTION]...
+    deno run -A scripts/fetch.ts models|captures [NAME]... [OPTION]...
 
-Without NAME everything that is published is fetched. Names of models are those of models/models.json.
+DESCRIPTION
+    Downloads weights or captures of pyannote into the user's cache, where the
+    other commands look last. Without NAME everything that is published.
+    Names of models are those of models/models.json.
 
-  --to DIR     where to put it: a models folder, or a fixtures folder that gets captures/
-               (default: the user's cache, where the other commands look last)
-  --offline    download nothing; tell what is missing, and where each file is to be put
-  --help, -h   show this page
+    A download that is stopped or cut is kept and gone on with the next time.
+    Files appear once their sha256 is right, a capture once all of its files
+    are there. From a host that cannot be reached nothing more is asked for.
 
-A download that is stopped or cut is left as FILE.part and gone on with the next time. A file takes its
-name only when its sha256 is right. HF_TOKEN, if set, is sent to huggingface.co, for repositories whose
-terms have to be accepted.
+OPTIONS
+    --to DIR
+        Where to put it: a models folder, or a fixtures folder that gets
+        captures/. Default: the user's cache.
+    --offline
+        Download nothing; tell what is missing, and where each file is to be
+        put.
+${commonHelp}
+EXAMPLES
+    What is missing, and where to put it by hand:
+        npm run fetch -- models --offline
+    One network, and one capture:
+        npm run fetch -- models thinresnet
+        npm run fetch -- captures 01_dialogue
 
-Exit codes: 0 everything is there, 2 wrong usage, 3 something is missing (what to do is printed).
+EXIT STATUS
+    0  everything is there
+    2  the command line is wrong
+    3  something is missing; what to do is printed
+
+ENVIRONMENT
+    HF_TOKEN  sent to huggingface.co, for repositories whose terms have to be
+              accepted
+    NO_COLOR  if set, no colours
 `;
 
 function kindOf(word: string | undefined): Kind {

@@ -1,6 +1,7 @@
 /** `fuzz`: damages valid files and sees that every reader ends well. See `--help`. */
 import process from "node:process";
-import { parseArgs } from "node:util";
+import { type CommandLine, commonHelp, EXIT, main, UsageError } from "./cli/command_line.ts";
+import { writeJson } from "./cli/print_report.ts";
 import type { FuzzOutcome } from "./fuzz/fuzz_target.ts";
 import { superviseFuzz } from "./fuzz/supervise.ts";
 import { TARGETS } from "./fuzz/targets.ts";
@@ -12,6 +13,7 @@ const help = `NAME
     fuzz - damage valid files and see that every reader ends well
 
 SYNOPSIS
+    npm run fuzz -- [TARGET]... [OPTION]...
     bun run scripts/fuzz.ts [TARGET]... [OPTION]...
     deno run -A scripts/fuzz.ts [TARGET]... [OPTION]...
 
@@ -42,10 +44,13 @@ OPTIONS
         Try the mutation INDEX alone.
     --limit MS
         Milliseconds that one may take. Default: 2000.
-    --json
-        Print one JSON object a target.
-    -h, --help
-        Print this page.
+    --json [FILE]
+        Print one JSON object a target, a line each, or write them to a FILE
+        that ends in .json.
+${commonHelp}
+EXAMPLES
+    npm run fuzz -- rttm --mutations 500
+    npm run fuzz -- npz --seed 7 --only 12
 
 EXIT STATUS
     0  every reading ended well
@@ -59,45 +64,25 @@ interface Arguments {
   readonly end: number;
   readonly seed: number;
   readonly limitMs: number;
-  readonly json: boolean;
+  readonly json: string | undefined;
 }
 
-class UsageError extends Error {}
-
-function parseArguments(args: string[]): Arguments | "help" {
-  let parsed;
-  try {
-    parsed = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        mutations: { type: "string", default: "10000" },
-        seed: { type: "string", default: "1" },
-        only: { type: "string" },
-        limit: { type: "string", default: "2000" },
-        json: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-  const { values, positionals } = parsed;
-  if (values.help) return "help";
+function argumentsOf({ values, positionals }: CommandLine): Arguments {
   const targets = positionals.length === 0 || positionals.includes("all") ? names : positionals;
-  for (const name of targets) {
-    if (!names.includes(name)) throw new UsageError(`${name} is no target: ${names.join(", ")} and all are`);
+  const unknown = targets.find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new UsageError(`${unknown} is no target: ${names.join(", ")} and all are.`);
   }
-  const first = values.only === undefined ? 0 : wholeNumber(values.only, { name: "--only", least: 0 });
+  const whole = (name: string, preset: string, least: number) =>
+    wholeNumber(values.get(name) ?? preset, { name: `--${name}`, least });
+  const first = values.has("only") ? whole("only", "0", 0) : 0;
   return {
     targets,
     first,
-    end: values.only === undefined
-      ? wholeNumber(values.mutations, { name: "--mutations", least: 1 })
-      : first + 1,
-    seed: wholeNumber(values.seed, { name: "--seed", least: 0 }),
-    limitMs: wholeNumber(values.limit, { name: "--limit", least: 1 }),
-    json: values.json,
+    end: values.has("only") ? first + 1 : whole("mutations", "10000", 1),
+    seed: whole("seed", "1", 0),
+    limitMs: whole("limit", "2000", 1),
+    json: values.get("json"),
   };
 }
 
@@ -105,7 +90,7 @@ function wholeNumber(text: string, options: { name: string; least: number }): nu
   const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
   if (!(value >= options.least)) {
     throw new UsageError(
-      `${options.name} needs a whole number from ${options.least}, got ${JSON.stringify(text)}`,
+      `${options.name} needs a whole number from ${options.least}, not ${JSON.stringify(text)}.`,
     );
   }
   return value;
@@ -133,7 +118,8 @@ function line(cells: readonly string[]): string {
 async function fuzz(args: Arguments): Promise<number> {
   const { targets, json, ...options } = args;
   let failed = false;
-  if (!json) process.stdout.write(line(COLUMNS));
+  const lines: string[] = [];
+  if (json !== "-") process.stdout.write(line(COLUMNS));
   for (const target of targets) {
     const tally = new FuzzTally(target);
     await superviseFuzz({
@@ -150,24 +136,18 @@ async function fuzz(args: Arguments): Promise<number> {
       },
     });
     failed ||= tally.failures.length > 0;
-    process.stdout.write(
-      json ? JSON.stringify({ ...tally, mutations: tally.mutations }) + "\n" : line(row(tally)),
-    );
+    lines.push(JSON.stringify({ ...tally, mutations: tally.mutations }));
+    if (json !== "-") process.stdout.write(line(row(tally)));
+    else process.stdout.write(`${lines.at(-1)}\n`);
   }
-  return failed ? 1 : 0;
+  if (json !== undefined && json !== "-") await writeJson(json, lines.join("\n"));
+  return failed ? EXIT.failed : EXIT.fine;
 }
 
-async function main(args: string[]): Promise<number> {
-  try {
-    const parsed = parseArguments(args);
-    if (parsed !== "help") return await fuzz(parsed);
-    process.stdout.write(help);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`fuzz: ${error.message}\nTry --help.\n`);
-    return 2;
-  }
-}
+const text = { type: "string" } as const;
 
-process.exitCode = await main(process.argv.slice(2));
+await main({
+  help,
+  options: { mutations: text, seed: text, only: text, limit: text, json: { type: "output" } },
+  run: (line) => fuzz(argumentsOf(line)),
+});

@@ -1,6 +1,6 @@
 /** `kernel`: install the Jupyter kernel for the notebooks. See `--help`. */
 import process from "node:process";
-import { EXIT, main, UsageError } from "./cli/command_line.ts";
+import { commonHelp, EXIT, main, UsageError } from "./cli/command_line.ts";
 import {
   isOurs,
   jupyterDataFolder,
@@ -32,8 +32,11 @@ OPTIONS
         Take the kernel away again.
     --force
         Overwrite or remove one of another origin, too.
-    -h, --help
-        Print this page.
+${commonHelp}
+EXAMPLES
+    npm run kernel
+    npm run kernel -- --dir jupyter --force
+    npm run kernel -- --remove --dir jupyter
 
 EXIT STATUS
     0  the kernel is there; with --remove, it is not

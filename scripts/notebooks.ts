@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import process from "node:process";
 import { projectRoot } from "#lib/places/places.ts";
-import { type CommandLine, EXIT, main, MissingError, UsageError } from "./cli/command_line.ts";
+import { type CommandLine, commonHelp, EXIT, main, MissingError, UsageError } from "./cli/command_line.ts";
 import { styleOf } from "./cli/style.ts";
 import { freshCopy } from "./notebooks/fresh_copy.ts";
 import { formatNotebooks } from "./notebooks/format_notebooks.ts";
@@ -41,8 +41,10 @@ OPTIONS
         Also write each as a page that asks nothing of the network.
     --timeout SECONDS
         What a cell may take. Default: 120.
-    -h, --help
-        Print this page.
+${commonHelp}
+EXAMPLES
+    npm run notebooks
+    npm run notebooks -- run 03 --out out --html
 
 EXIT STATUS
     0  every notebook ran through

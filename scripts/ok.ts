@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import process from "node:process";
 import { projectRoot } from "#lib/places/places.ts";
-import { EXIT, main } from "./cli/command_line.ts";
+import { commonHelp, EXIT, main } from "./cli/command_line.ts";
 import { styleOf } from "./cli/style.ts";
 
 const help = `NAME
@@ -16,6 +16,11 @@ DESCRIPTION
     deno fmt, deno lint, tsc, deno check, then npm test (which also refuses
     import cycles, arrows between folders that point back, and exported
     functions without an example). Stops at the first step that fails.
+
+OPTIONS
+${commonHelp}
+EXAMPLES
+    npm run ok
 
 EXIT STATUS
     0  all is well

@@ -1,6 +1,5 @@
 /** `parity`: replay captured runs of pyannote and compare every stage. See `--help`. */
 import { statSync } from "node:fs";
-import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import type { Compute } from "#lib/compute/compute.ts";
@@ -17,8 +16,9 @@ import type { ParityItem } from "#lib/report/parity_report.ts";
 import type { Annotation } from "#lib/timeline/annotation.ts";
 import type { Warn } from "#lib/warnings/warn.ts";
 import { captureErrorStatus } from "./cli/capture_errors.ts";
-import { type CommandLine, EXIT, main, MissingError, UsageError } from "./cli/command_line.ts";
+import { type CommandLine, commonHelp, EXIT, main, MissingError, UsageError } from "./cli/command_line.ts";
 import { backendHelp, backendOptions, backendRequest, onEachBackend } from "./cli/backends.ts";
+import { printReport } from "./cli/print_report.ts";
 import { styleOf } from "./cli/style.ts";
 import { clipOf, endToEnd, type EndToEndReport, endToEndTable, MOST_DER } from "./parity/end_to_end.ts";
 import { CaptureFaults } from "./parity/faults.ts";
@@ -79,14 +79,18 @@ ${backendHelp}    --hints
         Begin with the audio. Needs the networks, WeSpeaker's among them.
     --embedding-model NAME
         Another embedding network in WeSpeaker's place, for --end-to-end.
-    --json FILE
-        Write the full report; "-" prints it instead of the table.
+    --json [FILE]
+        Print the full report instead of the table, or write it to FILE.
     --html FILE
         Write the report as one page that needs no network: the table, every
         quantity, lanes of speakers, and clips to listen to where captures
         hold them. Not with --end-to-end.
-    -h, --help
-        Print this page.
+${commonHelp}
+EXAMPLES
+    npm run parity
+    npm run parity -- a_two_speakers --backend wasm --hints
+    npm run -s parity -- --json | head -20
+    npm run parity -- --captures fixtures/captures --html parity.html
 
 EXIT STATUS
     0  parity
@@ -106,7 +110,7 @@ const options = {
   hints: { type: "boolean" },
   "end-to-end": { type: "boolean" },
   "embedding-model": { type: "string" },
-  json: { type: "string" },
+  json: { type: "output", takesAny: true },
   html: { type: "string" },
 } as const;
 
@@ -165,21 +169,8 @@ function verdict(captures: readonly CaptureReport[], faulty: number): string {
 
 const progress = (text: string) => void (process.stderr.isTTY && process.stderr.write(`\r\x1b[K${text}`));
 
-/** Prints a report, or writes it and prints the lines. */
-async function tell(
-  report: Record<string, unknown>,
-  json: string | undefined,
-  lines: () => string[],
-): Promise<void> {
-  const text = `${JSON.stringify(report, null, 2)}\n`;
-  if (json === "-") return void process.stdout.write(text);
-  if (json !== undefined) {
-    await writeFile(`${json}.tmp`, text);
-    await rename(`${json}.tmp`, json);
-  }
-  const printed = lines();
-  if (printed.length > 0) process.stdout.write(`${printed.join("\n")}\n`);
-}
+const tell = (report: Record<string, unknown>, json: string | undefined, lines: () => string[]) =>
+  printReport(json, { json: () => JSON.stringify(report, null, 2), text: () => lines().join("\n") });
 
 async function fromAudio({ values, positionals }: CommandLine): Promise<number> {
   if (values.has("hints")) throw new UsageError("--hints are not replayed with --end-to-end.");

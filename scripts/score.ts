@@ -10,12 +10,22 @@ import { nistConventions, resolveScoringOptions, type ScoringOptions } from "#li
 import { readRttm } from "#lib/timeline/rttm.ts";
 import { quotable, TimelineFileError } from "#lib/timeline/timeline_file_error.ts";
 import { readUem } from "#lib/timeline/uem.ts";
-import { choice, type CommandLine, EXIT, main, MissingError, UsageError } from "./cli/command_line.ts";
+import {
+  choice,
+  type CommandLine,
+  commonHelp,
+  EXIT,
+  main,
+  MissingError,
+  UsageError,
+} from "./cli/command_line.ts";
+import { printReport } from "./cli/print_report.ts";
 
 const help = `NAME
     score - how far a speaker diarization is from its reference
 
 SYNOPSIS
+    npm run score -- REF HYP [OPTION]...
     bun run scripts/score.ts REF HYP [OPTION]...
     deno run -A scripts/score.ts REF HYP [OPTION]...
 
@@ -63,11 +73,16 @@ OPTIONS
     --nist
         Score as NIST md-eval-22: --collar-kind side --self-overlap nist
         --map-over uem, where not given otherwise.
-    --json
-        Print one JSON object {settings, files, overall}; times in seconds,
-        rates as fractions.
-    -h, --help
-        Print this page.
+    --json [FILE]
+        Print one JSON object {settings, files, overall}, or write it to a FILE
+        that ends in .json; times in seconds, rates as fractions.
+${commonHelp}
+EXAMPLES
+    npm run score -- reference.rttm hypothesis.rttm --collar 0.5
+    npm run score -- ami out --uem ami.uem --nist --collar 0.25
+    npm run -s score -- ami out --json | head -20
+    npm run score -- fixtures/truth/b_five_speakers.rttm \\
+        fixtures/captures/b_five_speakers/reference.rttm
 
 EXIT STATUS
     0  scored
@@ -77,10 +92,6 @@ EXIT STATUS
 
 ENVIRONMENT
     NO_COLOR  if set, no colours and no bold, on a terminal too
-
-EXAMPLES
-    score reference.rttm hypothesis.rttm --collar 0.5
-    score ami/ out/ --uem ami.uem --nist --collar 0.25 --json
 `;
 
 class DataError extends Error {}
@@ -99,7 +110,7 @@ const options = {
   "self-overlap": { type: "string" },
   "map-over": { type: "string" },
   "nist": { type: "boolean" },
-  "json": { type: "boolean" },
+  "json": { type: "output" },
 } as const;
 
 function settingsFrom({ values, positionals }: CommandLine): Settings {
@@ -197,20 +208,22 @@ function asText({ files, overall }: { files: FileScore[]; overall: Scores }, set
     }),
     "",
     `in percent; scored: ${total.toFixed(3)} s of ${speakers} ${speakers === 1 ? "speaker" : "speakers"}`,
-  ].join("\n") + "\n";
+  ].join("\n");
 }
 
 function asJson({ files, overall }: { files: FileScore[]; overall: Scores }, settings: Settings): string {
   const plain = (_key: string, value: unknown): unknown =>
     value instanceof Map ? Object.fromEntries(value) : value;
-  return JSON.stringify({ settings: { ...settings, uem: settings.uem ?? null }, files, overall }, plain, 2) +
-    "\n";
+  return JSON.stringify({ settings: { ...settings, uem: settings.uem ?? null }, files, overall }, plain, 2);
 }
 
 async function run(line: CommandLine): Promise<number> {
   const settings = settingsFrom(line);
   const scores = await score(settings);
-  process.stdout.write(line.values.has("json") ? asJson(scores, settings) : asText(scores, settings));
+  await printReport(line.values.get("json"), {
+    json: () => asJson(scores, settings),
+    text: () => asText(scores, settings),
+  });
   return EXIT.fine;
 }
 

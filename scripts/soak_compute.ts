@@ -3,7 +3,7 @@ import process from "node:process";
 import { NoAdapterError } from "#lib/compute/gpu_errors.ts";
 import type { KernelSpec } from "#lib/compute/gpu_kernel.ts";
 import { openCompute } from "#lib/compute/open_compute.ts";
-import { type CommandLine, EXIT, main, UsageError } from "./cli/command_line.ts";
+import { type CommandLine, commonHelp, EXIT, main, UsageError } from "./cli/command_line.ts";
 
 const help = `NAME
     soak_compute - does the GPU layer keep its memory?
@@ -13,20 +13,29 @@ SYNOPSIS
     deno run -A scripts/soak_compute.ts [OPTION]...
 
 DESCRIPTION
-    Opens, uses and closes a GPU device again and again, then dispatches again and
-    again on one device, and prints as JSON how far the resident memory has grown
-    in each after a warm-up of as many again. The adapter comes from DIALAB_ADAPTER and
-    DIALAB_GPU_PROVIDER. Under Deno, --v8-flags=--expose-gc tells leaks from garbage
-    that V8 has not yet collected.
+    Opens, uses and closes a GPU device again and again, then dispatches again
+    and again on one device, and prints as JSON how far the resident memory has
+    grown in each after a warm-up of as many again. The adapter comes from
+    DIALAB_ADAPTER and DIALAB_GPU_PROVIDER. Under Deno,
+    --v8-flags=--expose-gc tells leaks from garbage that V8 has not yet
+    collected.
 
 OPTIONS
-    --devices N      Devices to open. Default: 100.
-    --dispatches N   Dispatches to await. Default: 10000.
-    --limit-mb MB    Growth that counts as failure, of each. Default: 32.
-    -h, --help       Print this page.
+    --devices N
+        Devices to open. Default: 100.
+    --dispatches N
+        Dispatches to await. Default: 10000.
+    --limit-mb MB
+        Growth that counts as failure, of each. Default: 32.
+${commonHelp}
+EXAMPLES
+    DIALAB_ADAPTER=swiftshader bun run scripts/soak_compute.ts --devices 10
 
 EXIT STATUS
-    0 it kept its memory, 1 it did not, 2 usage, 3 no such adapter
+    0  it kept its memory
+    1  it did not
+    2  the command line is wrong
+    3  there is no such adapter
 `;
 
 const increment: KernelSpec = {

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import process from "node:process";
 import { projectRoot } from "#lib/places/places.ts";
-import { type CommandLine, EXIT, main, UsageError } from "./cli/command_line.ts";
+import { type CommandLine, commonHelp, EXIT, main, UsageError } from "./cli/command_line.ts";
 import { styleOf } from "./cli/style.ts";
 import type { Counts } from "./test/count_tests.ts";
 import { runSuite } from "./test/run_suite.ts";
@@ -26,6 +26,12 @@ DESCRIPTION
     Data outside the repository is found through DIALAB_FIXTURES and
     DIALAB_MODELS; without it its tests are skipped, or fail when CI is set.
     DIALAB_REQUIRE=webgpu,wasm makes a missing backend a failure.
+
+OPTIONS
+${commonHelp}
+EXAMPLES
+    npm test -- bun
+    npm test -- docs
 
 EXIT STATUS
     0  nothing failed

@@ -8,7 +8,7 @@ import type { FileHandle } from "node:fs/promises";
  * everything is written and on the disk. On failure nothing is left, and a file that was there stays as it was.
  *
  * @param write Writes the content into the open file, which is closed after it.
- * @throws {Error} What `write` throws, or the system's own error, with its `code`.
+ * @throws {Error} What `write` throws, or the system's own error, with its `code` and `path` as its `path`.
  *
  * @example
  * ```ts
@@ -29,7 +29,7 @@ import type { FileHandle } from "node:fs/promises";
  */
 export async function writeBeside(path: string, write: (handle: FileHandle) => Promise<void>): Promise<void> {
   const partial = join(dirname(path), `.${randomUUID()}.partial`);
-  const handle = await open(partial, "wx");
+  const handle = await open(partial, "wx").catch((error) => Promise.reject(ofFile(error, path)));
   try {
     try {
       await write(handle);
@@ -40,6 +40,11 @@ export async function writeBeside(path: string, write: (handle: FileHandle) => P
     await rename(partial, path);
   } catch (error) {
     await rm(partial, { force: true });
-    throw error;
+    throw ofFile(error, path);
   }
+}
+
+/** An error of the system with the file that was to be written, which is the one its reader knows. */
+function ofFile(error: unknown, path: string): unknown {
+  return error instanceof Error && "code" in error ? Object.assign(error, { path }) : error;
 }

@@ -1,47 +1,91 @@
-/** What every command shares: reading its arguments, exit codes, and how errors are told. */
+/** What every command shares: reading its arguments, exit codes, help, and how errors are told. */
 import process from "node:process";
 import { parseArgs } from "node:util";
+import { closest } from "./closest.ts";
+import { endOnClosedPipes } from "./closed_pipes.ts";
+import { EXIT, MissingError, UsageError } from "./exit.ts";
+import { tellError } from "./tell_error.ts";
+import { versionLine } from "./version.ts";
+import { wrapped } from "./wrapped.ts";
 
-/** Exit codes. */
-export const EXIT = { fine: 0, failed: 1, usage: 2, missing: 3 } as const;
+// The face of this folder for commands.
+export { EXIT, MissingError, UsageError };
 
-/** The command line is wrong. */
-export class UsageError extends Error {}
-
-/** Something that the command needs is not on this machine. */
-export class MissingError extends Error {}
-
-/** The options of a command, and whether each takes a value. */
+/**
+ * The options of a command, and what each takes: a value; nothing; or, "output", a file or nothing: `--json`, `--json -`,
+ * `--json report.json`, `--json=report`. What follows an output is its file when it is "-" or ends in ".json"; with `takesAny`
+ * when it is anything but an option.
+ */
 export type OptionTable = Readonly<
-  Record<string, { readonly type: "string" | "boolean"; readonly short?: string }>
+  Record<
+    string,
+    {
+      readonly type: "string" | "boolean" | "output";
+      readonly short?: string;
+      readonly takesAny?: boolean;
+    }
+  >
 >;
+
+/** The last lines of the options in every `--help`. */
+export const commonHelp = `    -h, --help
+        Print this page.
+    --version
+        Print dialab's version, and the commit of a git checkout.
+`;
+
+const common: OptionTable = { help: { type: "boolean", short: "h" }, version: { type: "boolean" } };
 
 /** Arguments, read. */
 export interface CommandLine {
-  /** Values by option name; "" for a switch. A repeated option's last value stands. */
+  /** Values by option name; "" for a switch, "-" for an output without a file. A repeated option's last value stands. */
   readonly values: ReadonlyMap<string, string>;
   readonly positionals: readonly string[];
 }
 
 /** Reads arguments against a table. `parseArgs` is not left to check them: its messages differ between runtimes. */
 export function commandLine(args: readonly string[], options: OptionTable): CommandLine {
-  const { tokens, positionals } = parseArgs({
+  const { tokens } = parseArgs({
     args: [...args],
-    options,
+    options: Object.fromEntries(
+      Object.entries(options).map(([name, { type, short }]) => {
+        const known = { type: type === "string" ? "string" : "boolean" } as const;
+        return [name, short === undefined ? known : { ...known, short }];
+      }),
+    ),
     allowPositionals: true,
     strict: false,
     tokens: true,
   });
   const values = new Map<string, string>();
-  for (const token of tokens) {
+  const positionals: string[] = [];
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i];
+    if (token.kind === "positional") positionals.push(token.value);
     if (token.kind !== "option") continue;
-    if (!Object.hasOwn(options, token.name)) throw new UsageError(`Unknown option ${token.rawName}.`);
-    const wanted = options[token.name].type;
-    if (wanted === "string" && !token.value) throw new UsageError(`${token.rawName} needs a value.`);
-    if (wanted === "boolean" && token.value !== undefined) {
+    if (!Object.hasOwn(options, token.name)) {
+      const meant = closest(token.name, Object.keys(options));
+      throw new UsageError(
+        `Unknown option ${token.rawName}.${meant === undefined ? "" : ` Did you mean --${meant}?`}`,
+      );
+    }
+    const { type, takesAny = false } = options[token.name];
+    if (type === "string" && !token.value) throw new UsageError(`${token.rawName} needs a value.`);
+    if (type === "boolean" && token.value !== undefined) {
       throw new UsageError(`${token.rawName} takes no value, but was given ${token.value}.`);
     }
-    values.set(token.name, token.value ?? "");
+    if (type !== "output") {
+      values.set(token.name, token.value ?? "");
+      continue;
+    }
+    const isOutput = (word: string) => takesAny || word === "-" || /\.json$/i.test(word);
+    if (token.value !== undefined && !isOutput(token.value)) {
+      throw new UsageError(`${token.rawName} takes a file that ends in .json, not ${token.value}.`);
+    }
+    const next = tokens[i + 1];
+    const follows = token.value === undefined && next?.kind === "positional" && isOutput(next.value);
+    values.set(token.name, token.value ?? (follows ? next.value : "-"));
+    if (follows) i++;
   }
   return { values, positionals };
 }
@@ -53,29 +97,33 @@ export interface Command {
   readonly options: OptionTable;
   /** Does the work and gives the exit code. */
   readonly run: (line: CommandLine) => Promise<number>;
-  /** Which exit code an error means; undefined for one that would be a fault of the program. */
+  /** Which exit code an error means, where it is another than `tellError` knows. */
   readonly statusOf?: (error: Error) => number | undefined;
 }
 
-/** Runs a command on this process's arguments and sets its exit code. */
+/** Runs a command on this process's arguments and sets its exit code. No error of a user's making shows a stack. */
 export async function main({ help, options, run, statusOf }: Command): Promise<void> {
+  endOnClosedPipes();
+  const fail = (error: unknown) => {
+    const { text, status } = tellError(error, statusOf);
+    process.stderr.write(text);
+    return status;
+  };
+  // What is thrown where nobody awaits it ends the command, too.
+  for (const event of ["uncaughtException", "unhandledRejection"]) {
+    process.on(event, (error: unknown) => process.exit(fail(error)));
+  }
   try {
-    const line = commandLine(process.argv.slice(2), { ...options, help: { type: "boolean", short: "h" } });
+    const line = commandLine(process.argv.slice(2), { ...options, ...common });
     if (line.values.has("help")) {
-      process.stdout.write(help);
-      return;
+      process.stdout.write(wrapped(help, process.stdout.columns));
+    } else if (line.values.has("version")) {
+      process.stdout.write(`${versionLine()}\n`);
+    } else {
+      process.exitCode = await run(line);
     }
-    process.exitCode = await run(line);
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    const status = error instanceof UsageError
-      ? EXIT.usage
-      : error instanceof MissingError
-      ? EXIT.missing
-      : statusOf?.(error);
-    if (status === undefined) throw error;
-    process.stderr.write(`error: ${error.message}\n${status === EXIT.usage ? "Try --help.\n" : ""}`);
-    process.exitCode = status;
+    process.exitCode = fail(error);
   }
 }
 

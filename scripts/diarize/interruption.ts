@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import process from "node:process";
+import { goOnWithClosedPipes } from "../cli/closed_pipes.ts";
 
 /** Signals that ask a process to end and leave it the time to do so. */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -35,9 +36,7 @@ export class Interruption implements Disposable {
   #interrupt(name: typeof SIGNALS[number]): void {
     this[Symbol.dispose]();
     // A closed terminal takes no more text; that is no reason to end otherwise.
-    if (name === "SIGHUP") {
-      for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
-    }
+    if (name === "SIGHUP") goOnWithClosedPipes();
     this.#exitCode = 128 + constants.signals[name];
     this.#controller.abort(new DOMException(`Ended by ${name}`, "AbortError"));
   }

@@ -1,5 +1,6 @@
 /** The manual page of the diarize command, and its options. */
 import { PRESETS } from "#lib/diarization/presets.ts";
+import { commonHelp } from "../cli/command_line.ts";
 import { DUMP_CHOICES, FORMATS } from "./outputs.ts";
 
 /** What `--help` prints. */
@@ -7,6 +8,7 @@ export const help = `NAME
     diarize - who speaks when in recordings
 
 SYNOPSIS
+    npm run diarize -- AUDIO|DIR|GLOB... --out DIR [OPTION]...
     bun run scripts/diarize.ts AUDIO|DIR|GLOB... --out DIR [OPTION]...
     deno run -A scripts/diarize.ts AUDIO|DIR|GLOB... --out DIR [OPTION]...
 
@@ -56,10 +58,15 @@ OPTIONS
         Recordings at a time. Default: 2.
     --resume
         Pass over recordings whose results are there.
-    --json
-        Print one JSON object on all recordings.
-    -h, --help
-        Print this page.
+    --json [FILE]
+        Print one JSON object on all recordings, or write it to a FILE that
+        ends in .json.
+${commonHelp}
+EXAMPLES
+    npm run diarize -- talk.wav --out out --preset compact
+    npm run diarize -- talks '*.mp3' --out out --format srt --num-speakers 2
+    npm run -s diarize -- talk.wav --out out --html --json | head -20
+    npm run diarize -- talks --out out --resume
 
 EXIT STATUS
     0    all recordings are done
@@ -69,6 +76,10 @@ EXIT STATUS
     129, 130, 143
          ended by SIGHUP (its terminal closed), SIGINT (Ctrl-C) or SIGTERM;
          finished results stay, nothing is half-written
+
+ENVIRONMENT
+    DIALAB_MODELS  one more place to look for weights in
+    NO_COLOR       if set, no colours
 `;
 
 const text = { type: "string" } as const, flag = { type: "boolean" } as const;
@@ -92,5 +103,5 @@ export const options = {
   "batch-size": text,
   "jobs": text,
   "resume": flag,
-  "json": flag,
+  "json": { type: "output" },
 } as const;

@@ -149,7 +149,7 @@ describe("score refuses", () => {
     [2, /--collar needs a value/, ["ref.rttm", "hyp.rttm", "--collar"]],
     [2, /--collar-kind is total or side, not both/, ["ref.rttm", "hyp.rttm", "--collar-kind", "both"]],
     [2, /Unknown option --colar/, ["ref.rttm", "hyp.rttm", "--colar", "1"]],
-    [2, /--json takes no value/, ["ref.rttm", "hyp.rttm", "--json=yes"]],
+    [2, /--json takes a file that ends in .json, not yes/, ["ref.rttm", "hyp.rttm", "--json=yes"]],
     [3, /nowhere\.rttm does not exist/, ["ref.rttm", "nowhere.rttm"]],
     [3, /nowhere\.uem does not exist/, ["ref.rttm", "hyp.rttm", "--uem", "nowhere.uem"]],
     [3, /Folder hyps holds no \.uem/, ["ref.rttm", "hyp.rttm", "--uem", "hyps"]],

@@ -4,6 +4,7 @@ import type { Compute } from "#lib/compute/compute.ts";
 import { describeEnvironment } from "#lib/parity/environment.ts";
 import { backendRequest, onEachBackend } from "../../cli/backends.ts";
 import { type CommandLine, EXIT, MissingError, UsageError } from "../../cli/command_line.ts";
+import { writeJson } from "../../cli/print_report.ts";
 import { styleOf } from "../../cli/style.ts";
 import { type BenchSettings, growBackend, growLinkage, type GrowthPoint, timeStages } from "../backend.ts";
 import type { Timing } from "../backend.ts";
@@ -46,10 +47,10 @@ async function measure(line: CommandLine, settings: BenchSettings): Promise<void
   const subject = await subjectOf(line, compute);
   progress(subject.name);
   const environment = describeEnvironment();
-  const json = line.values.has("json");
+  const json = line.values.get("json");
   const write = (lines: readonly string[]) => {
     progress("");
-    if (!json) process.stdout.write(`${lines.join("\n")}\n`);
+    if (json !== "-") process.stdout.write(`${lines.join("\n")}\n`);
   };
   // As it comes: the growing series take minutes on a software GPU.
   const stages = await timeStages(subject, settings);
@@ -60,13 +61,13 @@ async function measure(line: CommandLine, settings: BenchSettings): Promise<void
   write(["", ...growthLines("linkage, D = 256", linkage)]);
   const backend = await growBackend(CONVERSATION_MINUTES, settings);
   write(["", ...growthLines("whole back end", backend)]);
-  if (json) {
+  if (json !== undefined) {
     const object = {
       ...{ environment, bench: "backend", backend: compute.backend, precision: compute.precision },
       ...(compute.adapter !== undefined && { adapter: compute.adapter }),
       ...{ capture: subject.name, stages, growth: { linkage, backend } },
     };
-    process.stdout.write(`${JSON.stringify(object, null, 2)}\n`);
+    await writeJson(json, JSON.stringify(object, null, 2));
   }
 }
 

@@ -4,6 +4,7 @@ import type { Precision } from "#lib/compute/compute.ts";
 import { describeEnvironment } from "#lib/parity/environment.ts";
 import { type BackendRequest, backendRequest, openBackend } from "../../cli/backends.ts";
 import { choice, type CommandLine, EXIT, MissingError, UsageError } from "../../cli/command_line.ts";
+import { writeJson } from "../../cli/print_report.ts";
 import { styleOf } from "../../cli/style.ts";
 import { distancesBench } from "../kernels/distances.ts";
 import { fbankBench } from "../kernels/fbank.ts";
@@ -64,11 +65,11 @@ export async function benchKernels({ values, positionals: [, ...names] }: Comman
   }
   const results: Measurement[] = [];
   const style = styleOf(process.stdout);
-  const json = values.has("json");
+  const json = values.get("json");
   const environment = describeEnvironment();
   const write = (lines: readonly string[]) => {
     progress("");
-    if (!json) process.stdout.write(lines.map((line) => `${line}\n`).join(""));
+    if (json !== "-") process.stdout.write(lines.map((line) => `${line}\n`).join(""));
   };
   write(headLines(targets, environment));
   for (const kernel of kernels) {
@@ -84,12 +85,12 @@ export async function benchKernels({ values, positionals: [, ...names] }: Comman
   );
   if (roofline) write(rooflineLines(oneOfEach(ceilings), results, style));
   if (profile) write(profileLines(results, style));
-  if (json) {
+  if (json !== undefined) {
     const object = {
       ...{ environment, bench: "kernels", sizes, results },
       ...(roofline && { roofline: oneOfEach(ceilings) }),
     };
-    process.stdout.write(`${JSON.stringify(object, null, 2)}\n`);
+    await writeJson(json, JSON.stringify(object, null, 2));
   }
   return EXIT.fine;
 }

@@ -8,6 +8,7 @@ import type { Provider } from "#lib/networks/provider.ts";
 import { describeEnvironment } from "#lib/parity/environment.ts";
 import { fixturePlaces, modelPlaces } from "#lib/places/places.ts";
 import { choice, type CommandLine, EXIT, MissingError, UsageError } from "../../cli/command_line.ts";
+import { printReport, writeJson } from "../../cli/print_report.ts";
 import { styleOf } from "../../cli/style.ts";
 import { findRecordings } from "../../diarize/find_recordings.ts";
 import { measureNetwork, type NetworkMeasurement } from "../networks/measure_network.ts";
@@ -44,10 +45,10 @@ async function networks(values: Values, names: readonly string[]): Promise<numbe
   const asked = choice(values, "provider", [...PROVIDERS, "all"], "all");
   const providers: readonly Provider[] = asked === "all" ? PROVIDERS : [asked];
   const batches = batchesOf(values);
-  const [style, json, environment] = [styleOf(process.stdout), values.has("json"), describeEnvironment()];
+  const [style, json, environment] = [styleOf(process.stdout), values.get("json"), describeEnvironment()];
   const write = (lines: readonly string[]) => {
     progress("");
-    if (!json) process.stdout.write(lines.map((text) => `${text}\n`).join(""));
+    if (json !== "-") process.stdout.write(lines.map((text) => `${text}\n`).join(""));
   };
   write([`${environment.runtime}, ${environment.cores} cores of ${environment.cpu}`, ""]);
   const results: NetworkMeasurement[] = [];
@@ -65,7 +66,9 @@ async function networks(values: Values, names: readonly string[]): Promise<numbe
     }
   }
   if (results.length === 0) throw new MissingError("None of the networks could be measured.");
-  if (json) process.stdout.write(`${JSON.stringify({ environment, bench: "networks", results }, null, 2)}\n`);
+  if (json !== undefined) {
+    await writeJson(json, JSON.stringify({ environment, bench: "networks", results }, null, 2));
+  }
   return EXIT.fine;
 }
 
@@ -85,13 +88,13 @@ async function overlap(values: Values, given: readonly string[]): Promise<number
   const report = await measureOverlap(recordings, settings);
   progress("");
   const environment = describeEnvironment();
-  if (values.has("json")) {
-    process.stdout.write(`${JSON.stringify({ environment, bench: "overlap", ...report }, null, 2)}\n`);
-  } else {
-    const head = `${environment.runtime}, ${environment.cores} cores of ${environment.cpu}`;
-    const lines = [head, "", ...overlapLines(report, styleOf(process.stdout))];
-    process.stdout.write(lines.map((text) => `${text}\n`).join(""));
-  }
+  await printReport(values.get("json"), {
+    json: () => JSON.stringify({ environment, bench: "overlap", ...report }, null, 2),
+    text: () => {
+      const head = `${environment.runtime}, ${environment.cores} cores of ${environment.cpu}`;
+      return [head, "", ...overlapLines(report, styleOf(process.stdout))].join("\n");
+    },
+  });
   return EXIT.fine;
 }
 

@@ -3,6 +3,7 @@ import process from "node:process";
 import { SCALAR } from "#lib/compute/scalar_compute.ts";
 import { describeEnvironment } from "#lib/parity/environment.ts";
 import { type CommandLine, EXIT } from "../../cli/command_line.ts";
+import { printReport } from "../../cli/print_report.ts";
 import { styleOf } from "../../cli/style.ts";
 import { progress, runsOf } from "../settings.ts";
 import { measureSums, type SumMeasurement } from "../sums.ts";
@@ -17,13 +18,11 @@ export async function benchSums(line: CommandLine): Promise<number> {
   progress(subject.name);
   const sums = await measureSums(subject, { runs });
   progress("");
-  if (line.values.has("json")) {
-    const object = { environment: describeEnvironment(), bench: "sums", capture: subject.name, sums };
-    process.stdout.write(`${JSON.stringify(object, null, 2)}\n`);
-    return EXIT.fine;
-  }
-  const lines = [styleOf(process.stdout)("bold", subject.name), "", ...sumLines(sums)];
-  process.stdout.write(`${lines.join("\n")}\n`);
+  const object = { environment: describeEnvironment(), bench: "sums", capture: subject.name, sums };
+  await printReport(line.values.get("json"), {
+    json: () => JSON.stringify(object, null, 2),
+    text: () => [styleOf(process.stdout)("bold", subject.name), "", ...sumLines(sums)].join("\n"),
+  });
   return EXIT.fine;
 }
 

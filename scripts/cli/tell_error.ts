@@ -1,0 +1,90 @@
+/** What a person is told of an error, and which exit code it means. */
+import { EXIT, MissingError, UsageError } from "./exit.ts";
+
+/** Errors of the library that are no fault of the program, by their names: a command need not load what it does not use. */
+const STATUS: Readonly<Record<string, number>> = {
+  ArrayFileError: EXIT.failed,
+  AssignmentError: EXIT.failed,
+  AudioFileError: EXIT.failed,
+  CaptureError: EXIT.failed,
+  ChromiumError: EXIT.missing,
+  DeviceLostError: EXIT.missing,
+  DownloadError: EXIT.missing,
+  GpuMemoryError: EXIT.missing,
+  ModelFileError: EXIT.failed,
+  ModelNotFoundError: EXIT.missing,
+  NetworkOutputError: EXIT.failed,
+  NoAdapterError: EXIT.missing,
+  OptionsError: EXIT.usage,
+  PlaceError: EXIT.missing,
+  PldaNotFoundError: EXIT.missing,
+  ProviderError: EXIT.missing,
+  RefusedError: EXIT.failed,
+  SelfTestError: EXIT.missing,
+  TimelineFileError: EXIT.failed,
+};
+
+/** What the system's errors say of a path. */
+const SYSTEM: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EBUSY: "is in use",
+  EDQUOT: "the disk quota is used up",
+  EEXIST: "is there already",
+  EFBIG: "grows too large for its file system",
+  EIO: "the disk cannot read or write it",
+  EISDIR: "is a folder, where a file is needed",
+  ELOOP: "leads from link to link and to no file",
+  EMFILE: "too many files are open",
+  ENAMETOOLONG: "the name is too long for its file system",
+  ENFILE: "too many files are open",
+  ENOENT: "does not exist",
+  ENOSPC: "no space is left on the disk",
+  ENOTDIR: "a part of the path is a file, where a folder is needed",
+  ENOTEMPTY: "is a folder that is not empty",
+  EPERM: "the system does not permit it",
+  EROFS: "the file system is read-only",
+  ETXTBSY: "is in use",
+  EXDEV: "lies on another file system",
+};
+
+/** An error of the operating system: it has a code such as ENOENT, not one of the runtimes' own (ERR_...), which would be a fault of the program. */
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException & { readonly code: string } {
+  return error instanceof Error && "code" in error && typeof error.code === "string" &&
+    /^E[A-Z0-9]+$/.test(error.code);
+}
+
+/** The message of an error in plain words: of the system's, the path and what is wrong with it. */
+export function messageOf(error: unknown): string {
+  if (!isSystemError(error)) return error instanceof Error ? error.message : String(error);
+  const words = SYSTEM[error.code];
+  if (words === undefined) return error.message;
+  const { path } = error;
+  return path === undefined || path === "" ? `${words} (${error.code})` : `${path}: ${words}`;
+}
+
+/** The text on stderr and the exit code. What nobody foresaw is shown with its stack, since it is a fault of the program. */
+export function tellError(
+  error: unknown,
+  statusOf?: (error: Error) => number | undefined,
+): { readonly text: string; readonly status: number } {
+  const status = error instanceof UsageError
+    ? EXIT.usage
+    : error instanceof MissingError
+    ? EXIT.missing
+    : error instanceof Error
+    ? statusOf?.(error) ?? STATUS[error.name] ?? (isSystemError(error) ? EXIT.missing : undefined)
+    : undefined;
+  if (status !== undefined) {
+    const more = error instanceof UsageError ? "Try --help.\n" : "";
+    return { text: `error: ${messageOf(error)}\n${more}`, status };
+  }
+  const stack = error instanceof Error ? error.stack ?? String(error) : String(error);
+  // Bun's stacks lack the message.
+  const message = error instanceof Error && !stack.includes(error.message) ? `${error}\n` : "";
+  return {
+    text: `error: ${message}${stack}\n` +
+      "This is a fault of dialab, not of what it was given. Please report it with the\n" +
+      "lines above, the command, and what `npm run doctor` prints.\n",
+    status: EXIT.failed,
+  };
+}

@@ -1,0 +1,86 @@
+/** What all commands do alike: help, version, wrong options, files that are not there, readers that go away. */
+import { afterAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { projectRoot } from "#lib/places/places.ts";
+import { COMMANDS, runCommand } from "./command.ts";
+
+/** Milliseconds that a test may take on a busy machine. */
+const SLOW = 120_000;
+const scratch = mkdtempSync(join(tmpdir(), "dialab-commands-"));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+const SECTIONS = ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "EXAMPLES", "EXIT STATUS", "ENVIRONMENT"];
+const npmScripts: Record<string, string> =
+  JSON.parse(readFileSync(join(projectRoot(), "package.json"), "utf8")).scripts;
+
+describe.each([...COMMANDS])("%s", (name) => {
+  test("is a script of npm", () => {
+    expect(npmScripts[name]).toBe(`bun run scripts/${name}.ts`);
+  });
+
+  test("--help: a page of one form, within 80 columns; -h is the same", async () => {
+    const { status, stdout, stderr } = await runCommand(name, ["--help"]);
+    expect([status, stderr]).toEqual([0, ""]);
+    const lines = stdout.split("\n");
+    expect(lines.filter((line) => line.length > 80 || line !== line.trimEnd())).toEqual([]);
+    const heads = lines.filter((line) => /^\S/.test(line));
+    expect(heads).toEqual(SECTIONS.filter((section) => section !== "ENVIRONMENT" || heads.includes(section)));
+    expect(lines[1].startsWith(`    ${name} - `)).toBe(true);
+    expect(stdout).toContain(`    npm run ${name}`);
+    for (const option of ["-h, --help", "--version"]) expect(lines).toContain(`    ${option}`);
+    expect((await runCommand(name, ["-h"])).stdout).toBe(stdout);
+  }, SLOW);
+
+  test("--version", async () => {
+    const { status, stdout, stderr } = await runCommand(name, ["--version"]);
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(/^dialab \d+\.\d+\.\d+( \(commit [0-9a-f]{12}\))?\n$/);
+  }, SLOW);
+
+  test.each([
+    ["--no-such-option", /^error: Unknown option --no-such-option\.\nTry --help\.\n$/],
+    ["--versoin", /^error: Unknown option --versoin\. Did you mean --version\?\nTry --help\.\n$/],
+    ["--help=yes", /^error: --help takes no value, but was given yes\.\nTry --help\.\n$/],
+  ])("%s: exit 2", async (option, said) => {
+    const { status, stdout, stderr } = await runCommand(name, [option]);
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(said);
+  }, SLOW);
+
+  test("a reader that is gone: not a word", async () => {
+    const { status, stderr } = await runCommand(name, ["--help"], { closes: "stdout" });
+    expect([[0, 141].includes(status!), stderr]).toEqual([true, ""]);
+  }, SLOW);
+});
+
+describe("a file, a folder or a name that is not there: one line, and no stack", () => {
+  const gone = join(scratch, "gone");
+  test.each<[string, string[], number]>([
+    ["parity", ["no_such_capture"], 3],
+    ["parity", ["--captures", gone], 3],
+    ["drift", ["no_such_capture"], 3],
+    ["drift", [gone], 3],
+    ["diarize", [gone, "--out", join(scratch, "out")], 3],
+    ["score", [gone, gone], 3],
+    ["score", [scratch, scratch], 3],
+    ["bench", ["backend", "--capture", "no_such_capture"], 3],
+    ["bench", ["nonsense"], 2],
+    ["notebooks", ["run", "no_such_notebook"], 2],
+    ["notebooks", ["nonsense"], 2],
+    ["kernel", ["--dir", join(projectRoot(), "package.json"), "--force"], 3],
+    ["kernel", ["nonsense"], 2],
+    ["doctor", ["nonsense"], 2],
+    ["fetch", ["nonsense"], 2],
+    ["fetch", ["models", "no_such_model"], 2],
+    ["fuzz", ["no_such_target"], 2],
+    ["fuzz", ["rttm", "--mutations", "many"], 2],
+  ])("%s %j: exit %d", async (name, args, wanted) => {
+    const { status, stderr } = await runCommand(name, args);
+    const lines = stderr.trimEnd().split("\n").filter((line) => !line.startsWith("warning: "));
+    expect(lines.filter((line) => line !== "Try --help.")).toEqual([expect.stringMatching(/^error: \S/)]);
+    expect(status).toBe(wanted);
+    expect(readdirSync(scratch)).toEqual([]);
+  }, SLOW);
+});
