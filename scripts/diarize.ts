@@ -106,7 +106,9 @@ async function run({ values, positionals }: CommandLine): Promise<number> {
   const jobs = whole(values, "jobs", 1) ?? 2;
   const batchSize = whole(values, "batch-size", 1);
 
-  const files = await findRecordings(positionals);
+  const warnings: string[] = [];
+  const files = await findRecordings(positionals, { warn: (warning) => warnings.push(warning) });
+  for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
   const names = files.map(recordingName);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) {
@@ -209,7 +211,7 @@ async function run({ values, positionals }: CommandLine): Promise<number> {
   const json = values.get("json");
   if (json !== undefined) {
     const done = outcomes.filter((outcome) => outcome !== undefined);
-    await writeJson(json, JSON.stringify({ preset, backend, provider, files: done }, null, 2));
+    await writeJson(json, JSON.stringify({ preset, backend, provider, warnings, files: done }, null, 2));
   }
   if (interruption.exitCode !== undefined) return interruption.exitCode;
   return outcomes.some(({ status }) => status === "failed") ? EXIT.failed : EXIT.fine;

@@ -1,10 +1,9 @@
 import { quote } from "#lib/arrays/quote.ts";
 import type { Audio } from "./audio.ts";
 import { AudioFileError } from "./audio_file_error.ts";
-import { contentStart } from "./content_start.ts";
-import { type DetectedFormat, detectFormat, DETECTION_BYTES } from "./detect_format.ts";
+import type { DetectedFormat } from "./detect_format.ts";
 import { ffmpegAudio } from "./ffmpeg_audio.ts";
-import { fileFrom } from "./file_from.ts";
+import { type FileContent, fileContent } from "./file_content.ts";
 import { knownAudio } from "./known_audio.ts";
 import { m4aAudio } from "./m4a_audio.ts";
 import { type OpenFile, openFile } from "./open_file.ts";
@@ -25,36 +24,17 @@ const RATES = { least: 1000, most: 768_000 };
 /** What can be done where the content tells nothing. */
 const HEADERLESS = " (bare samples need a header: ffmpeg -f s16le -ar RATE -ac CHANNELS -i FILE OUT.wav)";
 
-/** What a file is, and its bytes from there on. */
-interface Content {
-  readonly source: OpenFile;
-  /** Undefined where it is of no format that is known. */
-  readonly format: DetectedFormat | undefined;
-  readonly isTagged: boolean;
-}
-
-/** Tells what stands behind tags. */
-async function contentOf(source: OpenFile): Promise<Content> {
+/** The format of what some decoder may read; anything else ends here. */
+function formatOf({ source, format, head }: FileContent): DetectedFormat | undefined {
   const { file } = source;
-  const { start, behindZeros } = await contentStart(source);
-  const isTagged = start > 0;
-  const zeros = behindZeros - start;
-  // Content may begin with up to three zeros itself: a size of four bytes, or MPEG's start code.
-  for (const from of [start, ...[0, 1, 2, 3].filter((own) => own < zeros).map((own) => behindZeros - own)]) {
-    const rest = fileFrom(source, from);
-    const bytes = await rest.read(new Uint8Array(DETECTION_BYTES), 0);
-    const format = detectFormat(bytes);
-    if (format === undefined) continue;
-    if (format === "text") {
-      const line = new TextDecoder().decode(bytes).trim().split("\n", 1)[0];
-      throw new AudioFileError(`is text, not audio: it starts with ${quote(line)}`, { file, isFinal: true });
-    }
-    if (format.decoder === "none") {
-      throw new AudioFileError(`is no recording: it is ${format.name}`, { file, isFinal: true });
-    }
-    return { source: rest, format, isTagged };
+  if (format === "text") {
+    const line = new TextDecoder().decode(head).trim().split("\n", 1)[0];
+    throw new AudioFileError(`is text, not audio: it starts with ${quote(line)}`, { file, isFinal: true });
   }
-  return { source, format: undefined, isTagged };
+  if (format?.decoder === "none") {
+    throw new AudioFileError(`is no recording: it is ${format.name}`, { file, isFinal: true });
+  }
+  return format;
 }
 
 /** By the decoders here; undefined where none is meant for it, which is no fault of the file. */
@@ -74,15 +54,15 @@ interface SecondOpinion {
 }
 
 /** The file read by a decoder here, or why it takes ffmpeg. */
-async function firstOpinion({ source, format, isTagged }: Content): Promise<Audio | SecondOpinion> {
+async function firstOpinion(content: FileContent): Promise<Audio | SecondOpinion> {
+  const format = formatOf(content);
   if (format === undefined) {
-    return {
-      fault: `is not audio of a known format${isTagged ? ", behind its ID3 tag" : ""}${HEADERLESS}`,
-    };
+    const place = content.isTagged ? ", behind its ID3 tag" : "";
+    return { fault: `is not audio of a known format${place}${HEADERLESS}` };
   }
   const { name } = format;
   try {
-    return await openHere(source, format) ?? { name };
+    return await openHere(content.source, format) ?? { name };
   } catch (error) {
     if (!(error instanceof AudioFileError) || error.isFinal) throw error;
     const { fault } = error;
@@ -147,7 +127,7 @@ export async function openAudio(file: string, options: OpenAudioOptions = {}): P
   const { ffmpeg = "ffmpeg" } = options;
   const source = await openFile(file);
   try {
-    const opinion = await firstOpinion(await contentOf(source));
+    const opinion = await firstOpinion(await fileContent(source));
     if ("blocks" in opinion) return withinRates(opinion);
     await source.close();
     return withinRates(await secondOpinion(file, { ffmpeg, ...opinion }));

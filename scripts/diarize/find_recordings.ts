@@ -2,34 +2,29 @@
 import { existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
+import { type Warn, warnOnProcess } from "#lib/warnings/warn.ts";
 import { MissingError } from "../cli/command_line.ts";
-
-/** Endings that a folder's files are taken by; a file that is named is taken whatever it is called. */
-const ENDINGS = [
-  ".wav",
-  ".flac",
-  ".mp3",
-  ".ogg",
-  ".oga",
-  ".opus",
-  ".m4a",
-  ".mp4",
-  ".aac",
-  ".webm",
-  ".aiff",
-  ".wma",
-];
+import { isRecording, passedOver } from "./passed_over.ts";
+import { DOUBTFUL_ENDINGS, RECORDING_ENDINGS } from "./recording_endings.ts";
 
 /**
  * Files, folders and patterns (`*` and `?` in the last part of a path) as a list of files, sorted within folder and pattern, each once.
- * A file that is named and not there stays in the list while another is there: it fails alone.
+ * A file that is named is taken whatever it is called; of a folder those whose ending is of audio or video. A file that is
+ * named and not there stays in the list while another is there: it fails alone.
  *
+ * @param options `warn` hears what of each folder was passed over.
  * @throws {MissingError} when no file is there, or a folder or pattern gives none.
  */
-export async function findRecordings(given: readonly string[]): Promise<string[]> {
+export async function findRecordings(
+  given: readonly string[],
+  options: { readonly warn?: Warn } = {},
+): Promise<string[]> {
+  const { warn = warnOnProcess } = options;
   const found = new Map<string, string>();
   for (const path of given) {
-    for (const file of await expand(path)) if (!found.has(resolve(file))) found.set(resolve(file), file);
+    for (const file of await expand(path, warn)) {
+      if (!found.has(resolve(file))) found.set(resolve(file), file);
+    }
   }
   const files = [...found.values()];
   if (!files.some((file) => existsSync(file))) {
@@ -38,29 +33,55 @@ export async function findRecordings(given: readonly string[]): Promise<string[]
   return files;
 }
 
-async function expand(path: string): Promise<string[]> {
-  if (existsSync(path)) {
-    if (!(await stat(path)).isDirectory()) return [path];
-    const files = await sortedFiles(path, (name) => ENDINGS.includes(extname(name).toLowerCase()));
-    if (files.length === 0) {
-      throw new MissingError(`Folder ${path} holds no recording (${ENDINGS.join(", ")}).`);
-    }
-    return files;
-  }
+async function expand(path: string, warn: Warn): Promise<string[]> {
+  if (existsSync(path)) return (await stat(path)).isDirectory() ? await inFolder(path, warn) : [path];
   const pattern = basename(path);
   if (!/[*?]/.test(pattern)) return [path];
   const folder = dirname(path);
   if (!existsSync(folder)) throw new MissingError(`Folder ${folder} does not exist.`);
   const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".");
-  const expression = new RegExp(`^${escaped}$`, "u");
-  const files = await sortedFiles(folder, (name) => expression.test(name));
-  if (files.length === 0) throw new MissingError(`Nothing is called ${path}.`);
-  return files;
+  // As in a shell, hidden files are found by patterns that begin with a dot.
+  const expression = new RegExp(`^${/^[*?]/.test(pattern) ? "(?!\\.)" : ""}${escaped}$`, "u");
+  const { files } = await entriesOf(folder);
+  const matching = files.filter((name) => expression.test(name));
+  if (matching.length === 0) throw new MissingError(`Nothing is called ${path}.`);
+  return matching.map((name) => join(folder, name));
 }
 
-async function sortedFiles(folder: string, wanted: (name: string) => boolean): Promise<string[]> {
+const hasRecordingEnding = (name: string) => RECORDING_ENDINGS.has(extname(name).toLowerCase());
+const isDoubtful = (name: string) => DOUBTFUL_ENDINGS.has(extname(name).toLowerCase());
+
+async function inFolder(folder: string, warn: Warn): Promise<string[]> {
+  const { files, folders } = await entriesOf(folder);
+  const pathOf = (name: string) => join(folder, name);
+  const taken: string[] = [], others: string[] = [];
+  for (const name of files) {
+    const isTaken = !name.startsWith(".") && hasRecordingEnding(name) &&
+      (!isDoubtful(name) || await isRecording(pathOf(name)));
+    (isTaken ? taken : others).push(name);
+  }
+  const withRecordings: string[] = [];
+  for (const name of folders) if (await holdsRecordings(pathOf(name))) withRecordings.push(name);
+  const rest = await passedOver(folder, { files: others, folders: withRecordings }, pathOf);
+  if (taken.length === 0) {
+    const endings = [...RECORDING_ENDINGS].join(", ");
+    throw new MissingError(
+      `Folder ${folder} holds no recording (${endings}).${rest === undefined ? "" : ` ${rest}`}`,
+    );
+  }
+  if (rest !== undefined) warn(rest);
+  return taken.map(pathOf);
+}
+
+/** Whether a recording lies in a folder itself; one that may not be read holds none. */
+async function holdsRecordings(folder: string): Promise<boolean> {
+  const { files } = await entriesOf(folder).catch(() => ({ files: [] }));
+  return files.some((name) => !name.startsWith(".") && hasRecordingEnding(name) && !isDoubtful(name));
+}
+
+async function entriesOf(folder: string): Promise<{ files: string[]; folders: string[] }> {
   const entries = await readdir(folder, { withFileTypes: true });
-  return entries.filter((entry) => !entry.isDirectory() && wanted(entry.name)).map(({ name }) =>
-    join(folder, name)
-  ).sort();
+  const names = (isFolder: boolean) =>
+    entries.filter((entry) => entry.isDirectory() === isFolder).map(({ name }) => name).sort();
+  return { files: names(false), folders: names(true) };
 }

@@ -16,6 +16,8 @@ DESCRIPTION
     Decodes each recording, runs the networks of a preset over it and writes
     who speaks when to DIR/NAME.rttm, NAME being the file's name without its
     ending. A recording that cannot be read is told, and the others go on.
+    Of a folder those files are taken whose ending is of audio or video, hidden
+    ones excepted; a warning names what is passed over.
     Chunks of all recordings share the networks' batches; results do not
     depend on that.
 

@@ -2,9 +2,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { MissingError } from "#scripts/cli/command_line.ts";
 import { findRecordings } from "#scripts/diarize/find_recordings.ts";
+import { RECORDING_ENDINGS } from "#scripts/diarize/recording_endings.ts";
+import { describeWith, fixture } from "../harness/shared_data.ts";
 
 const root = mkdtempSync(join(tmpdir(), "dialab-recordings-"));
 const path = (name: string) => join(root, name);
@@ -17,6 +19,33 @@ beforeAll(() => {
   }
 });
 afterAll(() => rmSync(root, { recursive: true }));
+
+async function withFolder<T>(
+  names: Readonly<Record<string, string>>,
+  run: (folder: string) => Promise<T>,
+): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), "dialab-recordings-"));
+  for (const [name, content] of Object.entries(names)) {
+    mkdirSync(join(folder, dirname(name)), { recursive: true });
+    writeFileSync(join(folder, name), content, "latin1");
+  }
+  try {
+    return await run(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** What a folder of these files gives, and what is said. */
+const found = (names: Readonly<Record<string, string>>) =>
+  withFolder(names, async (folder) => {
+    const warnings: string[] = [];
+    const files = await findRecordings([folder], { warn: (warning) => warnings.push(warning) });
+    return {
+      files: files.map((file) => file.slice(folder.length + 1)),
+      warnings: warnings.map((warning) => warning.replaceAll(folder, "F")),
+    };
+  });
 
 const named = async (...given: string[]) =>
   (await findRecordings(given.map(path))).map((file) => file.slice(root.length + 1));
@@ -53,5 +82,102 @@ describe("findRecordings", () => {
     const error = await named(...given).catch((error) => error);
     expect(error).toBeInstanceOf(MissingError);
     expect(error.message).toMatch(message);
+  });
+});
+
+describe("a folder", () => {
+  test("gives files of every ending that is read, in any case", async () => {
+    const names = [...RECORDING_ENDINGS].filter((ending) => ending !== ".ts" && ending !== ".mts").map((
+      ending,
+      i,
+    ) => `a${ending}`[i % 2 ? "toUpperCase" : "toString"]());
+    const { files, warnings } = await found(Object.fromEntries(names.map((name) => [name, "x"])));
+    expect(files).toEqual([...names].sort());
+    expect(warnings).toEqual([]);
+    for (
+      const ending of [
+        "aif",
+        "mkv",
+        "mov",
+        "mka",
+        "m4b",
+        "mp2",
+        "wv",
+        "au",
+        "sph",
+        "3gp",
+        "amr",
+        "w64",
+        "mpg",
+        "avi",
+      ]
+    ) {
+      expect(RECORDING_ENDINGS.has(`.${ending}`)).toBe(true);
+    }
+  });
+
+  test("says what it passes over, in one sentence", async () => {
+    const { files, warnings } = await found({
+      "a.wav": "x",
+      "b.dat": "fLaC",
+      "c": "OggS",
+      "d.xyz": "\0\x01",
+      "._a.wav": "\0\x05\x16\x07\0",
+      ".hidden.wav": "x",
+      "old/e.flac": "x",
+      "out/a.rttm": "x",
+    });
+    expect(files).toEqual(["a.wav"]);
+    expect(warnings).toEqual([
+      "Folder F: passed over 2 files that are audio by content: name them to have them read (b.dat, c); " +
+      "2 hidden files (._a.wav, .hidden.wav); 1 other file (d.xyz); 1 folder with recordings (old).",
+    ]);
+  });
+
+  test("names five of many", async () => {
+    const names = Array.from({ length: 9 }, (_, i) => `n${i}.bin`);
+    const { warnings } = await found(
+      Object.fromEntries(["a.wav", ...names].map((name) => [name, "\x01\x02"])),
+    );
+    expect(warnings).toEqual([
+      "Folder F: passed over 9 other files (n0.bin, n1.bin, n2.bin, n3.bin, n4.bin and 4 more).",
+    ]);
+  });
+
+  test("does not mention companions and litter", async () => {
+    const names = ["a.wav", "a.rttm", "a.uem", "a.TextGrid", "notes.txt", "a.html", ".DS_Store", "Thumbs.db"];
+    expect(await found(Object.fromEntries(names.map((name) => [name, "x"])))).toEqual({
+      files: ["a.wav"],
+      warnings: [],
+    });
+  });
+
+  test(".ts is a transport stream or a program, as its content says", async () => {
+    const packet = "G" + "\0".repeat(187);
+    const { files, warnings } = await found({ "a.ts": packet.repeat(6), "b.ts": "export const a = 1;\n" });
+    expect([files, warnings]).toEqual([["a.ts"], []]);
+  });
+
+  test("without a recording: the error says what is there", async () => {
+    const error = await found({ "a.rec": "fLaC", "._b.wav": "x" }).catch((error) => error);
+    expect(error).toBeInstanceOf(MissingError);
+    expect(error.message).toMatch(
+      /holds no recording \(\.wav, .*\)\. Folder .*: passed over 1 file that is audio by content: name it to have it read \(a\.rec\); 1 hidden file \(\._b\.wav\)\.$/,
+    );
+  });
+
+  test("a pattern does not give hidden files, unless it begins with a dot", async () => {
+    await withFolder({ "a.wav": "x", "._a.wav": "x" }, async (folder) => {
+      expect(await findRecordings([`${folder}/*.wav`])).toEqual([join(folder, "a.wav")]);
+      expect(await findRecordings([`${folder}/.*.wav`])).toEqual([join(folder, "._a.wav")]);
+    });
+  });
+});
+
+describeWith("folder-endings", fixture("cases/folder-endings/recordings"), (folder) => {
+  test("12 recordings", async () => {
+    const warnings: string[] = [];
+    const files = await findRecordings([folder], { warn: (warning) => warnings.push(warning) });
+    expect([files.length, warnings]).toEqual([12, []]);
   });
 });
