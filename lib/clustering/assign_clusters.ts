@@ -61,11 +61,13 @@ export function plainArgmax(scores: NdArray<"f8">): ArrayOf<"i4"> {
   const [chunks, slots, speakers] = scores.shape;
   const hard = new Int32Array(chunks * slots);
   for (let i = 0; i < hard.length; i++) {
-    const row = scores.data.subarray(i * speakers, (i + 1) * speakers);
-    const nan = row.findIndex(Number.isNaN);
+    const row = i * speakers;
     let best = 0;
-    for (let k = 1; k < speakers; k++) if (row[k] > row[best]) best = k;
-    hard[i] = nan >= 0 ? nan : best;
+    // Not ">": a NaN is not below anything either, and stays, for then nothing is looked at any more.
+    for (let k = 1; k < speakers && !Number.isNaN(scores.data[row + best]); k++) {
+      if (!(scores.data[row + k] <= scores.data[row + best])) best = k;
+    }
+    hard[i] = best;
   }
   return ndArray("i4", [chunks, slots], hard);
 }

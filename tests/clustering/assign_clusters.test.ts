@@ -78,11 +78,26 @@ describe("plainArgmax", () => {
 
   test("takes the first NaN, as np.argmax does", () => {
     expect(assign([[[1, NaN, NaN], [NaN, 3, 1]]])).toEqual([1, 0]);
+    expect(assign([[[NaN, NaN, 9], [NaN, 3, NaN], [9, 1, NaN], [-1, NaN, 9]]])).toEqual([0, 0, 2, 1]);
+    expect(assign([[[-Infinity, -Infinity], [-Infinity, NaN], [Infinity, NaN], [NaN, Infinity]]]))
+      .toEqual([0, 1, 1, 0]);
+  });
+
+  test("where there is one cluster, all take it", () => {
+    expect(assign([[[NaN], [-1]]])).toEqual([0, 0]);
   });
 
   test("does not wrap above cluster 127", () => {
     expect(assign([[Array.from({ length: 300 }, (_, k) => k)]])).toEqual([299]);
   });
+});
+
+test("silentSlots: whatever is not 0 is heard, in the first frame and in the last", () => {
+  const slots = [[0, 0, -0], [0.5, 0, 0], [0, 0, -1], [0, NaN, 0], [0, 0, 0]];
+  const frames = slots[0].flatMap((_, f) => slots.map((values) => values[f]));
+  const segmentations = ndArray("f4", [1, 3, 5], new Float32Array(frames));
+  expect([...silentSlots(segmentations)]).toEqual([1, 0, 0, 0, 1]);
+  expect([...silentSlots(ndArray("f4", [2, 0, 2], new Float32Array(0)))]).toEqual([1, 1, 1, 1]);
 });
 
 test("silentSlots: the slots that never speak in their chunk", () => {
