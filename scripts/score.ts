@@ -1,25 +1,13 @@
 /** `score`: how far a diarization is from its reference. See `--help`. */
-import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
 import process from "node:process";
-import { aggregate } from "#lib/metrics/aggregate.ts";
-import { pairRecordings } from "#lib/metrics/pair_recordings.ts";
-import { type FileScore, scoreFile, type Scores } from "#lib/metrics/score_file.ts";
 import { scoreTable } from "#lib/metrics/score_table.ts";
-import { nistConventions, resolveScoringOptions, type ScoringOptions } from "#lib/metrics/scoring_options.ts";
-import { readRttm } from "#lib/timeline/rttm.ts";
-import { quotable, TimelineFileError } from "#lib/timeline/timeline_file_error.ts";
-import { readUem } from "#lib/timeline/uem.ts";
-import {
-  choice,
-  type CommandLine,
-  commonHelp,
-  EXIT,
-  main,
-  MissingError,
-  UsageError,
-} from "./cli/command_line.ts";
+import { nistConventions, resolveScoringOptions } from "#lib/metrics/scoring_options.ts";
+import { formatSeconds } from "#lib/numerics/format_seconds.ts";
+import { TimelineFileError } from "#lib/timeline/timeline_file_error.ts";
+import { choice, type CommandLine, commonHelp, EXIT, main, UsageError } from "./cli/command_line.ts";
 import { printReport } from "./cli/print_report.ts";
+import { isSystemError } from "./cli/tell_error.ts";
+import { scoreRecordings, type ScoreResult, type ScoreSettings } from "./score/score_recordings.ts";
 
 const help = `NAME
     score - how far a speaker diarization is from its reference
@@ -31,7 +19,7 @@ SYNOPSIS
 
 DESCRIPTION
     Scores the hypothesis HYP against the reference REF and prints one line per
-    recording and one for all, in percent:
+    recording and one for all, in percent ("-": nothing to divide by):
 
     DER     diarization error rate: miss + FA + conf
     miss    speaker time that the hypothesis does not have
@@ -49,7 +37,8 @@ DESCRIPTION
     Recordings are matched by the name within the files. A recording without
     hypothesis is scored as silence, a hypothesis without reference is left out,
     and one recording on each side is scored whatever the names; each with a
-    warning.
+    warning. A line that cannot be read is left out and named, and so is a
+    recording that stands in two files; the rest is scored.
 
 OPTIONS
     --uem FILE
@@ -70,12 +59,23 @@ OPTIONS
     --map-over scored|uem
         Map speakers to one another by the time that is scored, or by all of
         the UEM, collars and skipped overlap included. Default: scored.
+    --no-score ignore|nist
+        Score NOSCORE and NON-LEX parts of the reference as any other, or leave
+        them out as NIST md-eval does. Default: ignore, with a warning.
+    --channels joined|apart
+        Score the channels of a recording as one, or each by itself. Default:
+        joined, with a warning.
     --nist
         Score as NIST md-eval-22: --collar-kind side --self-overlap nist
-        --map-over uem, where not given otherwise.
+        --map-over uem --no-score nist --channels apart, where not given
+        otherwise.
+    --strict
+        Refuse what is forgiven: starts before 0, turns without length, lines of
+        8 fields, comments after # or one ; or behind a line, and such.
     --json [FILE]
-        Print one JSON object {settings, files, overall}, or write it to a FILE
-        that ends in .json; times in seconds, rates as fractions.
+        Print one JSON object {settings, files, overall, warnings, faults}, or
+        write it to a FILE that ends in .json; times in seconds, rates as
+        fractions, null for "-".
 ${commonHelp}
 EXAMPLES
     npm run score -- reference.rttm hypothesis.rttm --collar 0.5
@@ -86,7 +86,8 @@ EXAMPLES
 
 EXIT STATUS
     0  scored
-    1  a file cannot be read or breaks its format
+    1  a file, line or recording is bad, or a recording has nothing that is
+       scored; the rest is scored
     2  the command line is wrong
     3  a file is missing
 
@@ -96,12 +97,6 @@ ENVIRONMENT
 
 class DataError extends Error {}
 
-type Settings = Required<Omit<ScoringOptions, "uem">> & {
-  reference: string;
-  hypothesis: string;
-  uem?: string;
-};
-
 const options = {
   "uem": { type: "string" },
   "collar": { type: "string" },
@@ -109,11 +104,14 @@ const options = {
   "skip-overlap": { type: "boolean" },
   "self-overlap": { type: "string" },
   "map-over": { type: "string" },
+  "no-score": { type: "string" },
+  "channels": { type: "string" },
   "nist": { type: "boolean" },
+  "strict": { type: "boolean" },
   "json": { type: "output" },
 } as const;
 
-function settingsFrom({ values, positionals }: CommandLine): Settings {
+function settingsFrom({ values, positionals }: CommandLine): ScoreSettings {
   if (positionals.length !== 2) {
     throw new UsageError(`Needed are REF and HYP, two files or folders; given were ${positionals.length}.`);
   }
@@ -121,7 +119,8 @@ function settingsFrom({ values, positionals }: CommandLine): Settings {
   if (!/^(\d+\.?\d*|\.\d+)$/.test(collar) || !Number.isFinite(Number(collar))) {
     throw new UsageError(`--collar is a number of seconds from 0 upwards, such as 0.25, not ${collar}.`);
   }
-  const preset = resolveScoringOptions(values.has("nist") ? nistConventions : {});
+  const nist = values.has("nist");
+  const preset = resolveScoringOptions(nist ? nistConventions : {});
   const [reference, hypothesis] = positionals;
   return {
     reference,
@@ -132,99 +131,54 @@ function settingsFrom({ values, positionals }: CommandLine): Settings {
     skipOverlap: values.has("skip-overlap"),
     selfOverlap: choice(values, "self-overlap", ["pyannote", "nist"], preset.selfOverlap),
     mapOver: choice(values, "map-over", ["scored", "uem"], preset.mapOver),
+    noScore: choice(values, "no-score", ["ignore", "nist"], nist ? "nist" : "ignore"),
+    channels: choice(values, "channels", ["joined", "apart"], nist ? "apart" : "joined"),
+    strict: values.has("strict"),
   };
 }
 
-/** What stands in a file, or in the files of a folder whose names end as `ending`. */
-async function readRecordings<Value>(
-  path: string,
-  ending: string,
-  read: (path: string) => Promise<Map<string, Value>>,
-): Promise<Map<string, Value>> {
-  if (!(await orMissing(path, stat(path))).isDirectory()) return await read(path);
-  const names = (await readdir(path)).filter((name) => name.endsWith(ending)).sort();
-  if (names.length === 0) throw new MissingError(`Folder ${path} holds no ${ending} file.`);
-  const recordings = new Map<string, Value>();
-  const origin = new Map<string, string>();
-  for (const name of names) {
-    for (const [uri, value] of await read(join(path, name))) {
-      if (recordings.has(uri)) {
-        throw new DataError(
-          `Recording ${uri} stands in two files of ${path}: ${origin.get(uri)} and ${name}.`,
-        );
-      }
-      recordings.set(uri, value);
-      origin.set(uri, name);
-    }
-  }
-  return recordings;
-}
-
-async function orMissing<Value>(path: string, reading: Promise<Value>): Promise<Value> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (isSystemError(error) && (error.code === "ENOENT" || error.code === "ENOTDIR")) {
-      throw new MissingError(`${path} does not exist.`);
-    }
-    throw error;
-  }
-}
-
-/** ENOENT, EACCES, ...; not the runtimes' own ERR_..., which would be a fault of this program. */
-const isSystemError = (error: unknown): error is Error & { code: string } =>
-  error instanceof Error && "code" in error && typeof error.code === "string" &&
-  /^E[A-Z0-9]+$/.test(error.code);
-
-async function score(settings: Settings): Promise<{ files: FileScore[]; overall: Scores }> {
-  const { reference, hypothesis, uem: uemPath, ...scoring } = settings;
-  const references = await readRecordings(reference, ".rttm", readRttm);
-  if (references.size === 0) throw new DataError(`${reference} holds no turn to score against.`);
-  const hypotheses = await readRecordings(hypothesis, ".rttm", readRttm);
-  const uems = uemPath === undefined ? undefined : await readRecordings(uemPath, ".uem", readUem);
-  const { pairs, warnings } = pairRecordings(references, hypotheses);
-  const notInUem = pairs.filter(({ uri }) => uems !== undefined && !uems.has(uri))
-    .map(({ uri }) => `Recording ${quotable(uri)} is not in ${uemPath}; all of it is scored.`);
-  for (const warning of [...warnings, ...notInUem]) process.stderr.write(`warning: ${warning}\n`);
-  const files = pairs.map((pair) =>
-    scoreFile(pair.reference, pair.hypothesis, { ...scoring, uri: pair.uri, uem: uems?.get(pair.uri) })
-  );
-  return { files, overall: aggregate(files) };
-}
-
-function asText({ files, overall }: { files: FileScore[]; overall: Scores }, settings: Settings): string {
+function asText({ files, overall }: ScoreResult, settings: ScoreSettings): string {
   const { isTTY, columns } = process.stdout;
-  const { collarSec, collarKind, skipOverlap, selfOverlap, mapOver } = settings;
+  const { collarSec, collarKind, skipOverlap, selfOverlap, mapOver, noScore, channels } = settings;
   const collar = `collar ${collarSec} s ${collarKind === "total" ? "in total" : "on each side"}`;
   const { total } = overall.diarization;
   const { speakers } = overall.jaccard;
   return [
     `${collarSec > 0 ? collar : "no collar"}, overlap ${skipOverlap ? "skipped" : "scored"}`,
     `self-overlap as ${selfOverlap}, mapping over ${mapOver === "uem" ? "the UEM" : "what is scored"}`,
+    ...noScore === "nist" ? [`no-score parts left out as NIST does, channels ${channels}`] : [],
     "",
     ...scoreTable(files, overall, {
       width: isTTY && columns > 0 ? columns : 80,
       colour: isTTY && !process.env.NO_COLOR,
     }),
     "",
-    `in percent; scored: ${total.toFixed(3)} s of ${speakers} ${speakers === 1 ? "speaker" : "speakers"}`,
+    `in percent; scored: ${formatSeconds(total)} of ${speakers} ${speakers === 1 ? "speaker" : "speakers"}`,
   ].join("\n");
 }
 
-function asJson({ files, overall }: { files: FileScore[]; overall: Scores }, settings: Settings): string {
+function asJson(result: ScoreResult, settings: ScoreSettings): string {
   const plain = (_key: string, value: unknown): unknown =>
     value instanceof Map ? Object.fromEntries(value) : value;
-  return JSON.stringify({ settings: { ...settings, uem: settings.uem ?? null }, files, overall }, plain, 2);
+  return JSON.stringify({ settings: { ...settings, uem: settings.uem ?? null }, ...result }, plain, 2);
 }
 
 async function run(line: CommandLine): Promise<number> {
   const settings = settingsFrom(line);
-  const scores = await score(settings);
+  const result = await scoreRecordings(settings);
+  const { files, overall, warnings, faults } = result;
+  for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+  for (const fault of faults) process.stderr.write(`error: ${fault}\n`);
+  if (files.length === 0 && !line.values.has("json")) {
+    throw new DataError(`${settings.reference} holds nothing that can be scored.`);
+  }
   await printReport(line.values.get("json"), {
-    json: () => asJson(scores, settings),
-    text: () => asText(scores, settings),
+    json: () => asJson(result, settings),
+    text: () => asText(result, settings),
   });
-  return EXIT.fine;
+  const nothing = !(overall.diarization.total > 0) ||
+    files.some(({ diarization }) => !(diarization.total > 0));
+  return faults.length > 0 || nothing ? EXIT.failed : EXIT.fine;
 }
 
 function statusOf(error: Error): number | undefined {

@@ -10,7 +10,8 @@ import type { Scores } from "./score_file.ts";
 
 /**
  * The scores of many recordings as of one long one: the seconds (for JER, the speakers) are added up and the rates taken from
- * the sums, so a recording weighs by what was said in it. Rates are never averaged. No recordings at all score as silence.
+ * the sums, so a recording weighs by what was said in it. Rates are never averaged. Where nothing is
+ * scored, rates are NaN.
  *
  * @example
  * ```ts

@@ -6,7 +6,7 @@ import type { ScoringOptions } from "./scoring_options.ts";
 
 /** Coverage and the two sums it is the quotient of, in seconds. */
 export interface Coverage {
-  /** dominant / total, in [0, 1]. */
+  /** dominant / total, in [0, 1]; NaN where total is 0. */
   readonly coverage: number;
   /** Time of the reference speakers; two at once count twice. */
   readonly total: number;
@@ -59,7 +59,7 @@ export function coverageOf(regions: ScoredRegions): Coverage {
 }
 
 /**
- * Put the quotient to its sums; 1 when there is no time.
+ * Put the quotient to its sums; NaN when there is no time.
  *
  * @example
  * ```ts
@@ -69,5 +69,5 @@ export function coverageOf(regions: ScoredRegions): Coverage {
  * ```
  */
 export function rateCoverage({ total, dominant }: Omit<Coverage, "coverage">): Coverage {
-  return { coverage: total > 0 ? dominant / total : 1, total, dominant };
+  return { coverage: total > 0 ? dominant / total : NaN, total, dominant };
 }

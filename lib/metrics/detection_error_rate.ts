@@ -7,7 +7,7 @@ import type { ScoringOptions } from "./scoring_options.ts";
 
 /** Detection figures; times in seconds. */
 export interface DetectionErrorRate {
-  /** (missed + falseAlarm) / total; from 0 upwards. */
+  /** (missed + falseAlarm) / total; from 0 upwards. NaN where total is 0. */
   readonly rate: number;
   /** Time in which the reference has speech. */
   readonly total: number;
@@ -17,9 +17,9 @@ export interface DetectionErrorRate {
   readonly missed: number;
   /** Speech in the hypothesis alone. */
   readonly falseAlarm: number;
-  /** detected / (detected + falseAlarm). */
+  /** detected / (detected + falseAlarm); NaN where nothing is claimed. */
   readonly precision: number;
-  /** detected / total. */
+  /** detected / total; NaN where total is 0. */
   readonly recall: number;
   /** Harmonic mean of precision and recall. */
   readonly fMeasure: number;
@@ -29,8 +29,7 @@ export interface DetectionErrorRate {
  * The detection error rate, as pyannote.metrics' `DetectionErrorRate`, with precision and recall. Speakers, and how many speak at
  * once, do not matter.
  *
- * Without reference speech the rate is 0 if nothing was claimed and 1 if anything was; precision is 1 when nothing is claimed
- * and recall 1 when there is nothing to find.
+ * Without reference speech rate and recall are NaN, without claims precision is (pyannote says 0 or 1, and 1).
  *
  * @throws {RangeError} when an option is out of range.
  *
@@ -96,7 +95,7 @@ export function detectionErrorRateOf(regions: ScoredRegions): DetectionErrorRate
  * import assert from "node:assert/strict";
  * import { rateDetectionErrors } from "#lib/metrics/detection_error_rate.ts";
  * const { rate, precision, recall } = rateDetectionErrors({ detected: 0, missed: 0, falseAlarm: 3 });
- * assert.deepEqual([rate, precision, recall], [1, 0, 1]);
+ * assert.deepEqual([rate, precision, recall], [NaN, 0, NaN]);
  * ```
  */
 export function rateDetectionErrors(
@@ -105,10 +104,10 @@ export function rateDetectionErrors(
   const { detected, missed, falseAlarm } = parts;
   const total = detected + missed;
   const claimed = detected + falseAlarm;
-  const precision = claimed > 0 ? detected / claimed : 1;
-  const recall = total > 0 ? detected / total : 1;
+  const precision = claimed > 0 ? detected / claimed : NaN;
+  const recall = total > 0 ? detected / total : NaN;
   return {
-    rate: total > 0 ? (missed + falseAlarm) / total : falseAlarm > 0 ? 1 : 0,
+    rate: total > 0 ? (missed + falseAlarm) / total : NaN,
     total,
     detected,
     missed,

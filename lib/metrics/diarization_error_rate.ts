@@ -7,7 +7,7 @@ import { speakerMapping } from "./speaker_mapping.ts";
 
 /** The parts of the diarization error rate; all but `der` are seconds of speaker time. */
 export interface DiarizationErrors {
-  /** (missed + falseAlarm + confusion) / total; from 0 upwards, may exceed 1. */
+  /** (missed + falseAlarm + confusion) / total; from 0 upwards, may exceed 1. NaN where total is 0. */
   readonly der: number;
   /** Reference speaker time; two who speak at once count twice. */
   readonly total: number;
@@ -29,7 +29,7 @@ export interface DiarizationErrorRate extends DiarizationErrors {
  *
  * In each region with R reference and H hypothesis speakers, of which C are mapped to one another, R is the total, C is
  * correct, max(0, R - H) missed, max(0, H - R) false alarm and min(R, H) - C confusion. A reference without scored speech
- * gives 0 if nothing was claimed and 1 if anything was.
+ * has no rate, NaN (pyannote says 0 if nothing was claimed, else 1; see `pyannoteErrorRate`).
  *
  * @throws {RangeError} when an option is out of range.
  *
@@ -108,21 +108,20 @@ export function diarizationErrorRateOf(
 }
 
 /**
- * Put the rate to its parts: 0 where there is neither speech nor error, 1 where there is only error (pyannote.metrics).
+ * Put the rate to its parts: NaN where there is no speech to divide by, so that nothing scored is never taken for perfect.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  * import { rateDiarizationErrors } from "#lib/metrics/diarization_error_rate.ts";
  * const none = { total: 0, correct: 0, missed: 0, falseAlarm: 0, confusion: 0 };
- * assert.equal(rateDiarizationErrors(none).der, 0);
- * assert.equal(rateDiarizationErrors({ ...none, falseAlarm: 2 }).der, 1);
+ * assert.equal(rateDiarizationErrors(none).der, NaN);
+ * assert.equal(rateDiarizationErrors({ ...none, total: 8, falseAlarm: 2 }).der, 0.25);
  * ```
  */
 export function rateDiarizationErrors(parts: Omit<DiarizationErrors, "der">): DiarizationErrors {
   const { total, correct, missed, falseAlarm, confusion } = parts;
-  const error = missed + falseAlarm + confusion;
-  const der = total > 0 ? error / total : error > 0 ? 1 : 0;
+  const der = total > 0 ? (missed + falseAlarm + confusion) / total : NaN;
   return { der, total, correct, missed, falseAlarm, confusion };
 }
 

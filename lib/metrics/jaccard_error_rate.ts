@@ -7,7 +7,7 @@ import { speakerTimes } from "./speaker_times.ts";
 
 /** The Jaccard error rate and what it is the mean of. */
 export interface JaccardErrorRate {
-  /** speakerError / speakers, in [0, 1]. */
+  /** speakerError / speakers, in [0, 1]; NaN without speakers. */
   readonly jer: number;
   /** Sum over reference speakers of 1 - |both| / |either|. */
   readonly speakerError: number;
@@ -22,7 +22,7 @@ export interface JaccardErrorRate {
  * the mean of 1 - (time of speaker and partner together) / (time of either), and 1 for a speaker without partner. A
  * speaker's own overlap counts once; the mapping is the error rate's.
  *
- * A reference without scored speech gives 0 if the hypothesis has none either, else 1 (as dscore; pyannote divides by zero).
+ * A reference without scored speech has no rate, NaN (dscore says 0 or 1; pyannote divides by zero).
  *
  * @throws {RangeError} when an option is out of range.
  *
@@ -91,18 +91,18 @@ export function jaccardErrorRateOf(
 }
 
 /**
- * Put the mean to its parts; without reference speakers 0 if there are no hypothesis speakers, else 1.
+ * Put the mean to its parts; NaN without reference speakers.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  * import { rateJaccardErrors } from "#lib/metrics/jaccard_error_rate.ts";
  * assert.equal(rateJaccardErrors({ speakerError: 0.5, speakers: 2, hypothesisSpeakers: 2 }).jer, 0.25);
- * assert.equal(rateJaccardErrors({ speakerError: 0, speakers: 0, hypothesisSpeakers: 1 }).jer, 1);
+ * assert.equal(rateJaccardErrors({ speakerError: 0, speakers: 0, hypothesisSpeakers: 1 }).jer, NaN);
  * ```
  */
 export function rateJaccardErrors(parts: Omit<JaccardErrorRate, "jer">): JaccardErrorRate {
   const { speakerError, speakers, hypothesisSpeakers } = parts;
-  const jer = speakers > 0 ? speakerError / speakers : hypothesisSpeakers > 0 ? 1 : 0;
+  const jer = speakers > 0 ? speakerError / speakers : NaN;
   return { jer, speakerError, speakers, hypothesisSpeakers };
 }

@@ -21,7 +21,14 @@ export {
   jaccardErrorRateOf,
   rateJaccardErrors,
 } from "./jaccard_error_rate.ts";
-export { type PairedRecordings, pairRecordings, type RecordingPair } from "./pair_recordings.ts";
+export { type NistNoScore, nistNoScore } from "./nist_no_score.ts";
+export {
+  type PairedRecordings,
+  pairRecordings,
+  type PairRecordingsOptions,
+  type RecordingPair,
+} from "./pair_recordings.ts";
+export { pyannoteErrorRate } from "./pyannote_error_rate.ts";
 export { type Purity, purity, purityOf, ratePurity } from "./purity.ts";
 export { type FileScore, scoreFile, type ScoreFileOptions, type Scores } from "./score_file.ts";
 export { scoreTable, type ScoreTableOptions } from "./score_table.ts";

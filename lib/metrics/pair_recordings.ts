@@ -10,6 +10,12 @@ export interface RecordingPair {
   readonly hypothesis: Annotation;
 }
 
+/** How recordings are matched. */
+export interface PairRecordingsOptions {
+  /** Never take two recordings of different names for one, as where others could not be read. @default {false} */
+  readonly byName?: boolean;
+}
+
 /** What is to be scored, and what was odd about it. */
 export interface PairedRecordings {
   /** One for each recording of the reference, in its order. */
@@ -39,9 +45,10 @@ import { quotable } from "#lib/timeline/timeline_file_error.ts";
 export function pairRecordings(
   reference: ReadonlyMap<string, Annotation>,
   hypothesis: ReadonlyMap<string, Annotation>,
+  options: PairRecordingsOptions = {},
 ): PairedRecordings {
   const warnings: string[] = [];
-  if (reference.size === 1 && hypothesis.size === 1) {
+  if (!options.byName && reference.size === 1 && hypothesis.size === 1) {
     const [[uri, truth]] = reference;
     const [[other, claim]] = hypothesis;
     if (uri !== other) {

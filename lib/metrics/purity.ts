@@ -6,7 +6,7 @@ import { speakerTimes } from "./speaker_times.ts";
 
 /** Purity and the two sums it is the quotient of, in seconds. */
 export interface Purity {
-  /** dominant / total, in [0, 1]. */
+  /** dominant / total, in [0, 1]; NaN where total is 0. */
   readonly purity: number;
   /** Time of the hypothesis speakers; two at once count twice. */
   readonly total: number;
@@ -17,7 +17,8 @@ export interface Purity {
 /**
  * Purity of the hypothesis' speakers, as pyannote.metrics' `DiarizationPurity`. Neither collar nor skipped overlap enters it, a
  * speaker's own overlap counts once, and several hypothesis speakers may share one reference speaker. Time outside the
- * reference's speech counts against it. A hypothesis without speech is pure (1).
+ * reference's speech counts against it. A hypothesis without speech has none, NaN (pyannote
+ * says 1).
  *
  * pyannote does not look at the UEM here; this does, when one is given.
  *
@@ -69,16 +70,16 @@ export function purityOf(regions: ScoredRegions): Purity {
 }
 
 /**
- * Put the quotient to its sums; 1 when there is no time.
+ * Put the quotient to its sums; NaN when there is no time.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  * import { ratePurity } from "#lib/metrics/purity.ts";
  * assert.equal(ratePurity({ total: 4, dominant: 3 }).purity, 0.75);
- * assert.equal(ratePurity({ total: 0, dominant: 0 }).purity, 1);
+ * assert.equal(ratePurity({ total: 0, dominant: 0 }).purity, NaN);
  * ```
  */
 export function ratePurity({ total, dominant }: Omit<Purity, "purity">): Purity {
-  return { purity: total > 0 ? dominant / total : 1, total, dominant };
+  return { purity: total > 0 ? dominant / total : NaN, total, dominant };
 }

@@ -1,5 +1,8 @@
 /** All measures of one recording. */
+import { formatSeconds } from "#lib/numerics/format_seconds.ts";
 import type { Annotation } from "#lib/timeline/annotation.ts";
+import { Segment } from "#lib/timeline/segment.ts";
+import { quotable } from "#lib/timeline/timeline_file_error.ts";
 import { type Coverage, coverageOf } from "./coverage.ts";
 import { type DetectionErrorRate, detectionErrorRateOf } from "./detection_error_rate.ts";
 import {
@@ -31,6 +34,8 @@ export interface Scores {
 export interface FileScore extends Scores {
   readonly uri: string;
   readonly diarization: DiarizationErrorRate;
+  /** What must be known of the figures: that nothing was scored, and why. */
+  readonly warnings: readonly string[];
 }
 
 /** `scoreFile`'s options. */
@@ -65,13 +70,43 @@ export function scoreFile(
   const mapping = speakerMapping(regions);
   const purity = purityOf(regions);
   const coverage = coverageOf(regions);
+  const diarization = diarizationErrorRateOf(regions, mapping);
   return {
     uri: options.uri,
-    diarization: diarizationErrorRateOf(regions, mapping),
+    diarization,
     jaccard: jaccardErrorRateOf(regions, mapping),
     purity,
     coverage,
     purityCoverageF: fMeasure(purity.purity, coverage.coverage),
     detection: detectionErrorRateOf(regions),
+    warnings: diarization.total > 0 ? [] : [nothingScored(reference, diarization, options)],
   };
+}
+
+/** Why a reference has no scored speech. */
+function nothingScored(
+  reference: Annotation,
+  { falseAlarm }: DiarizationErrorRate,
+  { uri, uem, noEval, collarSec = 0 }: ScoreFileOptions,
+): string {
+  const nothing = `nothing of ${quotable(uri)} is scored`;
+  const turns = reference.getTimeline();
+  if (turns.size === 0) {
+    const claimed = falseAlarm > 0 ? `, while the hypothesis claims ${formatSeconds(falseAlarm)}` : "";
+    return `${nothing}: nobody speaks in its reference${claimed}.`;
+  }
+  const span = ({ start, end }: Segment): string =>
+    [start, end].map((sec) => formatSeconds(sec, { unit: "" })).join(" to ") + " s";
+  if (uem !== undefined && turns.crop(uem).size === 0) {
+    const { start, end } = uem.extent();
+    if (!(end > start)) return `${nothing}: its UEM is empty.`;
+    const inMillis = turns.crop(new Segment(start / 1000, end / 1000)).size > 0;
+    return `${nothing}: its UEM lies outside what is said (${
+      span(uem.extent())
+    }, the reference speaks from ` +
+      `${span(turns.extent())})${start > 0 && inMillis ? "; is it in milliseconds?" : "."}`;
+  }
+  const zones = noEval !== undefined && noEval.size > 0 ? ["no-score parts"] : [];
+  if (collarSec > 0) zones.unshift("collars");
+  return `${nothing}: ${zones.length > 0 ? zones.join(" and ") : "what is left out"} cover all of its turns.`;
 }

@@ -1,4 +1,5 @@
 /** Scores as a table for a terminal. */
+import { formatPercent } from "#lib/numerics/format_percent.ts";
 import { quotable } from "#lib/timeline/timeline_file_error.ts";
 import type { FileScore, Scores } from "./score_file.ts";
 
@@ -25,7 +26,8 @@ const overallName = "overall";
 
 /**
  * A table of DER, its three parts (in percent of the reference's speech, so that they add up to it), JER, purity, coverage and
- * detection error, in percent: one line per recording, and one for all. Names too long for the line lose their middle.
+ * detection error, in percent: one line per recording, and one for all. "-" is what
+ * had nothing to be divided by. Names too long for the line lose their middle.
  *
  * @returns Lines without line ends, each within `width` as long as every figure is under 1000 %.
  *
@@ -61,7 +63,7 @@ export function scoreTable(
     return bold ? style(1, label + der + rest.join("")) : label + style(1, der) + rest.join("");
   };
   const scoreRow = (name: string, scores: Scores, bold: boolean): string =>
-    row(name, columns.map(({ percent }) => (100 * percent(scores)).toFixed(2)), bold);
+    row(name, columns.map(({ percent }) => formatPercent(percent(scores), { unit: "" })), bold);
 
   return [
     row("", columns.map(({ title }) => title), true),
@@ -72,11 +74,8 @@ export function scoreTable(
   ];
 }
 
-/** A part of the error rate, kept consistent with it where there is no reference speech. */
-function shareOfSpeech({ diarization }: Scores, seconds: number): number {
-  const { total, der, missed, falseAlarm, confusion } = diarization;
-  if (total > 0) return seconds / total;
-  return seconds > 0 ? der * seconds / (missed + falseAlarm + confusion) : 0;
+function shareOfSpeech({ diarization: { total } }: Scores, seconds: number): number {
+  return total > 0 ? seconds / total : NaN;
 }
 
 function shortened(name: string, width: number): string {

@@ -21,6 +21,13 @@ export interface ScoringOptions {
    * overlap included (`uem`, md-eval). @default {"scored"}
    */
   readonly mapOver?: "scored" | "uem";
+  /** Parts that are not evaluated at all, as if cut out of the UEM: NIST's NOSCORE. @default {none} */
+  readonly noEval?: Timeline;
+  /**
+   * Parts that are not scored, though they count for the mapping over the UEM, purity and coverage: NIST's NON-LEX; see
+   * `nistNoScore`. @default {none}
+   */
+  readonly noScore?: Timeline;
 }
 
 /** NIST md-eval's conventions, to be spread into `ScoringOptions`. */
@@ -31,7 +38,9 @@ export const nistConventions = {
 } as const satisfies ScoringOptions;
 
 /** Every option decided. */
-export type ResolvedScoringOptions = Required<Omit<ScoringOptions, "uem">> & Pick<ScoringOptions, "uem">;
+export type ResolvedScoringOptions =
+  & Required<Omit<ScoringOptions, "uem" | "noEval" | "noScore">>
+  & Pick<ScoringOptions, "uem" | "noEval" | "noScore">;
 
 const choices = {
   collarKind: ["total", "side"],
@@ -56,6 +65,8 @@ const choices = {
 export function resolveScoringOptions(options: ScoringOptions): ResolvedScoringOptions {
   const resolved: ResolvedScoringOptions = {
     uem: options.uem,
+    noEval: options.noEval,
+    noScore: options.noScore,
     collarSec: options.collarSec ?? 0,
     collarKind: options.collarKind ?? "total",
     skipOverlap: options.skipOverlap ?? false,

@@ -5,9 +5,12 @@ import type { SpeakerTurns } from "./speaker_turns.ts";
 
 /** Two sets of disjoint ascending stretches. */
 export interface ScoringZones {
-  /** What is evaluated: the UEM's union, or else everything from the first start to the last end of both sides. */
+  /**
+   * What is evaluated: the UEM's union, or else everything from the first start to the last end of both sides; less what is
+   * never evaluated.
+   */
   readonly uem: Intervals;
-  /** Collars and, when asked for, overlapped reference speech. May reach outside the UEM. */
+  /** Collars and, when asked for, overlapped reference speech and given parts. May reach outside the UEM. */
   readonly noScore: Intervals;
 }
 
@@ -32,7 +35,7 @@ export function scoringZones(
   hypothesis: SpeakerTurns,
   settings: ResolvedScoringOptions,
 ): ScoringZones {
-  const { uem, collarSec, collarKind, skipOverlap } = settings;
+  const { uem, noEval, collarSec, collarKind, skipOverlap } = settings;
   const noScore: Intervals[] = [];
   if (collarSec > 0) {
     const half = collarKind === "total" ? 0.5 * collarSec : collarSec;
@@ -41,14 +44,16 @@ export function scoringZones(
     }
   }
   if (skipOverlap) noScore.push(piledUp(reference, 2));
+  if (settings.noScore !== undefined) noScore.push(intervalsOf(settings.noScore));
+  const evaluated = uem === undefined ? extent([reference, hypothesis]) : piledUp(intervalsOf(uem), 1);
   return {
-    uem: uem === undefined ? extent(joined([reference, hypothesis])) : piledUp(uemIntervals(uem), 1),
+    uem: noEval === undefined ? evaluated : without(evaluated, piledUp(intervalsOf(noEval), 1)),
     noScore: piledUp(joined(noScore), 1),
   };
 }
 
-function uemIntervals(uem: NonNullable<ResolvedScoringOptions["uem"]>): Intervals {
-  const segments = [...uem].filter(({ start, end }) => end > start);
+function intervalsOf(timeline: NonNullable<ResolvedScoringOptions["uem"]>): Intervals {
+  const segments = [...timeline].filter(({ start, end }) => end > start);
   return {
     startSec: Float64Array.from(segments, ({ start }) => start),
     endSec: Float64Array.from(segments, ({ end }) => end),
@@ -56,15 +61,48 @@ function uemIntervals(uem: NonNullable<ResolvedScoringOptions["uem"]>): Interval
 }
 
 function joined(parts: readonly Intervals[]): Intervals {
+  const size = parts.reduce((sum, { startSec }) => sum + startSec.length, 0);
+  const all = { startSec: new Float64Array(size), endSec: new Float64Array(size) };
+  let at = 0;
+  for (const { startSec, endSec } of parts) {
+    all.startSec.set(startSec, at);
+    all.endSec.set(endSec, at);
+    at += startSec.length;
+  }
+  return all;
+}
+
+function extent(sides: readonly Intervals[]): Intervals {
+  const [first, last] = sides.reduce(([low, high], { startSec, endSec }) => [
+    startSec.reduce((a, b) => Math.min(a, b), low),
+    endSec.reduce((a, b) => Math.max(a, b), high),
+  ], [Infinity, -Infinity]);
+  const none = first > last;
   return {
-    startSec: Float64Array.from(parts.flatMap(({ startSec }) => [...startSec])),
-    endSec: Float64Array.from(parts.flatMap(({ endSec }) => [...endSec])),
+    startSec: Float64Array.of(...none ? [] : [first]),
+    endSec: Float64Array.of(...none ? [] : [last]),
   };
 }
 
-function extent({ startSec, endSec }: Intervals): Intervals {
-  if (startSec.length === 0) return { startSec, endSec };
-  const first = startSec.reduce((a, b) => Math.min(a, b));
-  const last = endSec.reduce((a, b) => Math.max(a, b));
-  return { startSec: Float64Array.of(first), endSec: Float64Array.of(last) };
+/** What is left of disjoint ascending stretches without others. */
+function without(kept: Intervals, removed: Intervals): Intervals {
+  const [startSec, endSec]: [number[], number[]] = [[], []];
+  let at = 0;
+  kept.startSec.forEach((start, i) => {
+    const end = kept.endSec[i];
+    let from = start;
+    while (at < removed.endSec.length && removed.endSec[at] <= from) at++;
+    for (let j = at; j < removed.startSec.length && removed.startSec[j] < end; j++) {
+      if (removed.startSec[j] > from) {
+        startSec.push(from);
+        endSec.push(removed.startSec[j]);
+      }
+      from = Math.max(from, removed.endSec[j]);
+    }
+    if (from < end) {
+      startSec.push(from);
+      endSec.push(end);
+    }
+  });
+  return { startSec: Float64Array.from(startSec), endSec: Float64Array.from(endSec) };
 }

@@ -1,4 +1,5 @@
 import { diarizationErrorRate } from "#lib/metrics/diarization_error_rate.ts";
+import { pyannoteErrorRate } from "#lib/metrics/pyannote_error_rate.ts";
 import { Annotation } from "#lib/timeline/annotation.ts";
 import { formatRttm, parseRttm } from "#lib/timeline/rttm.ts";
 import type { LabelledTrack } from "#lib/timeline/track_set.ts";
@@ -38,7 +39,7 @@ export function compareRttm(
     referenceTurns: expected.length,
     speakers: actual.labels().length,
     referenceSpeakers: reference.labels().length,
-    der: diarizationErrorRate(reference, written).der,
+    der: pyannoteErrorRate(diarizationErrorRate(reference, written)),
     ...(line < 0 ? {} : {
       firstDifference: {
         line: line + 1,

@@ -17,6 +17,8 @@ export interface RttmChannel {
   readonly nonLexical: Timeline;
   /** LEXEME: words. */
   readonly lexemes: Timeline;
+  /** Lines of the parts that NIST does not score. */
+  readonly noScoreLines: number;
 }
 
 /** What an RTTM says of one recording. */
@@ -113,6 +115,7 @@ function channelOf(uri: string, { turns, noScore, nonLexical, lexemes }: Channel
     noScore: timeline(noScore),
     nonLexical: timeline(nonLexical),
     lexemes: timeline(lexemes),
+    noScoreLines: noScore.length + nonLexical.length,
   };
 }
 

@@ -104,6 +104,24 @@ export async function readUem(
 }
 
 /**
+ * The scored parts by recording and channel from a UEM file; see {@link parseUemChannels}.
+ *
+ * @example
+ * ```ts
+ * import { rejects } from "node:assert";
+ * import { readUemChannels } from "#lib/timeline/uem.ts";
+ *
+ * await rejects(readUemChannels("no such file.uem"), { code: "ENOENT" });
+ * ```
+ */
+export async function readUemChannels(
+  path: string,
+  options: Omit<ReadOptions, "file"> = {},
+): Promise<Map<string, Map<string, Timeline>>> {
+  return parseUemChannels(await readUtf8(path), { ...options, file: path });
+}
+
+/**
  * A timeline as UEM text, times rounded as Python does. What lies before 0 is cut off, with a warning. Without
  * a uri the recording is `<NA>`. A uri or channel that holds spaces, a uri that starts like a comment, or an infinite time, is a `RangeError`.
  *

@@ -34,9 +34,9 @@ describe("aggregate", () => {
     ));
   });
 
-  test("of nothing is silence", () => {
+  test("of nothing has no rates", () => {
     const { diarization, jaccard, purity } = aggregate([]);
-    expect([diarization.der, diarization.total, jaccard.jer, purity.purity]).toEqual([0, 0, 0, 1]);
+    expect([diarization.der, diarization.total, jaccard.jer, purity.purity]).toEqual([NaN, 0, NaN, NaN]);
   });
 });
 
@@ -94,10 +94,10 @@ describe("scoreTable", () => {
     expect(table("talk", { colour: true }).join("")).toContain("\x1b[1m");
   });
 
-  test("keeps the parts in line with a rate over no speech", () => {
+  test("has a dash for what has nothing to be divided by", () => {
     const invented = scoreFile(new Annotation(), annotationOf([[0, 3, "x"]]), { uri: "quiet" });
     expect(scoreTable([invented], aggregate([invented]))[2]).toBe(
-      "quiet    100.00   0.00 100.00   0.00 100.00    0.00 100.00  100.00",
+      "quiet         -      -      -      -      -    0.00      -       -",
     );
   });
 });

@@ -7,6 +7,7 @@ import {
   jaccardErrorRate,
   nistConventions,
   purity,
+  pyannoteErrorRate,
   scoreFile,
 } from "#lib/metrics/mod.ts";
 import { Annotation } from "#lib/timeline/annotation.ts";
@@ -18,9 +19,9 @@ const nobody = new Annotation();
 const ann = annotationOf([[0, 10, "ann"]]);
 
 describe("silence", () => {
-  test("against silence is without error", () => {
+  test("against silence has no rates", () => {
     expect(diarizationErrorRate(nobody, nobody)).toEqual({
-      der: 0,
+      der: NaN,
       total: 0,
       correct: 0,
       missed: 0,
@@ -28,31 +29,35 @@ describe("silence", () => {
       confusion: 0,
       mapping: new Map(),
     });
-    expect(jaccardErrorRate(nobody, nobody).jer).toBe(0);
-    expect(purity(nobody, nobody).purity).toBe(1);
-    expect(coverage(nobody, nobody).coverage).toBe(1);
-    expect(detectionErrorRate(nobody, nobody)).toMatchObject({ rate: 0, precision: 1, recall: 1 });
+    expect(pyannoteErrorRate(diarizationErrorRate(nobody, nobody))).toBe(0);
+    expect(jaccardErrorRate(nobody, nobody).jer).toBe(NaN);
+    expect(purity(nobody, nobody).purity).toBe(NaN);
+    expect(coverage(nobody, nobody).coverage).toBe(NaN);
+    expect(detectionErrorRate(nobody, nobody)).toMatchObject({ rate: NaN, precision: NaN, recall: NaN });
   });
 
-  test("in the reference makes every claim wholly wrong", () => {
-    expect(diarizationErrorRate(nobody, ann)).toMatchObject({ der: 1, total: 0, falseAlarm: 10 });
-    expect(jaccardErrorRate(nobody, ann).jer).toBe(1);
+  test("in the reference leaves nothing to divide by", () => {
+    expect(diarizationErrorRate(nobody, ann)).toMatchObject({ der: NaN, total: 0, falseAlarm: 10 });
+    expect(pyannoteErrorRate(diarizationErrorRate(nobody, ann))).toBe(1);
+    expect(jaccardErrorRate(nobody, ann).jer).toBe(NaN);
     expect(purity(nobody, ann).purity).toBe(0);
-    expect(coverage(nobody, ann).coverage).toBe(1);
-    expect(detectionErrorRate(nobody, ann)).toMatchObject({ rate: 1, precision: 0, recall: 1 });
+    expect(coverage(nobody, ann).coverage).toBe(NaN);
+    expect(detectionErrorRate(nobody, ann)).toMatchObject({ rate: NaN, precision: 0, recall: NaN });
   });
 
   test("in the hypothesis misses all", () => {
     expect(diarizationErrorRate(ann, nobody)).toMatchObject({ der: 1, missed: 10 });
     expect(jaccardErrorRate(ann, nobody).jer).toBe(1);
-    expect(purity(ann, nobody).purity).toBe(1);
+    expect(purity(ann, nobody).purity).toBe(NaN);
     expect(coverage(ann, nobody).coverage).toBe(0);
-    expect(detectionErrorRate(ann, nobody)).toMatchObject({ rate: 1, precision: 1, recall: 0 });
+    expect(detectionErrorRate(ann, nobody)).toMatchObject({ rate: 1, precision: NaN, recall: 0 });
   });
 
   test("is all an empty UEM holds", () => {
-    const { diarization, jaccard, purity } = scoreFile(ann, nobody, { uri: "x", uem: new Timeline() });
-    expect([diarization.der, diarization.total, jaccard.jer, purity.purity]).toEqual([0, 0, 0, 1]);
+    const scores = scoreFile(ann, nobody, { uri: "x", uem: new Timeline() });
+    const { diarization, jaccard, purity, warnings } = scores;
+    expect([diarization.der, diarization.total, jaccard.jer, purity.purity]).toEqual([NaN, 0, NaN, NaN]);
+    expect(warnings).toEqual(["nothing of x is scored: its UEM is empty."]);
   });
 });
 

@@ -21,6 +21,7 @@ beforeAll(() => {
   put("self.rttm", turns("talk", [0, 6, "x"], [2, 2, "x"], [6, 4, "y"]));
   put("bad.rttm", turns("talk", [0, 6, "ann"]) + "SPEAKER talk 1 zero 1 <NA> <NA> ann <NA> <NA>\n");
   put("empty.rttm", "");
+  writeFileSync(join(folder, "latin.rttm"), turns("talk", [0, 6, "Ren\u00e9"]), "latin1");
   put("talk.uem", "talk 1 0 5\n");
   for (const side of ["refs", "hyps", "twice"]) mkdirSync(join(folder, side));
   put("refs/a.rttm", turns("a", [0, 10, "ann"]));
@@ -84,6 +85,9 @@ describe("score prints", () => {
       skipOverlap: false,
       selfOverlap: "pyannote",
       mapOver: "scored",
+      noScore: "ignore",
+      channels: "joined",
+      strict: false,
     });
     expect(files.map(({ uri }: { uri: string }) => uri)).toEqual(["talk"]);
     expect(files[0].diarization.mapping).toEqual({ x: "ann" });
@@ -153,9 +157,10 @@ describe("score refuses", () => {
     [3, /nowhere\.rttm does not exist/, ["ref.rttm", "nowhere.rttm"]],
     [3, /nowhere\.uem does not exist/, ["ref.rttm", "hyp.rttm", "--uem", "nowhere.uem"]],
     [3, /Folder hyps holds no \.uem/, ["ref.rttm", "hyp.rttm", "--uem", "hyps"]],
-    [1, /bad\.rttm:2: .*SPEAKER talk 1 zero 1/, ["bad.rttm", "hyp.rttm"]],
     [1, /Recording a stands in two files of twice: one\.rttm and two\.rttm/, ["twice", "hyps"]],
-    [1, /empty\.rttm holds no turn/, ["empty.rttm", "hyp.rttm"]],
+    [1, /empty\.rttm holds nothing that can be scored/, ["empty.rttm", "hyp.rttm"]],
+    [1, /latin\.rttm:1: byte 0xe9 is not UTF-8/, ["latin.rttm", "hyp.rttm"]],
+    [2, /--no-score is ignore or nist, not all/, ["ref.rttm", "hyp.rttm", "--no-score", "all"]],
   ])("with status %d: %s", (wanted, message, args) => {
     const { status, stdout, stderr } = score(...args);
     expect({ status, stdout }).toEqual({ status: wanted, stdout: "" });

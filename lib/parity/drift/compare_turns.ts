@@ -1,4 +1,5 @@
 import { diarizationErrorRate } from "#lib/metrics/diarization_error_rate.ts";
+import { pyannoteErrorRate } from "#lib/metrics/pyannote_error_rate.ts";
 import type { Annotation } from "#lib/timeline/annotation.ts";
 import { asWritten } from "#lib/timeline/as_written.ts";
 import { SEGMENT_PRECISION } from "#lib/timeline/segment.ts";
@@ -36,7 +37,9 @@ export function compareTurns(
   const { decimals = 3, maxErrors = 500 } = options;
   const rttm = compareRttm(b, a, { decimals });
   const [left, right] = [asWritten(a, { decimals }), asWritten(b, { decimals })];
-  const { der, missed, falseAlarm, confusion, total, mapping } = diarizationErrorRate(left, right);
+  const rates = diarizationErrorRate(left, right);
+  const { missed, falseAlarm, confusion, total, mapping } = rates;
+  const der = pyannoteErrorRate(rates);
   const { firstDifference: first } = rttm;
   const renamed = right.renameLabels(mappedNames(right, mapping));
   const errors = rttm.identical ? [] : turnErrors(left, renamed);

@@ -1,0 +1,199 @@
+/** Reads both sides, matches and scores them; tells what was odd and what was bad. */
+import { aggregate } from "#lib/metrics/aggregate.ts";
+import { nistNoScore } from "#lib/metrics/nist_no_score.ts";
+import { pairRecordings } from "#lib/metrics/pair_recordings.ts";
+import { type FileScore, scoreFile, type Scores } from "#lib/metrics/score_file.ts";
+import type { ScoringOptions } from "#lib/metrics/scoring_options.ts";
+import type { Annotation } from "#lib/timeline/annotation.ts";
+import { readRttmContents, type RttmChannel, type RttmRecording } from "#lib/timeline/rttm_contents.ts";
+import { Timeline } from "#lib/timeline/timeline.ts";
+import { quotable } from "#lib/timeline/timeline_file_error.ts";
+import { readUemChannels } from "#lib/timeline/uem.ts";
+import { type ReadRecordings, readRecordings } from "./read_recordings.ts";
+
+/** What to score, and how. */
+export type ScoreSettings = Required<Omit<ScoringOptions, "uem" | "noEval" | "noScore">> & {
+  readonly reference: string;
+  readonly hypothesis: string;
+  readonly uem?: string;
+  /** Leave out what NIST does not score, or score it as any other part. */
+  readonly noScore: "ignore" | "nist";
+  /** Score the channels of a recording as one, or each by itself. */
+  readonly channels: "joined" | "apart";
+  readonly strict: boolean;
+};
+
+/** The scores, and what must be known of them. */
+export interface ScoreResult {
+  readonly files: readonly FileScore[];
+  readonly overall: Scores;
+  readonly warnings: readonly string[];
+  /** What could not be read or scored. */
+  readonly faults: readonly string[];
+}
+
+/** One channel of a recording, or all of it. */
+interface Part {
+  readonly uri: string;
+  /** Undefined where channels are not told apart. */
+  readonly channel: string | undefined;
+  readonly contents: RttmChannel;
+}
+
+/** Scores a hypothesis against a reference, each a file or a folder. */
+export async function scoreRecordings(settings: ScoreSettings): Promise<ScoreResult> {
+  const warnings: string[] = [];
+  const warn = (warning: string) => warnings.push(warning);
+  const { strict } = settings;
+  const rttm = (path: string) =>
+    readRecordings(path, { ending: ".rttm", read: readRttmContents, strict, warn, whole: false });
+  const references = await rttm(settings.reference);
+  const hypotheses = await rttm(settings.hypothesis);
+  const uems = settings.uem === undefined ? undefined : await readRecordings(settings.uem, {
+    ending: ".uem",
+    read: readUemChannels,
+    strict,
+    warn,
+    whole: true,
+  });
+  const sides = uems === undefined ? [references, hypotheses] : [references, hypotheses, uems];
+  const faults = sides.flatMap((side) => side.faults);
+
+  const parts = partsOf(references, hypotheses, settings.channels);
+  if (settings.channels === "joined") tellOfChannels(references, hypotheses, warn);
+  if (settings.noScore === "ignore") tellOfNoScore(settings.reference, references, warn);
+  for (const [name, { uri }] of parts.reference) {
+    const why = unsure(uri, parts.hypothesis.has(name), { sides, hypotheses, uems, settings });
+    if (why === undefined) continue;
+    if (why !== "") faults.push(why);
+    parts.reference.delete(name);
+    parts.hypothesis.delete(name);
+  }
+  const annotations = (side: ReadonlyMap<string, Part>) =>
+    new Map([...side].map(([name, { contents }]) => [name, contents.annotation]));
+  const byName = sides.some(({ unsure, unread }) => unsure.size + unread.length > 0);
+  const paired = pairRecordings(annotations(parts.reference), annotations(parts.hypothesis), { byName });
+  paired.warnings.forEach(warn);
+  const files = paired.pairs.map((pair) =>
+    scorePair({ ...pair, part: parts.reference.get(pair.uri)! }, { settings, uems, warn })
+  );
+  for (const file of files) file.warnings.forEach(warn);
+  const overall = aggregate(files);
+  return { files, overall, warnings, faults };
+}
+
+type RttmSide = ReadRecordings<RttmRecording>;
+type UemSide = ReadRecordings<ReadonlyMap<string, Timeline>>;
+
+function scorePair(
+  { uri, reference, hypothesis, part }: {
+    uri: string;
+    reference: Annotation;
+    hypothesis: Annotation;
+    part: Part;
+  },
+  { settings, uems, warn }: { settings: ScoreSettings; uems?: UemSide; warn: (warning: string) => void },
+): FileScore {
+  const { collarSec, collarKind, skipOverlap, selfOverlap, mapOver } = settings;
+  const uem = uems && uemOf(part, uems);
+  if (uems !== undefined && uem === undefined) {
+    warn(`Recording ${quotable(uri)} is not in ${settings.uem}; all of it is scored.`);
+  }
+  return scoreFile(reference, hypothesis, {
+    ...{ uri, uem, collarSec, collarKind, skipOverlap, selfOverlap, mapOver },
+    ...(settings.noScore === "nist" ? nistNoScore(part.contents) : {}),
+  });
+}
+
+/** What the UEM lists of a recording, or of its channel; "NA" stands for every channel. */
+function uemOf({ uri, channel }: Part, { recordings }: UemSide): Timeline | undefined {
+  const channels = recordings.get(uri);
+  if (channels === undefined) return undefined;
+  if (channel !== undefined) return channels.get(channel) ?? channels.get("na") ?? channels.get("<na>");
+  return [...channels.values()].reduce((all, timeline) => all.update(timeline), new Timeline([], { uri }));
+}
+
+const spoken = (recording: RttmRecording | undefined): string[] =>
+  [...recording?.channels ?? []].filter(([, { annotation }]) => annotation.columns().speaker.length > 0)
+    .map(([name]) => name);
+
+/** What is scored on both sides: recordings, or their channels where one side has several. */
+function partsOf(references: RttmSide, hypotheses: RttmSide, channels: "joined" | "apart") {
+  const sides = { reference: new Map<string, Part>(), hypothesis: new Map<string, Part>() };
+  for (const [side, { recordings }] of [["reference", references], ["hypothesis", hypotheses]] as const) {
+    for (const [uri, recording] of recordings) {
+      const several = channels === "apart" &&
+        [references, hypotheses].some((other) => spoken(other.recordings.get(uri)).length > 1);
+      if (!several) {
+        // NIST's no-score parts hold for their own channel alone.
+        const [only] = channels === "apart" ? spoken(recording) : [];
+        const contents = only === undefined ? recording.joined : recording.channels.get(only)!;
+        sides[side].set(uri, { uri, channel: undefined, contents });
+        continue;
+      }
+      for (const channel of spoken(recording)) {
+        const contents = recording.channels.get(channel)!;
+        sides[side].set(`${uri}:${channel}`, { uri, channel, contents });
+      }
+    }
+  }
+  return sides;
+}
+
+function tellOfChannels(references: RttmSide, hypotheses: RttmSide, warn: (warning: string) => void): void {
+  const uris = [...references.recordings].filter(([uri, recording]) =>
+    spoken(recording).length > 1 || spoken(hypotheses.recordings.get(uri)).length > 1
+  ).map(([uri]) => uri);
+  if (uris.length === 0) return;
+  const [first] = uris;
+  const names = [references, hypotheses].flatMap(({ recordings }) => spoken(recordings.get(first)));
+  const which = [...new Set(names)].map(quotable).join(", ");
+  warn(
+    uris.length === 1
+      ? `Recording ${
+        quotable(first)
+      } has several channels (${which}), scored as one; --channels apart scores each.`
+      : `${uris.length} recordings have several channels (first: ${
+        quotable(first)
+      }: ${which}), scored as one; ` +
+        "--channels apart scores each.",
+  );
+}
+
+function tellOfNoScore(path: string, references: RttmSide, warn: (warning: string) => void): void {
+  const lines = [...references.recordings].filter(([, { joined }]) => joined.noScoreLines > 0)
+    .map(([uri, { joined }]) => [uri, joined.noScoreLines] as const);
+  if (lines.length === 0) return;
+  const count = lines.reduce((sum, [, n]) => sum + n, 0);
+  const file = references.origin.get(lines[0][0]) ?? path;
+  const first = file === path ? "" : ` (first: ${file})`;
+  warn(
+    `${path}: ${count} no-score ${count === 1 ? "line" : "lines"} (NOSCORE, NON-LEX)${first} ` +
+      `${count === 1 ? "is" : "are"} not taken into account; --no-score nist leaves out what NIST does.`,
+  );
+}
+
+/** Why a recording must not be scored: a sentence, or "" where that was said already. */
+function unsure(
+  uri: string,
+  claimed: boolean,
+  { sides, hypotheses, uems, settings }: {
+    sides: readonly ReadRecordings<unknown>[];
+    hypotheses: RttmSide;
+    uems?: UemSide;
+    settings: ScoreSettings;
+  },
+): string | undefined {
+  const name = quotable(uri);
+  if (uems?.unsure.has(uri)) {
+    return `Recording ${name} is not scored: what ${settings.uem} says of it cannot be read.`;
+  }
+  if (sides.some((side) => side.unsure.has(uri))) return "";
+  if (!claimed && !hypotheses.recordings.has(uri) && hypotheses.unread.length > 0) {
+    return `Recording ${name} is not scored: it may stand in ${hypotheses.unread[0]}, which cannot be read.`;
+  }
+  if (uems !== undefined && !uems.recordings.has(uri) && uems.unread.length > 0) {
+    return `Recording ${name} is not scored: it may stand in ${uems.unread[0]}, which cannot be read.`;
+  }
+  return undefined;
+}
