@@ -1,6 +1,8 @@
+import { type Warn, warnOnProcess } from "#lib/warnings/warn.ts";
 import type { Audio, AudioBlock } from "./audio.ts";
 import { AudioFileError } from "./audio_file_error.ts";
 import { type ChannelOptions, mixChannels } from "./mix_channels.ts";
+import { PhaseMeter } from "./phase_meter.ts";
 import { Resampler } from "./resampler.ts";
 
 /** Options of {@linkcode monoBlocks}. */
@@ -9,6 +11,8 @@ export interface MonoOptions extends ChannelOptions {
   readonly sampleRate?: number;
   /** Lets NaN and infinities through, as pyannote does. Default: the first one is an AudioFileError with its time. */
   readonly allowNonFinite?: boolean;
+  /** Hears at the end that the channels cancel each other in their mean. Default: a warning of the process. */
+  readonly warn?: Warn;
 }
 
 /** What pyannote's networks hear. */
@@ -33,7 +37,8 @@ function refuseNonFinite(audio: Audio, block: AudioBlock, before: number): void 
 
 /**
  * A recording as one channel at one rate, in blocks of no fixed length: first the channels are mixed, then the rate is
- * changed, as pyannote does. (pyannote.audio core/io.py, downmix_and_resample)
+ * changed, as pyannote does. (pyannote.audio core/io.py, downmix_and_resample) Where the channels are loud and their mean
+ * is silent, `warn` hears it at the end.
  *
  * @throws {RangeError} There is no such channel, or a rate is no positive integer.
  * @throws {AudioFileError} What reading throws; a sample is NaN or infinite; the rate cannot be changed.
@@ -54,7 +59,7 @@ export async function* monoBlocks(
   audio: Audio,
   options: MonoOptions = {},
 ): AsyncGenerator<Float32Array<ArrayBuffer>> {
-  const { channel, sampleRate = NETWORK_SAMPLE_RATE, allowNonFinite = false } = options;
+  const { channel, sampleRate = NETWORK_SAMPLE_RATE, allowNonFinite = false, warn = warnOnProcess } = options;
   let resampler: Resampler | undefined;
   if (sampleRate !== audio.sampleRate) {
     try {
@@ -64,14 +69,18 @@ export async function* monoBlocks(
       throw new AudioFileError(error.message, { file: audio.file, cause: error });
     }
   }
+  const meter = channel === undefined && audio.channels > 1 ? new PhaseMeter(audio) : undefined;
   let frames = 0;
   for await (const block of audio.blocks()) {
     if (!allowNonFinite) refuseNonFinite(audio, block, frames);
     frames += block[0].length;
     const mono = mixChannels(block, { channel });
+    meter?.push(block, mono);
     const ready = resampler ? resampler.push(mono) : mono;
     if (ready.length > 0) yield ready;
   }
   const rest = resampler?.finish();
   if (rest && rest.length > 0) yield rest;
+  const fault = meter?.warning();
+  if (fault !== undefined) warn(fault);
 }

@@ -2,7 +2,7 @@ import { monoBlocks, type MonoOptions, NETWORK_SAMPLE_RATE } from "./mono_blocks
 import { openAudio, type OpenAudioOptions } from "./open_audio.ts";
 
 /** Options of {@linkcode readAudio}. */
-export interface ReadAudioOptions extends MonoOptions, OpenAudioOptions {}
+export interface ReadAudioOptions extends Omit<MonoOptions, "warn">, OpenAudioOptions {}
 
 /** A whole recording in memory. */
 export interface MonoAudio {
@@ -10,7 +10,7 @@ export interface MonoAudio {
   readonly samples: Float32Array<ArrayBuffer>;
   /** Hz. */
   readonly sampleRate: number;
-  /** See {@linkcode Audio}. */
+  /** See {@linkcode Audio}; and what {@linkcode monoBlocks} tells. */
   readonly warnings: readonly string[];
 }
 
@@ -32,12 +32,18 @@ export interface MonoAudio {
 export async function readAudio(file: string, options: ReadAudioOptions = {}): Promise<MonoAudio> {
   await using audio = await openAudio(file, options);
   const parts: Float32Array[] = [];
-  for await (const block of monoBlocks(audio, options)) parts.push(block);
+  const warnings: string[] = [];
+  const warn = (warning: string) => void warnings.push(warning);
+  for await (const block of monoBlocks(audio, { ...options, warn })) parts.push(block);
   const samples = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
   let done = 0;
   for (const part of parts) {
     samples.set(part, done);
     done += part.length;
   }
-  return { samples, sampleRate: options.sampleRate ?? NETWORK_SAMPLE_RATE, warnings: audio.warnings };
+  return {
+    samples,
+    sampleRate: options.sampleRate ?? NETWORK_SAMPLE_RATE,
+    warnings: [...audio.warnings, ...warnings],
+  };
 }

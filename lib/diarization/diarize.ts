@@ -63,7 +63,12 @@ export async function diarize(
       stages: artefacts,
       durationSec,
       seconds: { networks, ...seconds, total: (performance.now() - start) / 1000 },
-      warnings: [...audio.warnings, ...warnings, ...speakersCut(artefacts.diarization!, annotation)],
+      warnings: [
+        ...audio.warnings,
+        ...heard.warnings,
+        ...warnings,
+        ...speakersCut(artefacts.diarization!, annotation),
+      ],
     };
   } finally {
     if (given === undefined) await diarizer[Symbol.asyncDispose]();

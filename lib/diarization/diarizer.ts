@@ -60,6 +60,8 @@ export interface DiarizeSettings {
 export interface Heard extends Pick<Artefacts, "segmentations" | "embeddings"> {
   /** To a sample at 16 kHz, of what could be decoded. */
   readonly durationSec: number;
+  /** What was heard of the recording and should be told; `Audio` has more of them. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -183,7 +185,9 @@ export class Diarizer implements AsyncDisposable {
     // A failure of the second network stops the first, through the feed; it is told once, by `embedded`.
     embedded.result.catch(() => {});
     let durationSec = 0;
-    const source = parts(chunks(audio, { channel }), (endSec) => void (durationSec = endSec));
+    const warnings: string[] = [];
+    const warn = (warning: string) => void warnings.push(warning);
+    const source = parts(chunks(audio, { channel, warn }), (endSec) => void (durationSec = endSec));
     const segmented = this.#segmenting.submit(source, {
       name: `${audio.file}: segmentation`,
       signal,
@@ -210,6 +214,7 @@ export class Diarizer implements AsyncDisposable {
       segmentations: ndArray("f4", [segmentations.count, frames, slots], segmentations.data),
       embeddings: ndArray("f4", [embeddings.count, slots, dimension], embeddings.data),
       durationSec,
+      warnings,
     };
   }
 

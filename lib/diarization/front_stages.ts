@@ -191,8 +191,9 @@ function decoding(file: string) {
     name: "decoding",
     needs: [],
     gives: ["waveform"],
-    async run() {
-      const { samples } = await readAudio(file);
+    async run(_, { warn }) {
+      const { samples, warnings } = await readAudio(file);
+      for (const warning of warnings) warn(warning);
       return { waveform: ndArray("f4", [samples.length], samples) };
     },
   });

@@ -25,6 +25,8 @@ const MOST_BIT_RATE = 32_000;
 const WAV_HEADER_BYTES = 44;
 /** Half the rate, half the bytes; telephones have it. */
 const SMALL_SAMPLE_RATE = 8000;
+/** Whoever diarized the recording was told of it. */
+const ignore = () => {};
 
 /**
  * A recording's sound for a page: its loudness, and, as far as it fits, the sound itself. A short one goes along as it is
@@ -56,7 +58,7 @@ export async function listen(file: string, options: ListenOptions = {}): Promise
   const blocks: Float32Array[] = [];
   let samples = 0;
   await using audio = await openAudio(file);
-  for await (const block of monoBlocks(audio, { channel, allowNonFinite: true })) {
+  for await (const block of monoBlocks(audio, { channel, allowNonFinite: true, warn: ignore })) {
     meter.push(block);
     samples += block.length;
     // Twice as many as fit: at 8 kHz they do.
@@ -80,7 +82,7 @@ export async function listen(file: string, options: ListenOptions = {}): Promise
   if (bitRate < LEAST_BIT_RATE) {
     return { ...base, audioNote: "The recording is too long to be embedded." };
   }
-  const again = monoBlocks(audio, { channel, allowNonFinite: true });
+  const again = monoBlocks(audio, { channel, allowNonFinite: true, warn: ignore });
   const bytes = await compressAudio(again, { sampleRate: NETWORK_SAMPLE_RATE, bitRate, ffmpeg });
   if (bytes === undefined) {
     return { ...base, audioNote: "Embedding a recording of this length takes an ffmpeg with Opus." };

@@ -65,7 +65,11 @@ async function diarized(samples: number, sampleRate: number, hints = {}) {
   writeFileSync(file, encodeWav(new Float32Array(samples), { sampleRate }));
   const ears: Pick<Diarizer, "hear" | "cluster"> = {
     hear: () =>
-      Promise.resolve<Heard>({ ...given, durationSec: Math.ceil(samples * 16_000 / sampleRate) / 16_000 }),
+      Promise.resolve<Heard>({
+        ...given,
+        durationSec: Math.ceil(samples * 16_000 / sampleRate) / 16_000,
+        warnings: [],
+      }),
     cluster: ({ segmentations, embeddings }, { uri, options }: DiarizeSettings = {}) =>
       runStages(COMMUNITY_1, { segmentations, embeddings }, { models, uri, options }),
   };
