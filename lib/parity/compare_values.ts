@@ -1,5 +1,5 @@
 import type { Values } from "./quantities.ts";
-import { ulpDistance } from "./ulp_distance.ts";
+import { tellingUlps } from "./ulp_distance.ts";
 
 /** How two arrays differ. */
 export interface Difference {
@@ -13,10 +13,10 @@ export interface Difference {
   readonly worst: readonly number[];
   /** Where the first difference is. */
   readonly first: readonly number[];
-  /** Both values at the worst place, and how many float64 steps apart they are. */
+  /** Both values at the worst place, and how many float64 steps apart they are; null where steps say nothing, as between labels. */
   readonly actual: number;
   readonly expected: number;
-  readonly ulps: number;
+  readonly ulps: number | null;
   /** Set when the arrays cannot be compared value by value. */
   readonly fault?: string;
 }
@@ -45,7 +45,7 @@ export function compareValues(
     actual.shape.some((size, axis) => size !== expected.shape[axis])
   ) {
     const fault = `shape (${actual.shape.join(", ")}), (${expected.shape.join(", ")}) is expected`;
-    const nowhere = { worst: [], first: [], actual: NaN, expected: NaN, ulps: Infinity };
+    const nowhere = { worst: [], first: [], actual: NaN, expected: NaN, ulps: null };
     return { maxAbs: Infinity, meanAbs: Infinity, differing: expected.data.length, ...nowhere, fault };
   }
   const value = options.absolute ? Math.abs : (x: number) => x;
@@ -72,7 +72,7 @@ export function compareValues(
     first: coordinates(first, expected.shape),
     actual: a,
     expected: e,
-    ulps: worst < 0 ? 0 : ulpDistance(a, e),
+    ulps: worst < 0 ? 0 : tellingUlps(a, e),
   };
 }
 

@@ -99,13 +99,19 @@ function stageReport(
   const ok = difference.fault === undefined && maxAbs <= tolerance;
   const finite = (x: number) => Number.isFinite(x) ? x : null;
   const report = { stage, mode, quantity, maxAbs: finite(maxAbs), meanAbs: finite(meanAbs), tolerance, ok };
-  return { ...report, ulps: finite(ulps), ...(ok ? {} : { fault: describe(quantity, difference) }) };
+  return { ...report, ulps, ...(ok ? {} : { fault: describe(quantity, difference) }) };
 }
 
 /** A failed comparison in words. */
 function describe(name: string, difference: Difference): string {
   const { fault, worst, first, actual, expected, ulps, maxAbs, meanAbs, differing } = difference;
   if (fault !== undefined) return `${name} has ${fault}`;
-  return `${name}[${worst.join(", ")}] is ${actual}, ${expected} is expected (${ulps} ulp); ` +
-    `${differing} values differ, first at [${first.join(", ")}], max ${maxAbs}, mean ${meanAbs}`;
+  const steps = ulps === null ? "" : `, ${ulps} ulp`;
+  const apart = Number.isFinite(maxAbs) ? ` (${short(maxAbs)} apart${steps})` : "";
+  const values = differing === 1 ? "1 value differs" : `${differing} values differ`;
+  const mean = Number.isFinite(meanAbs) ? `, ${short(meanAbs)} apart in the mean of all` : "";
+  return `${name}[${worst.join(", ")}] is ${actual}, ${expected} is expected${apart}; ` +
+    `${values}, first at [${first.join(", ")}]${mean}`;
 }
+
+const short = (difference: number): string => `${Number(difference.toPrecision(3))}`;

@@ -13,7 +13,7 @@ export interface StageReport {
   readonly meanAbs: number | null;
   readonly tolerance: number;
   readonly ok: boolean;
-  /** Largest difference in float64 steps; null when infinite. */
+  /** Largest difference in float64 steps; null where steps say nothing: of labels, other signs, values far apart or not finite. */
   readonly ulps: number | null;
   /** A failure in words: where, both values, how far. */
   readonly fault?: string;

@@ -20,6 +20,28 @@ export function ulpDistance(a: number, b: number, type: "f8" | "f4" = "f8"): num
   return Number(distance < 0n ? -distance : distance);
 }
 
+/** Numbers farther apart are told by their difference; steps count what rounding does, and say nothing more there. */
+const MOST_STEPS = { f8: 2 ** 32, f4: 2 ** 16 } as const;
+
+/**
+ * The same where a number of steps says something: between two finite numbers of one sign, neither of them 0, that differ by
+ * about a millionth at most (a hundredth in float32); else null.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { tellingUlps } from "#lib/parity/ulp_distance.ts";
+ * assert.equal(tellingUlps(1, 1 + Number.EPSILON), 1);
+ * assert.deepEqual([tellingUlps(1, 2), tellingUlps(-1e-9, 1e-9), tellingUlps(0, 1), tellingUlps(1, Infinity)], [null, null, null, null]);
+ * ```
+ */
+export function tellingUlps(a: number, b: number, type: "f8" | "f4" = "f8"): number | null {
+  const steps = ulpDistance(a, b, type);
+  if (steps === 0) return 0;
+  const comparable = Number.isFinite(a) && Number.isFinite(b) && a !== 0 && b !== 0 && a > 0 === b > 0;
+  return comparable && steps <= MOST_STEPS[type] ? steps : null;
+}
+
 /** A number's place on the line of all floats, 0 for both zeros. */
 function place(x: number, type: "f8" | "f4"): bigint {
   if (type === "f8") view.setFloat64(0, x);

@@ -11,7 +11,7 @@ export interface UlpCounts {
   readonly equal: number;
   /** `counts[i]` values are 2^i to 2^(i+1) - 1 steps apart. */
   readonly counts: readonly number[];
-  /** Values of which exactly one is NaN. */
+  /** Values that steps do not tell apart: of other signs, one of them 0, NaN or infinite. */
   readonly apart: number;
 }
 
@@ -37,7 +37,7 @@ export function ulpHistogramFigure(histogram: UlpCounts, options: FigureOptions 
       count,
       kind: "apart",
     })),
-    ...(apart > 0 ? [{ name: "NaN", from: "", count: apart, kind: "NaN" }] : []),
+    ...(apart > 0 ? [{ name: "±", from: "other signs, 0 or not finite", count: apart, kind: "NaN" }] : []),
   ].map((bar, index) => ({ ...bar, index }));
   const total = bars.reduce((sum, { count }) => sum + count, 0);
   const last = counts.findLastIndex((count) => count > 0);
@@ -48,7 +48,9 @@ export function ulpHistogramFigure(histogram: UlpCounts, options: FigureOptions 
     title: options.title ?? `How many ${format} steps apart`,
     description: `${formatCount(total)} values; ${share(equal, total)} are equal` +
       (last < 0 ? "." : `, the farthest are ${rangeName(last)} steps apart.`) +
-      (apart > 0 ? ` ${formatCount(apart)} are NaN in one of the two.` : ""),
+      (apart > 0
+        ? ` ${formatCount(apart)} are of other signs, or 0, NaN or infinite in one of the two.`
+        : ""),
     width: options.width ?? DEFAULT_WIDTH,
     height: options.height ?? 320,
     svg: (draw) => {

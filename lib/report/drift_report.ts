@@ -1,4 +1,5 @@
 import type { DriftReport } from "#lib/parity/drift/drift_report.ts";
+import { whoWasTaken } from "#lib/parity/drift/first_change.ts";
 import type { RunDifference } from "#lib/parity/drift/run_difference.ts";
 import { formatPercent } from "#lib/numerics/format_percent.ts";
 import { formatSeconds } from "#lib/numerics/format_seconds.ts";
@@ -144,7 +145,11 @@ function verdictOf({ identical, turns, quantities }: RunDifference): string {
       : "The same turns; stages differ without a consequence";
   }
   if (turns === undefined) return "Nothing to say of the turns: a run has none";
-  const first = turns.first ? `, the first at ${clockTime(turns.first.startSec)}` : "";
+  if (turns.namesOnly) return "The same turns under other names";
+  const { firstChange } = turns;
+  const first = firstChange
+    ? `, first at ${clockTime(firstChange.startSec)}, where ${whoWasTaken(firstChange)}`
+    : ": the same speakers at every instant, in other lines";
   return `Other turns: DER ${formatPercent(turns.der)}${first}`;
 }
 

@@ -55,6 +55,18 @@ export class RunOpener implements AsyncDisposable {
 
   /** Reads a run, or computes it. */
   async open(spec: RunSpec): Promise<OpenedRun> {
+    try {
+      return await this.#open(spec);
+    } catch (error) {
+      // What a stage refuses is told without a name.
+      if (error instanceof RangeError) {
+        throw new RangeError(`${spec.text}: ${error.message}`, { cause: error });
+      }
+      throw error;
+    }
+  }
+
+  async #open(spec: RunSpec): Promise<OpenedRun> {
     const { rerunnable, progress } = this.#options;
     if (existsSync(spec.name) && statSync(spec.name).isFile()) return await this.#hear(spec);
     const folder = captureFolder(spec.name, this.#options.captures);
@@ -106,12 +118,17 @@ export class RunOpener implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const front of this.#fronts.values()) await (await front)[Symbol.asyncDispose]();
-    for (const compute of this.#backends.values()) await (await compute)[Symbol.asyncDispose]();
+    // One that could not be opened has been told of already.
+    for (const opening of [...this.#fronts.values(), ...this.#backends.values()]) {
+      const opened = await opening.catch(() => undefined);
+      await opened?.[Symbol.asyncDispose]();
+    }
   }
 
   #capture(folder: string): Promise<Capture> {
-    const capture = this.#captures.get(folder) ?? readCapture(folder);
+    const { warn } = this.#options;
+    const named = (warning: string) => warn(`${folder}: ${warning}`);
+    const capture = this.#captures.get(folder) ?? readCapture(folder, { warn: named });
     this.#captures.set(folder, capture);
     return capture;
   }

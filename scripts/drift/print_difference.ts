@@ -1,8 +1,9 @@
 /** The comparison of two runs as text of 80 columns. */
 import type { QuantityDifference, RunDifference, TurnsDifference } from "#lib/parity/drift/run_difference.ts";
+import { whoWasTaken } from "#lib/parity/drift/first_change.ts";
 import type { DriftRunDescription } from "#lib/parity/drift/drift_report.ts";
 import type { Style } from "../cli/style.ts";
-import { clock, percent, place, short, sparkline, when } from "./words.ts";
+import { clock, percent, place, short, sparkline, when, wrapped } from "./words.ts";
 
 const WIDTH = 80;
 const COLUMNS = [17, 20, 9, 9, 9, 16];
@@ -80,8 +81,10 @@ export function beginning(
   const lines = [`${style("bold", `${first.stage}: ${quantity}`)} is the first ${what}`];
   const spot = (title: string, at: typeof worst) => {
     if (at === undefined) return;
+    lines.push(`  ${title}  ${place(at)}`, `         A ${exact(at.a)}, B ${exact(at.b)}`);
+    if (at.a === null || at.b === null || first.type === "i4" || first.type === "u1") return;
     const steps = at.ulps === null ? "" : `, ${short(at.ulps)} ulp`;
-    lines.push(`  ${title}  ${place(at)}`, `         A ${exact(at.a)}, B ${exact(at.b)}${steps}`);
+    lines.push(`         ${short(Math.abs(at.a - at.b))} apart${steps}`);
   };
   spot("first", firstBeyond ?? first.first);
   if (worst && JSON.stringify(worst.at) !== JSON.stringify((firstBeyond ?? first.first)?.at)) {
@@ -106,13 +109,23 @@ const exact = (value: number | null): string => value === null ? "not finite" : 
 
 /** The turns of both. */
 export function turnLines(turns: TurnsDifference, style: Style): string[] {
-  const { identical, der, missed, falseAlarm, confusion, total, first, errors, errorCount } = turns;
+  const { identical, der, missed, falseAlarm, confusion, total, first, firstChange, errors, errorCount } =
+    turns;
   const sizes = `turns ${turns.turns.join(" | ")}   speakers ${turns.speakers.join(" | ")}`;
   if (identical) return [`${sizes}   DER 0`];
   const parts = `missed ${seconds(missed)}, false alarm ${seconds(falseAlarm)}, confusion ${
     seconds(confusion)
   }`;
   const lines = [`${sizes}   DER ${(100 * der).toFixed(3)} %`, `  ${parts} of ${seconds(total)}`];
+  if (firstChange) {
+    const said = `  first ${when({ startSec: firstChange.startSec })}: ${whoWasTaken(firstChange)}`;
+    lines.push(...wrapped(said, "    "));
+  } else if (!turns.namesOnly) lines.push("  the same speakers at every instant, in other lines");
+  const renamed = Object.entries(turns.mapping).filter(([b, a]) => a !== b);
+  if (renamed.length > 0) {
+    const names = renamed.map(([b, a]) => `${a} is ${b}`).join(", ");
+    lines.push(...wrapped(`  by other names in B: ${names}`, "    "));
+  }
   if (first) {
     lines.push(
       `  line ${first.line} of RTTM is the first that differs`,
@@ -150,5 +163,7 @@ export function verdict(difference: RunDifference): string {
     : `${visible} is the first stage that differs by more than rounding, ${from} the first beyond tolerance`;
   if (identical) return `the same turns; ${where}`;
   if (turns?.namesOnly) return `the same turns under other names; ${where}`;
-  return `other turns${turns?.first ? ` from ${clock(turns.first.startSec)} on` : ""}; ${where}`;
+  const change = turns?.firstChange;
+  const since = change ? ` from ${clock(change.startSec)} on, where ${whoWasTaken(change)}` : "";
+  return `other turns${since}; ${where}`;
 }

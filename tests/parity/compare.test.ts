@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { compareRttm } from "#lib/parity/compare_rttm.ts";
 import { compareValues } from "#lib/parity/compare_values.ts";
 import { parseHints } from "#lib/parity/replay_hints.ts";
-import { ulpDistance } from "#lib/parity/ulp_distance.ts";
+import { tellingUlps, ulpDistance } from "#lib/parity/ulp_distance.ts";
 import { Annotation } from "#lib/timeline/annotation.ts";
 import { parseRttm } from "#lib/timeline/rttm.ts";
 import { Segment } from "#lib/timeline/segment.ts";
@@ -28,7 +28,7 @@ describe("compareValues", () => {
         actual: 5.5,
         expected: 5,
       },
-      ulps: 0.5 * 2 ** 50,
+      ulps: null, // so far apart, steps say nothing
     });
   });
 
@@ -58,6 +58,32 @@ describe("compareValues", () => {
       fault: "shape (2, 3), (3, 2) is expected",
     });
     expect(compareValues(a, { shape: [6], data: a.data }).fault).toBe("shape (2, 3), (6) is expected");
+  });
+});
+
+describe("steps are told only where they say something:", () => {
+  const next = 1 + Number.EPSILON;
+  test.each<[what: string, a: number, b: number, steps: number | null]>([
+    ["neighbours", 1, next, 1],
+    ["the same", 0, -0, 0],
+    ["two NaNs", NaN, NaN, 0],
+    ["labels", 1, 2, null],
+    ["large labels", 12, 13, null],
+    ["a label and none", 3, -2, null],
+    ["from 0 to 1", 0, 1, null],
+    ["from 0 to next to nothing", 0, Number.MIN_VALUE, null],
+    ["other signs", -Number.MIN_VALUE, Number.MIN_VALUE, null],
+    ["to infinity", Number.MAX_VALUE, Infinity, null],
+    ["both infinities", -Infinity, Infinity, null],
+    ["a NaN", NaN, 1, null],
+    ["a millionth", 1, 1 + 2 ** -20, 2 ** 32],
+    ["more", 1, 1 + 2 ** -19, null],
+    ["of minus", -1, -next, 1],
+  ])("%s", (_, a, b, steps) => expect([tellingUlps(a, b), tellingUlps(b, a)]).toEqual([steps, steps]));
+
+  test("and no message has another number of them", () => {
+    const labels = compareValues({ shape: [2], data: [0, 7] }, { shape: [2], data: [0, 5] });
+    expect([labels.maxAbs, labels.ulps]).toEqual([2, null]);
   });
 });
 

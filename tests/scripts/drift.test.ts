@@ -1,9 +1,10 @@
 /** The drift command as users run it. */
 import { afterAll, describe, expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
+import { ndArray } from "#lib/arrays/nd_array.ts";
 import type { DriftReport } from "#lib/parity/drift/drift_report.ts";
 import { projectRoot } from "#lib/places/places.ts";
 import { FIXTURES, Scratch } from "#tests/parity/scratch.ts";
@@ -48,6 +49,13 @@ describe("drift", () => {
     expect(status).toBe(1);
     expect(row(stdout, "ahcLabels")).toEqual(["ahc", "ahcLabels", "equal"]);
     expect(row(stdout, "q").slice(0, 2)).toEqual(["vbx", "q"]);
+    // Earlier lines differ by names alone: that is no other speaker.
+    expect(stdout).toMatch(/line 1 of RTTM is the first that differs/);
+    expect(stdout).toMatch(
+      /first at 0:22\.357: SPEAKER_04 is taken for B's SPEAKER_05, whom A does not\n {4}have\n/,
+    );
+    expect(stdout).toContain("by other names in B: SPEAKER_02 is SPEAKER_03, SPEAKER_03 is SPEAKER_04,");
+    expect(stdout).not.toMatch(/\d{7,} ulp|e\+1\d ulp/);
     expect(stdout).toContain("vbx: q is the first beyond 1.0e-12");
     expect(stdout).toMatch(/\nvbx +rerun +q \S+ +\d+\.\d{3} % +\d+\.\d{3} %\n/);
     expect(stdout).toMatch(
@@ -55,7 +63,7 @@ describe("drift", () => {
     );
     for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
     expect(lastParagraph(stdout)).toMatch(
-      /^other turns from \d+:\d\d\.\d{3} on; vbx is the first/,
+      /^other turns from 0:22\.357 on, where SPEAKER_04 is taken for B's SPEAKER_05, whom A does not have; vbx is the first/,
     );
   }, SLOW);
 
@@ -109,6 +117,60 @@ describe("drift", () => {
   }, SLOW);
 });
 
+describe("a capture at fault is named with its cause, exit 1:", () => {
+  const FAULTS: [what: string, make: (name: string) => Promise<void>, fault: RegExp][] = [
+    [
+      "an embedding of zeros",
+      (name) =>
+        scratch.change(name, "raw_embeddings.npz", ({ embeddings }) => {
+          const data = Float32Array.from(embeddings.data as Float32Array);
+          data.fill(0, 64, 2 * 64); // chunk 0, slot 1
+          return { embeddings: ndArray("f4", embeddings.shape, data) };
+        }),
+      /^error: .*fault@scalar: the embedding of chunk 0, slot 1 is all zero/,
+    ],
+    [
+      "a manifest cut short",
+      (name) => Promise.resolve(writeFileSync(scratch.path(name, "manifest.json"), "{")),
+      /^error: .*fault\/manifest\.json is not JSON: /,
+    ],
+    [
+      "arrays that do not fit",
+      (name) =>
+        scratch.change(
+          name,
+          "raw_embeddings.npz",
+          () => ({ embeddings: ndArray("f4", [1], new Float32Array(1)) }),
+        ),
+      /^error: .*fault: embeddings has shape \[1\]/,
+    ],
+    [
+      "text for numbers",
+      (name) => scratch.change(name, "ahc_state.npz", () => ({ threshold: ndArray("U", [], ["much"]) })),
+      /^error: .*ahc_state\.npz: array "threshold": it holds text/,
+    ],
+    [
+      "a folder for a file",
+      (name) => {
+        rmSync(scratch.path(name, "clustering.npz"));
+        mkdirSync(scratch.path(name, "clustering.npz"));
+        return Promise.resolve();
+      },
+      /^error: .*(clustering\.npz|EISDIR)/,
+    ],
+  ];
+
+  test.each(FAULTS)("%s", async (_, make, fault) => {
+    scratch.copy("a_two_speakers", "fault");
+    await make("fault");
+    const { status, stdout, stderr } = drift(scratch.path("fault"));
+    rmSync(scratch.path("fault"), { recursive: true });
+    expect([status, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(fault);
+    expect(stderr.trimEnd().split("\n").length).toBe(1);
+  }, SLOW);
+});
+
 describe("refused", () => {
   test.each<[string, number, RegExp, string[]]>([
     ["no run", 2, /Name a run/, []],
@@ -122,6 +184,14 @@ describe("refused", () => {
       "a_two_speakers",
       "--preset",
       "compact",
+    ]],
+    ["a file that is no recording", 1, /README\.md/, [
+      join(projectRoot(), "README.md"),
+      "--preset",
+      "interim",
+    ]],
+    ["a folder that is no capture", 1, /captures is no capture: segmentations\.npz/, [
+      join(FIXTURES, "captures"),
     ]],
     ["an unknown capture", 3, /no capture nobody; in .* there are a_two_speakers,/, ["nobody"]],
   ])("%s", (_what, code, message, args) => {

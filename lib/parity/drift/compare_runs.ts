@@ -1,6 +1,6 @@
 import type { Precision } from "#lib/compute/compute.ts";
 import { parseOptions } from "#lib/pipeline/options.ts";
-import { ulpDistance } from "../ulp_distance.ts";
+import { tellingUlps } from "../ulp_distance.ts";
 import { alignRuns } from "./align_runs.ts";
 import { alignTensors } from "./align_tensors.ts";
 import { compareTurns, type CompareTurnsOptions } from "./compare_turns.ts";
@@ -108,7 +108,7 @@ function compareQuantity(
     const [x, y] = [pair.a[at], pair.b[at]];
     const place = locateValue(quantity.axes, index, scale);
     const type = float(a.data) && !whole ? a.dtype as "f4" | "f8" : undefined;
-    return { ...place, a: finite(x), b: finite(y), ulps: type ? finite(ulpDistance(x, y, type)) : null };
+    return { ...place, a: finite(x), b: finite(y), ulps: type ? tellingUlps(x, y, type) : null };
   };
   const [x, y] = [float(pair.a), float(pair.b)];
   const decisions = countDecisions(quantity, pair);

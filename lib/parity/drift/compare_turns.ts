@@ -2,8 +2,8 @@ import { diarizationErrorRate } from "#lib/metrics/diarization_error_rate.ts";
 import { pyannoteErrorRate } from "#lib/metrics/pyannote_error_rate.ts";
 import type { Annotation } from "#lib/timeline/annotation.ts";
 import { asWritten } from "#lib/timeline/as_written.ts";
-import { SEGMENT_PRECISION } from "#lib/timeline/segment.ts";
 import { compareRttm } from "../compare_rttm.ts";
+import { changedStretches } from "./first_change.ts";
 import type { TurnError, TurnsDifference } from "./run_difference.ts";
 
 /** Settings of `compareTurns`. */
@@ -42,7 +42,8 @@ export function compareTurns(
   const der = pyannoteErrorRate(rates);
   const { firstDifference: first } = rttm;
   const renamed = right.renameLabels(mappedNames(right, mapping));
-  const errors = rttm.identical ? [] : turnErrors(left, renamed);
+  const stretches = rttm.identical ? [] : changedStretches(left, renamed);
+  const errors = joined(stretches);
   const longest = errors.length <= maxErrors
     ? errors
     : errors.toSorted((x, y) => y.endSec - y.startSec - (x.endSec - x.startSec)).slice(0, maxErrors)
@@ -53,6 +54,19 @@ export function compareTurns(
     turns: [rttm.referenceTurns, rttm.turns],
     speakers: [rttm.referenceSpeakers, rttm.speakers],
     ...{ der, missed, falseAlarm, confusion, total },
+    mapping: Object.fromEntries(mapping),
+    ...(stretches.length > 0 && {
+      firstChange: {
+        startSec: stretches[0].startSec,
+        endSec: stretches[0].endSec,
+        onlyA: stretches[0].onlyA,
+        onlyB: stretches[0].onlyB.map((name) => {
+          if (name.startsWith("\0")) return { b: name.slice(1) };
+          const [b] = [...mapping].find(([, a]) => a === name) ?? [name];
+          return { b, a: name };
+        }),
+      },
+    }),
     ...(first && {
       first: {
         line: first.line,
@@ -85,44 +99,13 @@ function startOf(line: string): number {
   return Number.isNaN(start) ? Infinity : start;
 }
 
-/** All stretches in which the speakers differ, those of one kind that touch joined. */
-function turnErrors(a: Annotation, b: Annotation): TurnError[] {
-  const changes = [
-    ...[...a.itertracks({ yieldLabel: true })].flatMap(([{ start, end }, , label]) => [
-      { t: start, side: 0, label, by: 1 },
-      { t: end, side: 0, label, by: -1 },
-    ]),
-    ...[...b.itertracks({ yieldLabel: true })].flatMap(([{ start, end }, , label]) => [
-      { t: start, side: 1, label, by: 1 },
-      { t: end, side: 1, label, by: -1 },
-    ]),
-  ].sort((x, y) => x.t - y.t);
-  const open = [new Map<string, number>(), new Map<string, number>()];
+/** Stretches of one kind that touch, whoever they are of, as one. */
+function joined(stretches: readonly TurnError[]): TurnError[] {
   const errors: TurnError[] = [];
-  for (let i = 0; i < changes.length;) {
-    const { t } = changes[i];
-    for (; i < changes.length && changes[i].t === t; i++) {
-      const { side, label, by } = changes[i];
-      const count = (open[side].get(label) ?? 0) + by;
-      if (count === 0) open[side].delete(label);
-      else open[side].set(label, count);
-    }
-    const endSec = changes[i]?.t ?? t;
-    if (!(endSec - t > SEGMENT_PRECISION)) continue;
-    const kind = kindOf(open[0], open[1]);
-    if (kind === undefined) continue;
+  for (const { startSec, endSec, kind } of stretches) {
     const last = errors.at(-1);
-    if (last?.kind === kind && last.endSec === t) errors[errors.length - 1] = { ...last, endSec };
-    else errors.push({ startSec: t, endSec, kind });
+    if (last?.kind === kind && last.endSec === startSec) errors[errors.length - 1] = { ...last, endSec };
+    else errors.push({ startSec, endSec, kind });
   }
   return errors;
-}
-
-function kindOf(
-  a: ReadonlyMap<string, number>,
-  b: ReadonlyMap<string, number>,
-): TurnError["kind"] | undefined {
-  if (a.size > b.size) return "missed";
-  if (a.size < b.size) return "false alarm";
-  return [...a.keys()].some((label) => !b.has(label)) ? "confusion" : undefined;
 }

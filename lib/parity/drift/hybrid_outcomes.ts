@@ -71,8 +71,9 @@ export class HybridOutcomes {
     if (other === own) return { identical: true, der: 0 };
     if (other === undefined) return { identical: false, der: 1, fault: "there are no turns" };
     const turns = compareTurns(own, other, { decimals: this.#run.decimals, maxErrors: 0 });
-    const { identical, namesOnly, der, first } = turns;
-    return { identical, ...(namesOnly && { namesOnly }), der, ...(first && { startSec: first.startSec }) };
+    const { identical, namesOnly, der, first, firstChange } = turns;
+    const startSec = (firstChange ?? first)?.startSec;
+    return { identical, ...(namesOnly && { namesOnly }), der, ...(startSec !== undefined && { startSec }) };
   }
 
   async #try(exchanged: Partial<Artefacts>, after: string | undefined): Promise<HybridOutcome> {

@@ -19,7 +19,7 @@ export interface DriftSpot {
 export interface ValueSpot extends DriftSpot {
   readonly a: number | null;
   readonly b: number | null;
-  /** How many values of the array's own type lie between them, plus one; null for whole numbers. */
+  /** How many values of the array's own type lie between them, plus one; null for whole numbers, and where steps say nothing (`tellingUlps`). */
   readonly ulps: number | null;
 }
 
@@ -29,7 +29,7 @@ export interface UlpHistogram {
   readonly equal: number;
   /** `counts[i]` values are 2^i to 2^(i+1) - 1 steps apart. */
   readonly counts: readonly number[];
-  /** Values of which exactly one is NaN. */
+  /** Values that steps do not tell apart: of other signs, one of them 0, NaN or infinite. */
   readonly apart: number;
 }
 
@@ -103,6 +103,16 @@ export interface TurnError {
   readonly kind: "missed" | "false alarm" | "confusion";
 }
 
+/** Where who speaks differs, under the naming of B's speakers by A's that agrees longest over the whole recording. */
+export interface SpeakerChange {
+  readonly startSec: number;
+  readonly endSec: number;
+  /** Who speaks there in A and not in B. */
+  readonly onlyA: readonly string[];
+  /** Who speaks there in B and not in A: B's name, and A's for the same speaker, where A has one. */
+  readonly onlyB: readonly { readonly b: string; readonly a?: string }[];
+}
+
 /** The turns of both runs, A being the reference. */
 export interface TurnsDifference {
   /** The same RTTM line for line. */
@@ -117,7 +127,11 @@ export interface TurnsDifference {
   readonly falseAlarm: number;
   readonly confusion: number;
   readonly total: number;
-  /** The first line of RTTM that differs. */
+  /** The first stretch in which other speakers speak in B than in A; absent where only lines differ, or names. */
+  readonly firstChange?: SpeakerChange;
+  /** A's speaker for each of B's that has one, by B's names. */
+  readonly mapping: Readonly<Record<string, string>>;
+  /** The first line of RTTM that differs; it may be of the same speakers, under other names or cut otherwise. */
   readonly first?: {
     readonly line: number;
     readonly a: string;

@@ -3,7 +3,8 @@ import type { UlpHistogram } from "./run_difference.ts";
 /**
  * How many steps of their type two arrays' values are apart, by powers of two.
  *
- * Zeros of both signs are equal, and so are two NaNs.
+ * Zeros of both signs are equal, and so are two NaNs. What steps do not tell apart (other signs, 0 beside another number, NaN,
+ * infinity) is counted by itself.
  *
  * @param a Values of one type.
  * @param b As many, of the same type.
@@ -21,7 +22,7 @@ export function ulpHistogram(a: Float64Array | Float32Array, b: Float64Array | F
   const type = a instanceof Float64Array ? "f8" : "f4";
   const counts: number[] = [];
   let equal = 0, apart = 0;
-  // Bits as integers, sign and magnitude turned into one ascending line; of float64 the two halves.
+  // Bits as integers, which ascend with the magnitude; of float64 the two halves.
   const words = type === "f8" ? 2 : 1;
   const pair = type === "f8" ? new Float64Array(2) : new Float32Array(2);
   const bits = new Int32Array(pair.buffer);
@@ -31,14 +32,15 @@ export function ulpHistogram(a: Float64Array | Float32Array, b: Float64Array | F
       equal++;
       continue;
     }
-    if (a[i] !== a[i] || b[i] !== b[i]) {
+    // Steps from one sign to the other, from 0 or to infinity are as many as there are numbers, and tell nothing.
+    if (!told(a[i], b[i])) {
       apart++;
       continue;
     }
     pair[0] = a[i];
     pair[1] = b[i];
     const distance = words === 1
-      ? Math.abs(place32(bits[0]) - place32(bits[1]))
+      ? Math.abs(bits[0] - bits[1])
       : distance64(bits[high], bits[0], bits[words + high], bits[words]);
     const bucket = Math.floor(Math.log2(distance));
     while (counts.length <= bucket) counts.push(0);
@@ -47,15 +49,12 @@ export function ulpHistogram(a: Float64Array | Float32Array, b: Float64Array | F
   return { type, equal, counts, apart };
 }
 
-function place32(bits: number): number {
-  return bits < 0 ? -0x80000000 - bits : bits;
+/** Whether both are finite, of one sign, and neither is 0. */
+function told(x: number, y: number): boolean {
+  return (x > 0 ? y > 0 : x < 0 && y < 0) && Number.isFinite(x) && Number.isFinite(y);
 }
 
-/** Exact up to 2^53, and rounded beyond, where only the power of two is asked for. */
+/** Of two numbers of one sign; exact up to 2^53, and rounded beyond, where only the power of two is asked for. */
 function distance64(highA: number, lowA: number, highB: number, lowB: number): number {
-  if ((highA ^ highB) >= 0) {
-    return Math.abs((highA - highB) * 2 ** 32 + ((lowA >>> 0) - (lowB >>> 0)));
-  }
-  const magnitude = (high: number, low: number) => (high & 0x7fffffff) * 2 ** 32 + (low >>> 0);
-  return magnitude(highA, lowA) + magnitude(highB, lowB);
+  return Math.abs((highA - highB) * 2 ** 32 + ((lowA >>> 0) - (lowB >>> 0)));
 }

@@ -3,6 +3,8 @@ import { beforeAll, describe, expect, test } from "bun:test";
 import { ndArray } from "#lib/arrays/nd_array.ts";
 import { compareRuns } from "#lib/parity/drift/compare_runs.ts";
 import { compareTurns } from "#lib/parity/drift/compare_turns.ts";
+import { whoWasTaken } from "#lib/parity/drift/first_change.ts";
+import { laneGroups } from "#lib/plots/lane_rows.ts";
 import { type DriftRun, runRecipe } from "#lib/parity/drift/drift_run.ts";
 import type { RunDifference } from "#lib/parity/drift/run_difference.ts";
 import type { Artefacts } from "#lib/pipeline/artefacts.ts";
@@ -135,8 +137,10 @@ describe("two runs", () => {
   });
 });
 
+type Turns = [start: number, end: number, label: string][];
+
 describe("turns", () => {
-  const turns = (...list: [number, number, string][]) =>
+  const turns = (...list: Turns) =>
     list.reduce(
       (all, [start, end, label]) => all.add(new Segment(start, end), label),
       new Annotation({ uri: "x" }),
@@ -159,6 +163,78 @@ describe("turns", () => {
       0,
       false,
     ]);
+  });
+
+  const CHANGES: [what: string, a: Turns, b: Turns, at: number | undefined, words: string][] = [
+    [
+      "other names from the first line on",
+      [[0, 4, "ann"], [4, 8, "bob"]],
+      [[0, 4, "bob"], [4, 8, "ann"]],
+      undefined,
+      "",
+    ],
+    [
+      "other names, and one turn of the other",
+      [[0, 4, "ann"], [4, 8, "bob"], [8, 9, "ann"]],
+      [[0, 4, "bob"], [4, 8, "ann"], [8, 9, "ann"]],
+      8,
+      "ann is taken for bob (ann in B)",
+    ],
+    [
+      "a turn cut in two",
+      [[0, 4, "ann"], [5, 6, "ann"]],
+      [[0, 2, "ann"], [2, 4, "ann"], [5, 5.5, "ann"]],
+      5.5,
+      "ann is missed",
+    ],
+    ["lines in another order", [[0, 4, "ann"], [0, 4, "bob"]], [[0, 4, "bob"], [0, 4, "ann"]], undefined, ""],
+    [
+      "one whom A does not have",
+      [[0, 9, "ann"], [9, 12, "bob"]],
+      [[0, 5, "s0"], [5, 9, "s7"], [9, 12, "s1"]],
+      5,
+      "ann is taken for B's s7, whom A does not have",
+    ],
+    [
+      "one who is heard beside another",
+      [[0, 9, "ann"], [9, 12, "bob"]],
+      [[0, 9, "s0"], [3, 4, "s1"], [9, 12, "s1"]],
+      3,
+      "bob (s1 in B) is heard, whom A does not hear there",
+    ],
+    [
+      "a later start than the line that differs first",
+      [[0, 9, "ann"], [20, 22, "bob"]],
+      [[0, 9.5, "ann"], [20, 22, "bob"]],
+      9,
+      "ann is heard, whom A does not hear there",
+    ],
+    [
+      "two at once who become two others",
+      [[0, 20, "ann"], [0, 20, "bob"], [30, 50, "cat"], [30, 50, "dan"], [60, 62, "ann"], [60, 62, "bob"]],
+      [[0, 20, "ann"], [0, 20, "bob"], [30, 50, "cat"], [30, 50, "dan"], [60, 62, "cat"], [60, 62, "dan"]],
+      60,
+      "ann and bob are taken for cat and dan",
+    ],
+  ];
+  test.each(CHANGES)("with %s: the first instant at which who speaks differs", (_, a, b, at, words) => {
+    const { firstChange } = compareTurns(turns(...a), turns(...b));
+    expect(firstChange?.startSec).toBe(at);
+    expect(firstChange ? whoWasTaken(firstChange) : "").toBe(words);
+  });
+
+  test("of mapped speakers have one colour in the lanes of both, of others each its own", () => {
+    const a = turns([0, 9, "ann"], [9, 15, "bob"], [20, 23, "cat"]);
+    const b = turns([0, 9, "bob"], [9, 14, "cat"], [14, 15, "dan"], [30, 31, "ann"]);
+    const { mapping } = compareTurns(a, b);
+    expect(mapping).toEqual({ bob: "ann", cat: "bob" });
+    const { groups } = laneGroups({ reference: a, hypothesis: b });
+    for (const theme of ["light", "dark"] as const) {
+      const [ofA, ofB] = groups.map(({ rows }) => new Map(rows.map((row) => [row.label, row.colour(theme)])));
+      for (const [inB, inA] of Object.entries(mapping)) expect(ofB.get(inB)).toBe(ofA.get(inA));
+      const all = [...ofA.values(), ofB.get("dan"), ofB.get("ann")];
+      expect(new Set(all).size).toBe(5);
+    }
   });
 
   test("of which only the longest errors fit are the longest, by time", () => {

@@ -8,7 +8,7 @@ import { Random } from "#lib/synthesis/random.ts";
 
 describe("the histogram of steps", () => {
   test.each(["f8", "f4"] as const)(
-    "of %s agrees with exact distances, across zero and all magnitudes",
+    "of %s agrees with exact distances in all magnitudes; other signs, zeros and infinities stand apart",
     (type) => {
       const random = new Random(5);
       const values = (n: number) =>
@@ -33,7 +33,9 @@ describe("the histogram of steps", () => {
       left.forEach((x, i) => {
         const distance = ulpDistance(x, right[i], type);
         if (distance === 0) return void same++;
-        if (distance === Infinity) return void lone++;
+        const telling = Number.isFinite(x) && Number.isFinite(right[i]) &&
+          Math.sign(x) * Math.sign(right[i]) === 1;
+        if (!telling) return void lone++;
         const bucket = Math.floor(Math.log2(distance));
         expected[bucket] = (expected[bucket] ?? 0) + 1;
       });
