@@ -30,7 +30,7 @@ const OWN_ZEROS = [0, 1, 2, 3];
  * const file = await openFile("tests/audio/samples/stereo.mp3");
  * const { format, isTagged } = await fileContent(file);
  * await file.close();
- * assert.deepEqual([format, isTagged], [{ decoder: "mp3", name: "MP3" }, true]);
+ * assert.deepEqual([format, isTagged], [{ decoder: "mp3", name: "MP3" }, false]);
  * ```
  */
 export async function fileContent(whole: OpenFile): Promise<FileContent> {
