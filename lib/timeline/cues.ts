@@ -111,7 +111,7 @@ function namedCues(cues: readonly Cue[], always: boolean): NamedCues | undefined
 function warnOfSentences(cues: readonly Cue[], reading: FileReading): void {
   const texts = new Set(cues.map(({ text }) => text));
   const names = [...texts].filter((text) => isSpeakerName(text));
-  const alike = texts.size <= cues.length / 2 || texts.size < 3;
+  const alike = texts.size < cues.length || texts.size < 3;
   if (names.length === texts.size && (alike || [...texts].every((text) => !text.includes(" ")))) return;
   reading.warn(
     `no cue names its speaker, so the text of each is its label: ${cues.length} ` +

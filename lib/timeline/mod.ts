@@ -22,6 +22,7 @@ export { formatRttm, parseRttm, readRttm, type RttmFormatOptions, writeRttm } fr
 export { compareSegments, Segment, SEGMENT_PRECISION, type SegmentJson } from "./segment.ts";
 export type { SubtitleOptions } from "./cues.ts";
 export type { ReadOptions } from "./file_reading.ts";
+export type { PraatEncoding } from "./praat_text.ts";
 export {
   parseRttmContents,
   readRttmContents,
@@ -42,6 +43,7 @@ export { type CropMode, type Support, Timeline, type TimelineOptions } from "./t
 export { TimelineFileError, type TimelineFileFault } from "./timeline_file_error.ts";
 export type { LabelledTrack, SegmentTracks } from "./track_set.ts";
 export type { NumberedTurns, TurnColumns } from "./turn_columns.ts";
+export { parseVtt, readVtt } from "./vtt.ts";
 export { formatUem, parseUem, parseUemChannels, readUem, type UemFormatOptions, writeUem } from "./uem.ts";
 export { binarize, type BinarizeOptions } from "./binarize.ts";
 export { type ChunkFrames, chunkFrames, type FrameGrid } from "./chunk_frames.ts";

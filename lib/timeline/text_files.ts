@@ -31,8 +31,14 @@ export function decodeUtf8(bytes: Uint8Array, options: TextFileOptions = {}): st
   }
 }
 
+/** Windows' "Unicode", as its editor and PowerShell's `>` write it. */
+function isUtf16(bytes: Uint8Array): boolean {
+  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+}
+
 /** The first line that cannot be decoded. A line feed is never part of another character in UTF-8. */
 function invalidUtf8(bytes: Uint8Array, file: string): TimelineFileError {
+  if (isUtf16(bytes)) return new TimelineFileError({ file, fault: "it is UTF-16, save the file as UTF-8" });
   const strict = new TextDecoder("utf-8", { fatal: true });
   let lineNumber = 1;
   for (let start = 0; start <= bytes.length; lineNumber++) {

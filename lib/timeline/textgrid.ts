@@ -1,13 +1,21 @@
 import { readFile } from "node:fs/promises";
 import { warnOnProcess } from "#lib/warnings/warn.ts";
 import { Annotation } from "./annotation.ts";
-import { assertLabel, finiteTurns, type RecordingFileOptions, type WriteOptions } from "./finite_turns.ts";
+import { FileReading } from "./file_reading.ts";
+import {
+  assertLabel,
+  finiteTurns,
+  type RecordingFileOptions,
+  turnBetween,
+  type WriteOptions,
+} from "./finite_turns.ts";
 import { Segment } from "./segment.ts";
-import { decodeUtf8, writeWhole } from "./text_files.ts";
+import { type PraatEncoding, praatText } from "./praat_text.ts";
+import { writeWhole } from "./text_files.ts";
 import { TextGridTokens } from "./textgrid_tokens.ts";
 
 /** How a TextGrid is read. */
-export interface TextGridReadOptions extends RecordingFileOptions {
+export interface TextGridReadOptions extends Omit<RecordingFileOptions, "onFault"> {
   /** Whether a turn's label is its tier's name, or the text of its interval. Default: "tier". */
   labels?: "tier" | "text";
 }
@@ -21,8 +29,9 @@ export interface TextGridFormatOptions extends WriteOptions {
 /**
  * The annotation in a Praat TextGrid, long or short text format: a turn per interval with text, labelled by
  * its tier's name, or by the text itself. Intervals whose text is empty or all spaces are silence; point
- * tiers are passed over. Tracks are named by the turn's index. Anything else is a `TimelineFileError` that
- * quotes the line. Source: the Praat manual, "TextGrid file formats".
+ * tiers are passed over. Tracks are named by the turn's index. A start before 0 is forgiven with a warning, unless `strict`,
+ * and cut there. Anything else is a `TimelineFileError` that quotes the line; as one value stands behind the other, nothing
+ * can be left out. Source: the Praat manual, "TextGrid file formats".
  *
  * @example
  * ```ts
@@ -42,6 +51,7 @@ export interface TextGridFormatOptions extends WriteOptions {
  */
 export function parseTextGrid(text: string, options: TextGridReadOptions = {}): Annotation {
   const { file = "<text>", labels = "tier", uri } = options;
+  const reading = new FileReading(options);
   const tokens = new TextGridTokens(text.replace(/^\uFEFF/, ""), file);
   const type = tokens.next("text", 'the file type "ooTextFile"');
   if (!/^ooTextFile( short)?$/.test(type)) {
@@ -74,9 +84,14 @@ export function parseTextGrid(text: string, options: TextGridReadOptions = {}): 
       if (end < start) throw tokens.fault(`the interval's end ${end} comes before its start ${start}`);
       const said = tokens.next("text", "an interval's text");
       if (said.trim() === "") continue;
-      annotation.set(new Segment(start, end), String(index++), labels === "tier" ? name : said);
+      // To find out where a value stands takes as long as the file is.
+      const segment = start < 0
+        ? turnBetween(start, end, { reading, at: tokens.place() })
+        : new Segment(start, end);
+      annotation.set(segment, String(index++), labels === "tier" ? name : said);
     }
   }
+  reading.end();
   return annotation;
 }
 
@@ -94,8 +109,7 @@ function count(tokens: TextGridTokens, what: string): number {
  * Intervals of a tier cannot overlap: turns of one label that do are joined. Without turns there are no
  * tiers, and a `durationSec` is needed.
  *
- * A `RangeError` for a label that is empty, all spaces or half a character, a time that is negative or
- * infinite, and a
+ * A `RangeError` for a label that is empty, all spaces or half a character, an infinite time, and a
  * `durationSec` that is not above 0 or ends before the last turn.
  *
  * @example
@@ -174,8 +188,8 @@ function time(sec: number): string {
 }
 
 /**
- * The annotation in a TextGrid file; see {@link parseTextGrid}. UTF-8, or UTF-16 with its byte order mark, which
- * Praat writes by itself as soon as a text is not ASCII.
+ * The annotation in a TextGrid file; see {@link parseTextGrid}. UTF-8 or UTF-16; other bytes are read as Latin-1 or
+ * MacRoman, with a warning that says which, unless `encoding` does. A binary TextGrid is refused. See `praatText`.
  *
  * @example
  * ```ts
@@ -187,18 +201,16 @@ function time(sec: number): string {
  */
 export async function readTextGrid(
   path: string,
-  options: Omit<TextGridReadOptions, "file"> = {},
+  options: Omit<TextGridReadOptions, "file"> & { readonly encoding?: PraatEncoding } = {},
 ): Promise<Annotation> {
-  const bytes = await readFile(path);
-  const encoding = bytes[0] === 0xfe && bytes[1] === 0xff
-    ? "utf-16be"
-    : bytes[0] === 0xff && bytes[1] === 0xfe
-    ? "utf-16le"
-    : undefined;
-  const text = encoding === undefined
-    ? decodeUtf8(bytes, { file: path })
-    : new TextDecoder(encoding).decode(bytes);
-  return parseTextGrid(text, { ...options, file: path });
+  const { encoding, ...others } = options;
+  const reading = new FileReading({ ...others, file: path });
+  const text = praatText(await readFile(path), {
+    file: path,
+    encoding,
+    warn: (sentence) => reading.warn(sentence),
+  });
+  return parseTextGrid(text, { ...others, file: path });
 }
 
 /**

@@ -52,6 +52,11 @@ export class TextGridTokens {
     return new TimelineFileError({ fault, ...this.#place(at) });
   }
 
+  /** Where the value stands that was read last. */
+  place(): LinePlace {
+    return this.#place(this.#at);
+  }
+
   #nextValue(): PraatValue | undefined {
     for (let found = this.#token.exec(this.#text); found !== null; found = this.#token.exec(this.#text)) {
       const [token] = found;

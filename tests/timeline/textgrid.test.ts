@@ -245,6 +245,6 @@ describe("TextGrid files", () => {
       expect(turns(await readTextGrid(path))).toEqual(turns(meeting));
     }
     await writeFile(path, Buffer.from(LONG, "latin1"));
-    await expect(readTextGrid(path)).rejects.toThrow(/a.TextGrid:11: byte 0xc9 is not UTF-8/);
+    expect(turns(await readTextGrid(path, { warn: () => {} }))).toEqual(turns(meeting));
   });
 });
