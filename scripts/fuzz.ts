@@ -25,6 +25,10 @@ DESCRIPTION
     is a failure, printed with what reproduces it. Readers run in processes of
     their own, so that hanging and crashing are found too.
 
+    Of a recording (wav, flac, mp3, ogg, m4a) that is read without a warning,
+    as many samples must come out as its container announces, or as ffmpeg
+    reads, where that is installed.
+
     TARGET is one of ${names.join(", ")}, or all. Default: all.
 
     mutations  damaged files read

@@ -23,6 +23,9 @@ interface AacPackage {
 /** Packets that are decoded to learn what comes out. */
 const TRIED = 64;
 
+/** Samples that are hidden as priming and padding; Apple's encoder takes 2112 and up to a packet, twice with SBR. */
+const MOST_HIDDEN = 8192;
+
 /** Samples that AAC's spectral band replication comes late by; Apple's encoder counts with it. */
 const SBR_DELAY = 962;
 
@@ -107,7 +110,12 @@ export async function m4aAudio(source: OpenFile, options: { name: string }): Pro
 
   /** What comes out, by the first packet that gives something. */
   const probe = async () => {
-    const decoder = await aac.decoder({ [codec]: config });
+    const decoder = await aac.decoder({ [codec]: config }).catch((cause: Error) => {
+      throw new AudioFileError(`holds ${name} of a kind that cannot be decoded: ${cause.message}`, {
+        file,
+        cause,
+      });
+    });
     let tried = 0;
     try {
       for await (const { packets: some } of packets(source, track)) {
@@ -129,15 +137,36 @@ export async function m4aAudio(source: OpenFile, options: { name: string }): Pro
     throw new AudioFileError(`holds no ${name} audio that can be decoded`, { file });
   }
   const { sampleRate, channels, each } = shape;
-  const samplesOf = (ticks: number) => Math.round(ticks * sampleRate / timescale);
+  const faults: string[] = [];
+  const usual = [...track.durations].sort((a, b) => b.count - a.count)[0]?.ticks ?? 0;
+  let perTick = sampleRate / timescale;
+  let gapless = aac.gapless({ ...boxes, [codec]: config }) ?? { start: 0 };
+  if (Math.abs(usual * perTick - each) > 1) {
+    // Every packet holds as much; a clock that says otherwise is wrong.
+    faults.push(
+      `says that a packet lasts ${Math.round(usual * perTick)} samples; it holds ${each}, which is taken`,
+    );
+    perTick = usual === 0 ? 0 : each / usual;
+    gapless = { start: gapless.start };
+  }
+  const samplesOf = (ticks: number) => Math.round(ticks * perTick);
   const announced = samplesOf(track.durations.reduce((sum, { count, ticks }) => sum + count * ticks, 0));
-  const gapless = aac.gapless({ ...boxes, [codec]: config }) ?? { start: 0 };
+  const startOf = () => samplesOf(gapless.start * timescale);
+  if (startOf() >= announced || Math.round((gapless.duration ?? 1) * sampleRate) === 0) {
+    faults.push("has a list of edits that leaves nothing to hear, and is read whole");
+    gapless = { start: 0 };
+  }
   const delay = codec === "asc" && each === 2048 ? SBR_DELAY : 0;
-  const skip = Math.round(gapless.start * sampleRate) + (gapless.start > 0 ? delay : 0);
+  const skip = startOf() + (gapless.start > 0 ? delay : 0);
   const left = Math.max(0, announced - skip);
   const frames = gapless.duration === undefined
     ? left
     : Math.min(left, Math.round(gapless.duration * sampleRate));
+  // Apple Lossless has neither; edits are told in milliseconds.
+  if (announced - frames > (codec === "asc" ? MOST_HIDDEN : sampleRate / 500)) {
+    const [heard, all] = [frames, announced].map((count) => (count / sampleRate).toFixed(3));
+    faults.push(`plays ${heard} s of the ${all} s that it holds, by its list of edits`);
+  }
 
   const open = async (): Promise<PacketDecoder> => {
     const decoder = await aac.decoder({ [codec]: config });
@@ -162,7 +191,8 @@ export async function m4aAudio(source: OpenFile, options: { name: string }): Pro
     };
   };
   const stream: CodedStream = { sampleRate, channels, frames, isPadded: true, skip, open };
-  async function* runs(): AsyncGenerator<CodedRun> {
+  async function* runs(warn: (fault: string) => void): AsyncGenerator<CodedRun> {
+    faults.forEach(warn);
     const place = counter(track!, samplesOf);
     for await (const { first, packets: some } of packets(source, track!)) {
       for (const [i, packet] of some.entries()) {

@@ -132,6 +132,14 @@ export async function mp3Track(source: Omit<OpenFile, "close">): Promise<Mp3Trac
       start += samples;
     }
     if (isCut) warn("ends inside a frame");
+    for (const { info, found } of links) {
+      if (info?.isDamaged) {
+        warn("has a damaged encoder's header: its count of frames, delay and padding may be wrong");
+      }
+      if (info?.count !== undefined && info.count < found) {
+        warn(`holds ${found} frames, more than the ${info.count} that its encoder counted`);
+      }
+    }
   }
 
   const rate = streams[0].sampleRate;

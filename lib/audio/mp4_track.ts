@@ -134,6 +134,12 @@ function durationsOf(stts: View | undefined): Mp4Track["durations"] {
   }));
 }
 
+/** A box that begins with a number of entries, if it has room for them; else nothing in it can be meant. */
+function table(box: View | undefined, entryBytes: (version: number) => number): View | undefined {
+  if (!box || box.byteLength < 8) return undefined;
+  return 8 + box.getUint32(4) * entryBytes(box.getUint8(0)) <= box.byteLength ? box : undefined;
+}
+
 /**
  * The first track of an MP4 or M4A file that holds AAC or Apple Lossless.
  *
@@ -168,9 +174,9 @@ export async function mp4Track(source: Omit<OpenFile, "close">): Promise<Mp4Trac
       return {
         ...codec,
         boxes: {
-          elst: copy(findBox(trak.body, "edts", "elst")),
+          elst: copy(table(findBox(trak.body, "edts", "elst"), (version) => version === 1 ? 20 : 12)),
           mdhd: copy(findBox(trak.body, "mdia", "mdhd")),
-          stts: copy(findBox(stbl, "stts")),
+          stts: copy(table(findBox(stbl, "stts"), () => 8)),
           mvhd: copy(findBox(moov, "mvhd")),
           // iTunes' meta box has four bytes before its boxes.
           ilst: meta && copy(findBox(within(meta, 4), "ilst")),

@@ -7,6 +7,8 @@ export interface FuzzTarget {
   readonly name: string;
   /** Valid inputs, at least one, which are damaged. */
   readonly seeds: readonly Uint8Array[];
+  /** Kinds of damage, a kind more often by being named more often. Default: all, small ones more often. */
+  readonly kinds?: readonly string[];
   /** Reads the bytes; any value is fine. */
   parse(bytes: Uint8Array): unknown;
   /** Whether an error is one that the reader documents. */
@@ -47,7 +49,7 @@ export function mutation(
 ): { bytes: Uint8Array; kinds: string[] } {
   const random = seededRandom(`${target.name}/${where.seed}/${where.index}`);
   const { seeds } = target;
-  return mutate(seeds[random(seeds.length)], { random, others: seeds });
+  return mutate(seeds[random(seeds.length)], { random, others: seeds, kinds: target.kinds });
 }
 
 /**

@@ -84,6 +84,16 @@ export const MUTATORS: Readonly<Record<string, Mutator>> = {
   },
 };
 
+/** Kinds that come only where a target asks for them. */
+const ASKED: Readonly<Record<string, Mutator>> = {
+  zeroRun(bytes, random) {
+    const changed = bytes.slice();
+    const at = random(bytes.length + 1);
+    changed.fill(0, at, at + 1 + random(4 * MAX_RUN));
+    return changed;
+  },
+};
+
 /** Small changes come more often: they get past the outer layers of a file. */
 const SMALL = ["flipBits", "editNumber", "editText"];
 const KINDS = [...Object.keys(MUTATORS), ...SMALL, ...SMALL, ...SMALL];
@@ -91,17 +101,17 @@ const KINDS = [...Object.keys(MUTATORS), ...SMALL, ...SMALL, ...SMALL];
 /** Damages a copy of `bytes` in one to four ways; `others` are what pieces are taken from. */
 export function mutate(
   bytes: Uint8Array,
-  options: { random: Random; others: readonly Uint8Array[] },
+  options: { random: Random; others: readonly Uint8Array[]; kinds?: readonly string[] },
 ): { bytes: Uint8Array; kinds: string[] } {
-  const { random, others } = options;
+  const { random, others, kinds: from = KINDS } = options;
   const kinds: string[] = [];
   // A copy of the plain kind: slice() of a Buffer would share its memory.
   let changed: Uint8Array = new Uint8Array(bytes);
   const steps = 1 + Math.min(random(4), random(4), random(4));
   for (let step = 0; step < steps; step++) {
-    const kind = KINDS[random(KINDS.length)];
+    const kind = from[random(from.length)];
     kinds.push(kind);
-    changed = MUTATORS[kind](changed, random, others);
+    changed = (MUTATORS[kind] ?? ASKED[kind])(changed, random, others);
   }
   return { bytes: changed, kinds };
 }

@@ -6,10 +6,10 @@ import { parseRttm } from "#lib/timeline/rttm.ts";
 import { decodeUtf8 } from "#lib/timeline/text_files.ts";
 import { TimelineFileError } from "#lib/timeline/timeline_file_error.ts";
 import { parseUem } from "#lib/timeline/uem.ts";
+import { AUDIO_TARGETS } from "./audio_target.ts";
 import type { FuzzTarget } from "./fuzz_target.ts";
 import { parseEveryWay } from "./in_member.ts";
 import { ANNOTATION_JSON, RTTM, UEM } from "./text_seeds.ts";
-import { wavTarget } from "./wav_target.ts";
 
 const samples = new URL("../../tests/arrays/samples/", import.meta.url);
 /** Samples that NumPy wrote and that are refused undamaged. */
@@ -62,12 +62,17 @@ function textTarget(
   };
 }
 
-/** Every reader of files that may come from elsewhere, by name; each is made when it is asked for. */
-export const TARGETS: Readonly<Record<string, () => FuzzTarget>> = {
+/** The readers of arrays and of timelines, by name; each is made when it is asked for. */
+export const TEXT_AND_ARRAY_TARGETS: Readonly<Record<string, () => FuzzTarget>> = {
   npz: () => arrayTarget("npz", allMembers),
   npy: () => arrayTarget("npy", parseEveryWay),
   rttm: () => textTarget("rttm", { seeds: RTTM, parse: parseRttm }),
   uem: () => textTarget("uem", { seeds: UEM, parse: parseUem }),
   json: () => textTarget("json", { seeds: ANNOTATION_JSON, parse: parseAnnotationJson }),
-  wav: wavTarget,
+};
+
+/** Every reader of files that may come from elsewhere, by name. */
+export const TARGETS: Readonly<Record<string, () => FuzzTarget | Promise<FuzzTarget>>> = {
+  ...TEXT_AND_ARRAY_TARGETS,
+  ...AUDIO_TARGETS,
 };

@@ -8,7 +8,7 @@ import { type FuzzOutcome, type FuzzTarget, fuzzTarget, mutation } from "../../s
 import { MUTATORS } from "../../scripts/fuzz/mutate.ts";
 import { seededRandom } from "../../scripts/fuzz/random.ts";
 import { superviseFuzz } from "../../scripts/fuzz/supervise.ts";
-import { TARGETS } from "../../scripts/fuzz/targets.ts";
+import { TEXT_AND_ARRAY_TARGETS as TARGETS } from "../../scripts/fuzz/targets.ts";
 
 async function outcomes(target: FuzzTarget, options: { end: number; limitMs?: number; limitBytes?: number }) {
   const all: FuzzOutcome[] = [];
