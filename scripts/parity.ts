@@ -21,7 +21,7 @@ import { backendHelp, backendOptions, backendRequest, onEachBackend } from "./cl
 import { printReport } from "./cli/print_report.ts";
 import { styleOf } from "./cli/style.ts";
 import { clipOf, endToEnd, type EndToEndReport, endToEndTable, MOST_DER } from "./parity/end_to_end.ts";
-import { CaptureFaults } from "./parity/faults.ts";
+import { CaptureFaults, perCapture } from "./parity/faults.ts";
 import { failures, hintTable, parityTable } from "./parity/table.ts";
 import { writeParityPage } from "./parity/write_page.ts";
 
@@ -131,12 +131,12 @@ function chosen(folder: string | undefined, names: readonly string[]): FoundCapt
 }
 
 async function replay(
-  { name, folder }: FoundCapture,
+  { folder }: FoundCapture,
   values: CommandLine["values"],
   settings: { readonly compute: Compute; readonly warn: Warn },
 ): Promise<ParityItem> {
   const { compute, warn } = settings;
-  const capture = await readCapture(folder, { warn: (warning) => warn(`capture ${name}: ${warning}`) });
+  const capture = await readCapture(folder, { warn });
   const { reference } = capture;
   const models = await captureModels(capture, { models: values.get("models"), warn });
   let result: Annotation | undefined;
@@ -222,19 +222,25 @@ async function run(line: CommandLine): Promise<number> {
   const backend = request.name;
   const items: ParityItem[] = [];
   const missing: string[] = [];
-  const warnings = new Set<string>();
-  const warn: Warn = (warning) => void warnings.add(warning);
+  const said: { name: string; text: string }[] = [];
   const faults = new CaptureFaults();
   const found = chosen(values.get("captures"), positionals);
-  if (positionals.length === 0) tellOfStrays(values.get("captures"), warn);
   await onEachBackend(request, async (compute) => {
     for (const [i, capture] of found.entries()) {
       progress(`${compute.backend} ${i + 1}/${found.length} ${capture.name}`);
+      const { name } = capture;
+      const prefix = `capture ${name}: `;
+      const warn: Warn = (warning) =>
+        void said.push({ name, text: warning.startsWith(prefix) ? warning.slice(prefix.length) : warning });
       const item = await faults.guard(capture, () => replay(capture, values, { compute, warn }));
       if (item !== undefined) items.push(item);
     }
   }, (message) => missing.push(message));
   progress("");
+  const warnings = [
+    ...(positionals.length === 0 ? strayWarnings(values.get("captures")) : []),
+    ...perCapture(said),
+  ];
   for (const message of missing) process.stderr.write(`note: ${message}\n`);
   for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
   for (const fault of faults.lines()) process.stderr.write(`error: ${fault}\n`);
@@ -243,13 +249,13 @@ async function run(line: CommandLine): Promise<number> {
   const html = values.get("html");
   if (html !== undefined) {
     const shown = found.filter(({ name }) => captures.some((capture) => capture.name === name));
-    const notes = [...missing, ...[...warnings].map((warning) => `Warning: ${warning}`)];
+    const notes = [...missing, ...warnings.map((warning) => `Warning: ${warning}`)];
     await writeParityPage(html, { items, captures: shown, missing: notes, faults: faults.all });
   }
   const same = captures.every((capture) => capture.ok);
   const ok = same && faults.status === EXIT.fine;
   const environment = describeEnvironment();
-  const report = { backend, ok, environment, missing, warnings: [...warnings], faults: faults.all, captures };
+  const report = { backend, ok, environment, missing, warnings, faults: faults.all, captures };
   await tell(report, values.get("json"), () => {
     if (captures.length === 0) return [];
     const style = styleOf(process.stdout);
@@ -266,15 +272,12 @@ async function run(line: CommandLine): Promise<number> {
 }
 
 /** What lies beside captures and is none is passed over, which could be what the user was after. */
-function tellOfStrays(folder: string | undefined, warn: Warn): void {
+function strayWarnings(folder: string | undefined): string[] {
   const strays = folder === undefined ? [] : strayFolders(folder);
-  if (strays.length === 0) return;
-  const [first, ...more] = strays;
-  const what = more.length === 0 ? `folder ${first} holds` : `${strays.length} folders hold`;
-  const which = more.length === 0
-    ? ""
-    : `: ${strays.slice(0, 5).join(", ")}${strays.length > 5 ? ", ..." : ""}`;
-  warn(`in ${folder}, ${what} no capture and ${more.length === 0 ? "was" : "were"} passed over${which}`);
+  if (strays.length === 0) return [];
+  if (strays.length === 1) return [`in ${folder}, folder ${strays[0]} holds no capture and was passed over`];
+  const some = strays.slice(0, 5).join(", ") + (strays.length > 5 ? ", ..." : "");
+  return [`in ${folder}, ${strays.length} folders hold no capture and were passed over: ${some}`];
 }
 
 await main({ help, options, run, statusOf: captureErrorStatus });

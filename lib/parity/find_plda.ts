@@ -83,7 +83,7 @@ export async function findPlda(
     }
     if (!named.includes(folder) && (await sumsOf(folder))[0] !== modelCard("plda").sha256) {
       warn(
-        `capture ${capture.name} does not tell which PLDA it was computed with; ` +
+        `capture ${capture.name}: which PLDA it was computed with is not told; ` +
           `that in ${folder} was taken, because its dimension, ${dimension}, fits`,
       );
     }

@@ -114,4 +114,5 @@ function describe(name: string, difference: Difference): string {
     `${values}, first at [${first.join(", ")}]${mean}`;
 }
 
-const short = (difference: number): string => `${Number(difference.toPrecision(3))}`;
+const short = (difference: number): string =>
+  difference > 0 && difference < 1e-3 ? difference.toExponential(1) : `${Number(difference.toPrecision(3))}`;

@@ -21,11 +21,11 @@ export function ulpDistance(a: number, b: number, type: "f8" | "f4" = "f8"): num
 }
 
 /** Numbers farther apart are told by their difference; steps count what rounding does, and say nothing more there. */
-const MOST_STEPS = { f8: 2 ** 32, f4: 2 ** 16 } as const;
+const MOST_STEPS = { f8: 2 ** 20, f4: 2 ** 16 } as const;
 
 /**
- * The same where a number of steps says something: between two finite numbers of one sign, neither of them 0, that differ by
- * about a millionth at most (a hundredth in float32); else null.
+ * The same where a number of steps says something: between two finite numbers of one sign, neither of them 0, that are
+ * a million steps apart at most (about 1e-10 of their size; in float32 65536, about a hundredth); else null.
  *
  * @example
  * ```ts

@@ -12,6 +12,14 @@ export interface CaptureFault {
   readonly missing: boolean;
 }
 
+/** One line for each text, with the captures that it is said of. */
+export function perCapture(said: readonly { readonly name: string; readonly text: string }[]): string[] {
+  return [...Map.groupBy(said, ({ text }) => text)].map(([text, entries]) => {
+    const names = [...new Set(entries.map(({ name }) => name))];
+    return `capture${names.length === 1 ? "" : "s"} ${names.join(", ")}: ${text}`;
+  });
+}
+
 /** The faults of a run, each capture's told once, however many backends meet it. */
 export class CaptureFaults {
   readonly all: CaptureFault[] = [];
@@ -34,10 +42,7 @@ export class CaptureFaults {
 
   /** One line for each fault, captures of the same fault together. */
   lines(): string[] {
-    return [...Map.groupBy(this.all, ({ error }) => error)].map(([error, faults]) => {
-      const names = faults.map(({ name }) => name).join(", ");
-      return `capture${faults.length === 1 ? "" : "s"} ${names}: ${error}`;
-    });
+    return perCapture(this.all.map(({ name, error }) => ({ name, text: error })));
   }
 
   /** The exit code that they make. */

@@ -181,7 +181,7 @@ describe("what a dump depended on is not guessed:", () => {
     const warnings: string[] = [];
     const { folder } = await findPlda(old, { warn: (warning) => warnings.push(warning) });
     expect(warnings).toEqual([
-      `capture old does not tell which PLDA it was computed with; that in ${folder} was taken, because its dimension, 64, fits`,
+      `capture old: which PLDA it was computed with is not told; that in ${folder} was taken, because its dimension, 64, fits`,
     ]);
     // Beside its own capture, or where the user says, a PLDA is no guess.
     await findPlda(old, { models: join(FIXTURES, "models"), warn: (warning) => warnings.push(warning) });

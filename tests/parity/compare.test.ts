@@ -76,8 +76,8 @@ describe("steps are told only where they say something:", () => {
     ["to infinity", Number.MAX_VALUE, Infinity, null],
     ["both infinities", -Infinity, Infinity, null],
     ["a NaN", NaN, 1, null],
-    ["a millionth", 1, 1 + 2 ** -20, 2 ** 32],
-    ["more", 1, 1 + 2 ** -19, null],
+    ["a million steps", 1, 1 + 2 ** -32, 2 ** 20],
+    ["more", 1, 1 + 2 ** -31, null],
     ["of minus", -1, -next, 1],
   ])("%s", (_, a, b, steps) => expect([tellingUlps(a, b), tellingUlps(b, a)]).toEqual([steps, steps]));
 
