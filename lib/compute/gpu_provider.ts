@@ -1,6 +1,7 @@
 import process from "node:process";
 import { calmPolling, type PollingScope } from "./calm_polling.ts";
 import { NoAdapterError } from "./gpu_errors.ts";
+import { quietNative } from "./quiet_native.ts";
 
 /** Whose WebGPU: Dawn (npm `webgpu`), or the runtime's own `navigator.gpu` as Deno has it. */
 export type GpuProvider = "dawn" | "deno";
@@ -9,7 +10,7 @@ export type GpuProvider = "dawn" | "deno";
  * Every object that Dawn's `create` has returned, by its options. They must stay referenced for as long as
  * any adapter or device lives: once one is collected, Bun dies of a segmentation fault.
  */
-const dawnInstances = new Map<string, GPU>();
+const dawnInstances = new Map<string, Promise<GPU>>();
 
 /**
  * Dawn, loaded on first use, as an instance with these options (`adapter=NAME`, toggles).
@@ -31,7 +32,18 @@ const dawnInstances = new Map<string, GPU>();
 export async function loadDawn(options: readonly string[]): Promise<GPU> {
   const key = options.join("\n");
   const known = dawnInstances.get(key);
-  if (known) return known;
+  if (known) return await known;
+  const loading = openDawn(options);
+  dawnInstances.set(key, loading);
+  try {
+    return await loading;
+  } catch (error) {
+    dawnInstances.delete(key);
+    throw error;
+  }
+}
+
+async function openDawn(options: readonly string[]): Promise<GPU> {
   let dawn: typeof import("webgpu");
   try {
     dawn = await import("webgpu");
@@ -42,9 +54,7 @@ export async function loadDawn(options: readonly string[]): Promise<GPU> {
     );
   }
   if ("Deno" in globalThis) calmPolling(globalThis as unknown as PollingScope);
-  const instance = dawn.create([...options]);
-  dawnInstances.set(key, instance);
-  return instance;
+  return await quietNative(() => dawn.create([...options]));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { NoAdapterError } from "./gpu_errors.ts";
 import { type GpuProvider, loadDawn, runtimeGpu } from "./gpu_provider.ts";
+import { quietNative } from "./quiet_native.ts";
 import { isAdapterNamed, isSoftwareAdapter, offerSoftwareAdapter } from "./software_adapters.ts";
 
 /** An adapter and what to call it. */
@@ -54,7 +55,7 @@ async function fromDawn(wanted: string | undefined): Promise<FoundAdapter> {
     : names.find((name) => isAdapterNamed(name, wanted));
   if (name === undefined) throw missing("Dawn", wanted, names);
   const gpu = await loadDawn([`adapter=${name}`, exactTimestamps]);
-  const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
+  const adapter = await quietNative(() => gpu.requestAdapter({ powerPreference: "high-performance" }));
   if (!adapter) throw missing("Dawn", wanted, names);
   return describe(adapter, name, "Dawn");
 }
@@ -65,8 +66,8 @@ async function fromDawn(wanted: string | undefined): Promise<FoundAdapter> {
  */
 async function dawnAdapterNames(wanted: string): Promise<string[]> {
   try {
-    await (await loadDawn([`adapter=no such adapter, to list those there are for ${wanted}`]))
-      .requestAdapter();
+    const gpu = await loadDawn([`adapter=no such adapter, to list those there are for ${wanted}`]);
+    await quietNative(() => gpu.requestAdapter());
     return [];
   } catch (error) {
     if (error instanceof NoAdapterError) throw error;

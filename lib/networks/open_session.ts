@@ -1,3 +1,4 @@
+import { quietNative } from "#lib/compute/quiet_native.ts";
 import { parseOnnx } from "./onnx/parse_onnx.ts";
 import { ModelFileError } from "./onnx/model_file_error.ts";
 import { usesHalfPrecision } from "./onnx/uses_half_precision.ts";
@@ -32,8 +33,12 @@ export async function openSession(
   const known = runtime.listSupportedBackends().map(({ name }) => name);
   if (!known.includes(provider)) throw providerError(provider, path, "onnxruntime here was built without it");
   try {
-    if (workers > 0) return await PooledSession.open({ path, bytes, settings }, { copies: workers });
-    return new OwnSession(await runtime.InferenceSession.create(bytes, settings), path);
+    const open = async (): Promise<NetworkSession> =>
+      workers > 0
+        ? await PooledSession.open({ path, bytes, settings }, { copies: workers })
+        : new OwnSession(await runtime.InferenceSession.create(bytes, settings), path);
+    // A GPU's drivers are looked for on another thread; what they say is in the error.
+    return await (provider === "webgpu" ? quietNative(open, { untilSettled: true }) : open());
   } catch (cause) {
     if (provider !== "cpu") throw providerError(provider, path, cause);
     const reason = cause instanceof Error ? cause.message : String(cause);

@@ -120,5 +120,7 @@ export function providerError(provider: Provider, path: string, cause: unknown):
 }
 
 function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).trim().replace(/\.$/, "");
+  return (error instanceof Error ? error.message : String(error)).trim().replace(/\.$/, "")
+    // Where in onnxruntime's own text, and which of its conditions did not hold, says nothing to its user.
+    .replace(/^\S*onnxruntime_src\S*:\d+ .*? was false\. (?=\S)/s, "");
 }
