@@ -1,52 +1,23 @@
 /** `diarize`: who speaks when in recordings. See `--help`. */
-import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import process from "node:process";
-import { AudioFileError } from "#lib/audio/audio_file_error.ts";
-import { diarize, recordingName } from "#lib/diarization/diarize.ts";
+import { recordingName } from "#lib/diarization/diarize.ts";
 import { Diarizer } from "#lib/diarization/diarizer.ts";
-import { gatherProvenance } from "#lib/diarization/gather_provenance.ts";
 import { presetNamed, PRESETS } from "#lib/diarization/presets.ts";
-import { ModelNotFoundError } from "#lib/networks/find_model.ts";
-import { ModelFileError } from "#lib/networks/onnx/model_file_error.ts";
-import { ProviderError } from "#lib/networks/provider.ts";
-import { describeEnvironment } from "#lib/parity/environment.ts";
 import type { CommunityOptionsInput } from "#lib/pipeline/options.ts";
 import { openBackend } from "./cli/backends.ts";
-import { choice, type CommandLine, EXIT, main, MissingError, UsageError } from "./cli/command_line.ts";
+import { choice, type CommandLine, EXIT, main, UsageError } from "./cli/command_line.ts";
+import { checkFolder } from "./cli/check_destination.ts";
 import { writeJson } from "./cli/print_report.ts";
 import { findRecordings } from "./diarize/find_recordings.ts";
 import { Interruption } from "./diarize/interruption.ts";
-import {
-  DUMP_CHOICES,
-  FORMATS,
-  outputPaths,
-  type OutputRequest,
-  pagePath,
-  writeOutputs,
-} from "./diarize/outputs.ts";
+import { oneRecording, type Outcome } from "./diarize/one_recording.ts";
+import { DUMP_CHOICES, FORMATS, type OutputRequest } from "./diarize/outputs.ts";
 import { networkProviders } from "./diarize/network_providers.ts";
 import { Progress } from "./diarize/progress.ts";
 import { help, options } from "./diarize/usage.ts";
-import { writeDiarizationPage } from "./diarize/write_page.ts";
 
 type Values = CommandLine["values"];
-
-/** What became of one recording. */
-interface Outcome {
-  readonly uri: string;
-  readonly file: string;
-  readonly status: "done" | "skipped" | "failed";
-  readonly error?: string;
-  readonly speakers?: number;
-  readonly turns?: number;
-  readonly durationSec?: number;
-  /** Time taken over the recording's length. */
-  readonly realTimeFactor?: number;
-  readonly seconds?: Readonly<Record<string, number>>;
-  readonly outputs?: readonly string[];
-  readonly warnings?: readonly string[];
-}
 
 function whole(values: Values, name: string, least: number): number | undefined {
   const given = values.get(name);
@@ -76,7 +47,9 @@ function pipelineOptions(values: Values): CommunityOptionsInput {
     maxSpeakers: whole(values, "max-speakers", 1),
   };
   const { minSpeakers = 1, maxSpeakers = Infinity } = hints;
-  if (minSpeakers > maxSpeakers) throw new UsageError("--min-speakers must not exceed --max-speakers.");
+  if (hints.numSpeakers === undefined && minSpeakers > maxSpeakers) {
+    throw new UsageError("--min-speakers must not exceed --max-speakers.");
+  }
   return { hints };
 }
 
@@ -110,11 +83,8 @@ async function run({ values, positionals }: CommandLine): Promise<number> {
   const files = await findRecordings(positionals, { warn: (warning) => warnings.push(warning) });
   for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
   const names = files.map(recordingName);
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) {
-    throw new UsageError(`Two recordings are called ${twice}; their results would be one.`);
-  }
 
+  checkFolder(request.out, "--out");
   using interruption = new Interruption();
   const compute = await openBackend(backend, {
     name: backend,
@@ -133,73 +103,24 @@ async function run({ values, positionals }: CommandLine): Promise<number> {
       batchSize,
       compute,
     });
+    for (const warning of diarizer.warnings) progress.line(`warning: ${warning}`);
+    warnings.push(...diarizer.warnings);
     await mkdir(request.out, { recursive: true });
+    const facts = [
+      ["preset", preset],
+      ["backend", backend],
+      ["networks on", Object.values(provider).join(", ")],
+    ] as const;
+    const { signal } = interruption;
+    const shared = { diarizer, settings, request, resume: values.has("resume"), facts, progress, signal };
     const queue = files.entries();
     const worker = async () => {
       for (const [i, file] of queue) {
-        if (interruption.signal.aborted) return;
-        outcomes[i] = await one(file, names[i]);
-      }
-    };
-    const one = async (file: string, uri: string): Promise<Outcome> => {
-      const outputs = outputPaths(uri, request);
-      if (values.has("resume") && outputs.every((path) => existsSync(path))) {
-        progress.line(`${uri}: there already`);
-        return { uri, file, status: "skipped", outputs };
-      }
-      try {
-        const result = await diarize(file, {
-          ...settings,
-          diarizer,
-          uri,
-          signal: interruption.signal,
-          hook: (stage, _, { completed, total }) => progress.at(uri, stage, completed, total),
-        });
-        const options = { ...diarizer.preset.options, ...settings.options };
-        await writeOutputs(
-          uri,
-          result,
-          request,
-          () => gatherProvenance(file, { diarizer, settings, made: describeEnvironment() }),
-        );
-        if (request.html) {
-          const facts = [["preset", preset], ["backend", backend], [
-            "networks on",
-            Object.values(provider).join(", "),
-          ]] as const;
-          const page = { file, name: uri, channel: settings.channel, options, facts };
-          await writeDiarizationPage(pagePath(uri, request), result, page);
-        }
-        const { durationSec, seconds, annotation, warnings } = result;
-        const turns = [...annotation.itertracks()].length, speakers = annotation.labels().length;
-        const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
-        const realTimeFactor = seconds.total / durationSec;
-        progress.done(
-          uri,
-          `${count(speakers, "speaker")}, ${count(turns, "turn")}, ${
-            (1 / realTimeFactor).toFixed(1)
-          } x real time`,
-        );
-        for (const warning of warnings) progress.line(`${uri}: warning: ${warning}`);
-        return {
-          uri,
-          file,
-          status: "done",
-          speakers,
-          turns,
-          durationSec,
-          realTimeFactor,
-          seconds,
-          outputs,
-          warnings,
-        };
-      } catch (error) {
-        if (interruption.signal.aborted) return { uri, file, status: "failed", error: "interrupted" };
-        const known = error instanceof AudioFileError || error instanceof RangeError ||
-          (error instanceof Error && "code" in error);
-        if (!known) throw error;
-        progress.done(uri, `failed: ${error.message}`);
-        return { uri, file, status: "failed", error: error.message };
+        if (signal.aborted) return;
+        const uri = names[i], first = names.indexOf(uri);
+        outcomes[i] = first === i
+          ? await oneRecording({ file, uri }, shared)
+          : namesake({ file, uri, other: files[first] }, progress);
       }
     };
     await Promise.all(Array.from({ length: Math.min(jobs, files.length) }, worker));
@@ -217,14 +138,15 @@ async function run({ values, positionals }: CommandLine): Promise<number> {
   return outcomes.some(({ status }) => status === "failed") ? EXIT.failed : EXIT.fine;
 }
 
-await main({
-  help,
-  options,
-  run,
-  statusOf: (error) =>
-    error instanceof ModelNotFoundError || error instanceof ProviderError || error instanceof MissingError
-      ? EXIT.missing
-      : error instanceof ModelFileError
-      ? EXIT.failed
-      : undefined,
-});
+/** What becomes of a recording whose results would take the place of another's. */
+function namesake(
+  { file, uri, other }: { readonly file: string; readonly uri: string; readonly other: string },
+  progress: Progress,
+): Outcome {
+  const error =
+    `${file} is called as ${other} is, and their results would be one; rename it, or give it another --out`;
+  progress.line(`${uri}: failed: ${error}`);
+  return { uri, file, status: "failed", error };
+}
+
+await main({ help, options, run });

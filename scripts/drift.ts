@@ -102,7 +102,7 @@ const options = {
   models: text,
   adapter: text,
   json: { type: "output", takesAny: true },
-  html: text,
+  html: { type: "string", writes: true },
 } as const;
 
 const progress = (message: string) =>

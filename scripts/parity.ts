@@ -111,7 +111,7 @@ const options = {
   "end-to-end": { type: "boolean" },
   "embedding-model": { type: "string" },
   json: { type: "output", takesAny: true },
-  html: { type: "string" },
+  html: { type: "string", writes: true },
 } as const;
 
 function chosen(folder: string | undefined, names: readonly string[]): FoundCapture[] {

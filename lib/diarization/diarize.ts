@@ -22,7 +22,8 @@ export interface Diarization {
   readonly durationSec: number;
   /** Seconds of both networks together, of every stage, and `total`. */
   readonly seconds: Readonly<Record<string, number>>;
-  /** Faults of the recording that did not stop it, weights that are not those of their card, hints that were not met. */
+  /** Faults of the recording that did not stop it, weights that are not those of their card (told by
+   * `Diarizer.warnings` where a diarizer was given), hints that were not met. */
   readonly warnings: readonly string[];
 }
 
@@ -66,6 +67,7 @@ export async function diarize(
       warnings: [
         ...audio.warnings,
         ...heard.warnings,
+        ...(given === undefined ? diarizer.warnings : []),
         ...warnings,
         ...speakersCut(artefacts.diarization!, annotation),
       ],

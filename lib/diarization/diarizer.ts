@@ -6,7 +6,7 @@ import type { PldaModel } from "#lib/clustering/plda_model.ts";
 import { type ComputeOption } from "#lib/compute/scalar_compute.ts";
 import type { Compute } from "#lib/compute/compute.ts";
 import { cpuCompute } from "#lib/networks/cpu_compute.ts";
-import { findModel } from "#lib/networks/find_model.ts";
+import { findModel, type FoundModel } from "#lib/networks/find_model.ts";
 import type { InferenceOptions } from "#lib/networks/network_session.ts";
 import type { Provider } from "#lib/networks/provider.ts";
 import { openSegmentation, type SegmentationNetwork } from "#lib/networks/segmentation.ts";
@@ -73,6 +73,8 @@ export class Diarizer implements AsyncDisposable {
   readonly compute: Compute;
   /** Which files the networks and the PLDA were read from. */
   readonly weights: NonNullable<RunProvenance["weights"]>;
+  /** Of weights that are not those of their card, and were taken since the user named their folder. */
+  readonly warnings: readonly string[];
   /** Where each network runs. */
   readonly networks: NonNullable<RunProvenance["networks"]>;
   readonly #segmentation: SegmentationNetwork;
@@ -86,16 +88,18 @@ export class Diarizer implements AsyncDisposable {
       preset: Preset;
       compute: Compute;
       weights: NonNullable<RunProvenance["weights"]>;
+      warnings: readonly string[];
       segmentation: SegmentationNetwork;
       embedder: ChunkEmbedder;
       plda: PldaModel | undefined;
     },
     runs: ReturnType<typeof networkRuns>,
   ) {
-    const { preset, compute, weights, segmentation, embedder, plda } = open;
+    const { preset, compute, weights, warnings, segmentation, embedder, plda } = open;
     this.preset = preset;
     this.compute = compute;
     this.weights = weights;
+    this.warnings = warnings;
     this.networks = { segmentation: runs.segmentation.provider, embedding: runs.embedding.provider };
     this.#segmentation = segmentation;
     this.#embedder = embedder;
@@ -126,6 +130,7 @@ export class Diarizer implements AsyncDisposable {
    * Opens the networks of a preset.
    *
    * @throws {RangeError} when there is no such preset.
+   * @throws {PlaceError} when the folder `models` is not there.
    * @throws {ModelNotFoundError} when weights are missing; the message says how to get them.
    */
   static async open(options: DiarizerOptions = {}): Promise<Diarizer> {
@@ -153,7 +158,9 @@ export class Diarizer implements AsyncDisposable {
         embedding: namedWeights(embeddingFile),
         ...(plda && { plda: plda.files.map(namedWeights) }),
       };
-      return new Diarizer({ preset, compute, weights, segmentation, embedder, plda: plda?.model }, runs);
+      const warnings = [segmentationFile, embeddingFile, ...plda?.files ?? []].flatMap(notOfItsCard);
+      const open = { preset, compute, weights, warnings, segmentation, embedder, plda: plda?.model };
+      return new Diarizer(open, runs);
     } catch (error) {
       await segmentation[Symbol.asyncDispose]();
       throw error;
@@ -241,6 +248,13 @@ export class Diarizer implements AsyncDisposable {
     await this.#segmentation[Symbol.asyncDispose]();
     await this.#embedder[Symbol.asyncDispose]();
   }
+}
+
+function notOfItsCard({ path, card, sha256, verified }: FoundModel): string[] {
+  if (verified) return [];
+  return [
+    `${path} is not the ${card.name} that dialab knows (its sha256 is ${sha256}); it is taken as it is.`,
+  ];
 }
 
 async function* parts(source: AsyncIterable<Chunk>, reached: (endSec: number) => void) {

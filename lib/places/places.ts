@@ -1,9 +1,10 @@
 /** Where data outside the repository is looked for. The order is that of docs/conventions.md and `doctor` prints it. */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { PlaceError } from "./place_error.ts";
 
 /** A folder that may hold data, and how it came to be looked at. */
 export interface Place {
@@ -74,14 +75,22 @@ export function fixturePlaces(): Place[] {
  * `fixtures/models`, `../shared/models`, the user's cache.
  *
  * @param flag What the user gave as `--models`, if anything.
+ * @throws {PlaceError} when that is not there, or no folder.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
+ * import { tmpdir } from "node:os";
  * import { modelPlaces } from "#lib/places/places.ts";
- * assert.equal(modelPlaces("weights")[0].origin, "flag");
+ * assert.equal(modelPlaces(tmpdir())[0].origin, "flag");
  * ```
  */
 export function modelPlaces(flag?: string): Place[] {
+  if (flag !== undefined && !existsSync(flag)) {
+    throw new PlaceError(`The models folder ${flag} does not exist.`);
+  }
+  if (flag !== undefined && !statSync(flag).isDirectory()) {
+    throw new PlaceError(`${flag} is a file, where a models folder is needed.`);
+  }
   return places("models", flag);
 }

@@ -1,6 +1,8 @@
 /** What every command shares: reading its arguments, exit codes, help, and how errors are told. */
+import { statSync } from "node:fs";
 import process from "node:process";
 import { parseArgs } from "node:util";
+import { checkFile } from "./check_destination.ts";
 import { closest } from "./closest.ts";
 import { endOnClosedPipes } from "./closed_pipes.ts";
 import { EXIT, MissingError, UsageError } from "./exit.ts";
@@ -23,6 +25,8 @@ export type OptionTable = Readonly<
       readonly type: "string" | "boolean" | "output";
       readonly short?: string;
       readonly takesAny?: boolean;
+      /** Whether its value is a file to be written: whether it can be is looked at before the work begins. */
+      readonly writes?: boolean;
     }
   >
 >;
@@ -120,10 +124,26 @@ export async function main({ help, options, run, statusOf }: Command): Promise<v
     } else if (line.values.has("version")) {
       process.stdout.write(`${versionLine()}\n`);
     } else {
+      for (const [name, value] of line.values) {
+        const { type, writes } = { ...options, ...common }[name];
+        if (writes || type === "output" && value !== "-") checkFile(value, `--${name}`);
+      }
+      warnOfPlaces();
       process.exitCode = await run(line);
     }
   } catch (error) {
     process.exitCode = fail(error);
+  }
+}
+
+/** A place that a variable of the environment names and that is not there is passed over by the library: others are looked into. */
+function warnOfPlaces(): void {
+  for (const name of ["DIALAB_FIXTURES", "DIALAB_MODELS"]) {
+    const path = process.env[name];
+    if (!path || statSync(path, { throwIfNoEntry: false })?.isDirectory()) continue;
+    process.stderr.write(
+      `warning: ${name} names ${path}, which is no folder; other places are looked into.\n`,
+    );
   }
 }
 

@@ -1,9 +1,14 @@
+import { statSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import process from "node:process";
 import { writeWhole } from "#lib/timeline/text_files.ts";
 
-/** Prints JSON where `--json` was given without a file or with "-"; else writes it there, whole or not at all. */
+/** Prints JSON where `--json` was given without a file or with "-"; else writes it there, a regular file whole or not at all. */
 export async function writeJson(destination: string, json: string): Promise<void> {
-  if (destination === "-") process.stdout.write(`${json}\n`);
+  if (destination === "-") return void process.stdout.write(`${json}\n`);
+  const there = statSync(destination, { throwIfNoEntry: false });
+  // A device or a pipe must not be replaced by a file.
+  if (there !== undefined && !there.isFile()) await writeFile(destination, `${json}\n`);
   else await writeWhole(destination, `${json}\n`);
 }
 

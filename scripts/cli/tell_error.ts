@@ -16,6 +16,7 @@ const STATUS: Readonly<Record<string, number>> = {
   NetworkOutputError: EXIT.failed,
   NoAdapterError: EXIT.missing,
   OptionsError: EXIT.usage,
+  OutputError: EXIT.missing,
   PlaceError: EXIT.missing,
   PldaNotFoundError: EXIT.missing,
   ProviderError: EXIT.missing,
@@ -62,18 +63,24 @@ export function messageOf(error: unknown): string {
   return path === undefined || path === "" ? `${words} (${error.code})` : `${path}: ${words}`;
 }
 
+/** Whether an error is no fault of the program. */
+export function isForeseen(error: unknown): boolean {
+  return error instanceof Error &&
+    (statusByKind(error) ?? (error instanceof RangeError ? 1 : undefined)) !== undefined;
+}
+
+function statusByKind(error: Error): number | undefined {
+  if (error instanceof UsageError) return EXIT.usage;
+  if (error instanceof MissingError) return EXIT.missing;
+  return STATUS[error.name] ?? (isSystemError(error) ? EXIT.missing : undefined);
+}
+
 /** The text on stderr and the exit code. What nobody foresaw is shown with its stack, since it is a fault of the program. */
 export function tellError(
   error: unknown,
   statusOf?: (error: Error) => number | undefined,
 ): { readonly text: string; readonly status: number } {
-  const status = error instanceof UsageError
-    ? EXIT.usage
-    : error instanceof MissingError
-    ? EXIT.missing
-    : error instanceof Error
-    ? statusOf?.(error) ?? STATUS[error.name] ?? (isSystemError(error) ? EXIT.missing : undefined)
-    : undefined;
+  const status = error instanceof Error ? statusOf?.(error) ?? statusByKind(error) : undefined;
   if (status !== undefined) {
     const more = error instanceof UsageError ? "Try --help.\n" : "";
     return { text: `error: ${messageOf(error)}\n${more}`, status };

@@ -46,19 +46,33 @@ export interface OutputRequest {
   readonly dump: readonly string[] | undefined;
 }
 
-/** Every file or folder that one recording is to have. */
-export function outputPaths(
-  uri: string,
-  request: OutputRequest,
-): string[] {
-  const { out, formats, exclusive, html, embeddings, dump } = request;
+/** A file or folder that one recording is to have. */
+export interface Output {
+  /** Path below the folder of results, with forward slashes. */
+  readonly name: string;
+  readonly isFolder: boolean;
+  /** What tells it from another of its name: the stages of a capture. */
+  readonly detail: string;
+}
+
+/** All that one recording is to have. */
+export function outputsOf(uri: string, request: OutputRequest): Output[] {
+  const { formats, exclusive, html, embeddings, dump } = request;
+  const file = (name: string): Output => ({ name, isFolder: false, detail: "" });
+  const endings = formats.map((format) => WRITERS[format][0]);
   return [
-    ...formats.map((format) => join(out, `${uri}.${WRITERS[format][0]}`)),
-    ...(exclusive ? formats.map((format) => join(out, `${uri}.exclusive.${WRITERS[format][0]}`)) : []),
-    ...(html ? [pagePath(uri, request)] : []),
-    ...(embeddings ? [join(out, `${uri}.embeddings.npz`)] : []),
-    ...(dump === undefined ? [] : [join(out, "captures", uri)]),
+    ...endings.map((ending) => file(`${uri}.${ending}`)),
+    ...(exclusive ? endings.map((ending) => file(`${uri}.exclusive.${ending}`)) : []),
+    ...(html ? [file(`${uri}.html`)] : []),
+    ...(embeddings ? [file(`${uri}.embeddings.npz`)] : []),
+    ...(dump === undefined
+      ? []
+      : [{ name: `captures/${uri}`, isFolder: true, detail: stagesOf(dump).join(",") }]),
   ];
+}
+
+function stagesOf(dump: readonly string[]): DumpStage[] {
+  return DUMP_STAGES.filter((stage) => dump.includes("all") || dump.includes(stage));
 }
 
 /** Where the page of a recording goes. */
@@ -71,7 +85,7 @@ export async function writeOutputs(
   uri: string,
   result: Diarization,
   request: OutputRequest,
-  provenance: () => Promise<RunProvenance>,
+  run: RunProvenance,
 ): Promise<void> {
   const { out, formats, exclusive, embeddings, dump } = request;
   const { durationSec } = result;
@@ -87,9 +101,6 @@ export async function writeOutputs(
   }
   if (dump !== undefined) {
     await mkdir(join(out, "captures"), { recursive: true });
-    const stages = dump.includes("all")
-      ? DUMP_STAGES
-      : DUMP_STAGES.filter((stage: DumpStage) => dump.includes(stage));
-    await writeCapture(join(out, "captures", uri), result.stages, { run: await provenance(), stages });
+    await writeCapture(join(out, "captures", uri), result.stages, { run, stages: stagesOf(dump) });
   }
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { readNpz } from "#lib/arrays/read_npz.ts";
 import { encodeWav } from "#lib/audio/encode_wav.ts";
+import { readAudio } from "#lib/audio/read_audio.ts";
 import { readCapture } from "#lib/parity/read_capture.ts";
 import type { Annotation } from "#lib/timeline/annotation.ts";
 import { parseAnnotationJson } from "#lib/timeline/annotation_json.ts";
@@ -78,7 +79,7 @@ describeWith("diarize on real weights", weights && clip, (clip) => {
 
     test("the files that were asked for, and no other", () => {
       const endings = ["TextGrid", "audacity.txt", "csv", "json", "lab", "rttm", "srt"];
-      const own = scratch.files("all").filter((name) => !name.startsWith("captures"));
+      const own = scratch.files("all").filter((name) => !/^(captures|\.dialab)/.test(name));
       const once = ["talk.embeddings.npz", "talk.html"];
       expect(own).toEqual([...endings.flatMap((e) => [`talk.${e}`, `talk.exclusive.${e}`]), ...once].sort());
     });
@@ -86,7 +87,7 @@ describeWith("diarize on real weights", weights && clip, (clip) => {
     test("the page shows every turn, holds the sound and tells how it was made", () => {
       const page = readFileSync(`${out}/talk.html`, "utf8");
       const lines = readFileSync(`${out}/talk.rttm`, "utf8").trimEnd().split("\n");
-      expect(page.match(/<tr data-turn=/g)?.length).toBe(lines.length);
+      expect(page.match(/<tr [^>]*data-turn=/g)?.length).toBe(lines.length);
       expect(page).toContain('<audio controls preload="auto" src="data:audio/wav;base64,UklGR');
       expect(page).toMatch(/<h1 id="verdict">\d+ speakers in 0:12<\/h1>/);
       expect(page).toMatch(/scripts\/diarize\.ts .*talk\.wav --out .* --preset compact<\/code>/);
@@ -173,16 +174,83 @@ describeWith("diarize on real weights", weights && clip, (clip) => {
     });
   });
 
-  test("--resume passes over what is there, and only that", async () => {
+  test("--resume passes over what is there, made alike of the same recording, and only that", async () => {
     const out = scratch.path("resume");
-    mkdirSync(out);
-    writeFileSync(`${out}/talk.rttm`, "left as it is");
-    const more = scratch.path("more.wav");
+    const [one, more] = [scratch.path("one.wav"), scratch.path("more.wav")];
+    copyFileSync(talk, one);
+    expect((await compact(one, "--out", out)).status).toBe(0);
+    const first = readFileSync(`${out}/one.rttm`, "utf8");
+    writeFileSync(`${out}/one.rttm`, "left as it is");
     copyFileSync(talk, more);
-    const { status, stderr } = await compact(talk, more, "--out", out, "--resume");
-    expect([status, stderr.split("\n")[0]]).toEqual([0, "talk: there already"]);
-    expect(readFileSync(`${out}/talk.rttm`, "utf8")).toBe("left as it is");
+    writeFileSync(`${out}/more.rttm`, "of nobody knows what");
+    const second = await compact(one, more, "--out", out, "--resume", "--json");
+    expect([second.status, second.stderr.split("\n")[0]]).toEqual([0, "one: there already"]);
+    expect(readFileSync(`${out}/one.rttm`, "utf8")).toBe("left as it is");
+    const [, { warnings }] = JSON.parse(second.stdout).files;
+    const because = "nothing tells what the results that are there were made with";
+    expect(warnings).toEqual([`Computed again: ${because}.`]);
+    expect(second.stderr).toContain(`more: warning: Computed again: ${because}.\n`);
     expect(turns(await rttm(`${out}/more.rttm`)).length).toBeGreaterThan(1);
+
+    const third = await compact(one, "--out", out, "--resume", "--num-speakers", "1");
+    expect(third.stderr).toContain("were made with another number of speakers asked for.\n");
+    expect((await rttm(`${out}/one.rttm`)).labels().length).toBe(1);
+    writeFileSync(one, encodeWav(new Float32Array(32_000), { sampleRate: 16_000 }));
+    const fourth = await compact(one, "--out", out, "--resume", "--num-speakers", "1");
+    expect(fourth.stderr).toContain("were made with another recording.\n");
+    expect([readFileSync(`${out}/one.rttm`, "utf8"), first === ""]).toEqual(["", false]);
+  }, SLOW);
+
+  test("two recordings of one name: the first is done, the other told; exit 1", async () => {
+    mkdirSync(scratch.path("elsewhere"));
+    const other = scratch.path("elsewhere", "talk.wav");
+    copyFileSync(talk, other);
+    const out = scratch.path("namesakes");
+    const { status, stdout, stderr } = await compact(talk, other, "--out", out, "--json");
+    expect([status, scratch.files("namesakes").includes("talk.rttm")]).toEqual([1, true]);
+    expect(stderr).toContain(
+      `talk: failed: ${other} is called as ${talk} is, and their results would be one;`,
+    );
+    expect(JSON.parse(stdout).files.map(({ status }: { status: string }) => status)).toEqual([
+      "done",
+      "failed",
+    ]);
+  }, SLOW);
+
+  test("hints that cannot be met: a result, and a warning on stderr and in --json", async () => {
+    const out = scratch.path("hints");
+    const { status, stdout, stderr } = await compact(talk, "--out", out, "--num-speakers", "90", "--json");
+    const [{ speakers, warnings }] = JSON.parse(stdout).files;
+    expect([status, warnings.length, speakers > 0]).toEqual([0, 2, true]);
+    expect(warnings[1]).toBe(`90 speakers were asked for, the result has ${speakers}.`);
+    for (const warning of warnings) expect(stderr).toContain(`talk: warning: ${warning}\n`);
+  }, SLOW);
+
+  test("what a user gets ends where the recording ends, what is dumped as pyannote has it", async () => {
+    // A sample more than 12 s makes a last chunk with nearly a second of zeros.
+    const { samples } = await readAudio(clip);
+    const path = scratch.path("end.wav");
+    writeFileSync(path, encodeWav(samples.subarray(0, 12 * 16_000 + 1), { sampleRate: 16_000 }));
+    const out = scratch.path("end");
+    const formats = "rttm,json,textgrid,audacity,lab,srt,csv";
+    const { status } = await compact(path, "--out", out, "--format", formats, "--exclusive", "--dump", "all");
+    expect(status).toBe(0);
+    const endSec = 12 + 1 / 16_000;
+    for (const name of ["end", "end.exclusive"]) {
+      const read: Annotation[] = [
+        parseAnnotationJson(readFileSync(`${out}/${name}.json`, "utf8")),
+        await rttm(`${out}/${name}.rttm`),
+        await readAudacity(`${out}/${name}.audacity.txt`),
+        await readLab(`${out}/${name}.lab`),
+        await readSrt(`${out}/${name}.srt`),
+        [...(await readCsv(`${out}/${name}.csv`)).values()][0],
+        await readTextGrid(`${out}/${name}.TextGrid`),
+      ];
+      expect(read[0].extent().end).toBe(endSec);
+      for (const annotation of read) expect(annotation.extent().end).toBeCloseTo(endSec, 2);
+      expect(readFileSync(`${out}/${name}.TextGrid`, "utf8")).toMatch(/^xmax = 12\.0000625 ?$/m);
+    }
+    expect((await rttm(`${out}/captures/end/reference.rttm`)).extent().end).toBeGreaterThan(endSec + 0.01);
   }, SLOW);
 
   test("a folder; hints hold; a bad recording is told and the others go on: exit 1", async () => {
@@ -206,14 +274,14 @@ describeWith("diarize on real weights", weights && clip, (clip) => {
       .toEqual([
         ...["a failed", "b_good done", "c failed", "nan failed"],
       ]);
-    expect(scratch.files("folder-out")).toEqual(["b_good.rttm"]);
+    expect(scratch.files("folder-out")).toEqual([".dialab", ".dialab/b_good.json", "b_good.rttm"]);
     expect((await rttm(`${out}/b_good.rttm`)).labels().length).toBe(1);
   }, SLOW);
 
   test("a recording that is not there fails alone", async () => {
     const gone = scratch.path("gone.wav");
     const { status, stderr } = await compact(gone, talk, "--out", scratch.path("beside"));
-    expect([status, scratch.files("beside")]).toEqual([1, ["talk.rttm"]]);
+    expect([status, scratch.files("beside")]).toEqual([1, [".dialab", ".dialab/talk.json", "talk.rttm"]]);
     expect(stderr).toContain(`gone: failed: ${gone}: there is no such file`);
   }, SLOW);
 });

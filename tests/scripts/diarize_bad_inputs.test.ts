@@ -72,7 +72,8 @@ describeWith("diarize, given bad files", embedding && segmentation, () => {
 
   test("exit 1, and results of those that could be read alone", () => {
     expect(ended.status).toBe(1);
-    expect(scratch.files("out")).toEqual(["cut.rttm", "nine_channels.rttm", "one_sample.rttm"]);
+    const results = scratch.files("out").filter((name) => !name.startsWith(".dialab"));
+    expect(results).toEqual(["cut.rttm", "nine_channels.rttm", "one_sample.rttm"]);
   });
 
   test("a folder named as if it were a recording", async () => {

@@ -51,7 +51,8 @@ describeWith("asked to end, on real weights", weights && clip, (clip) => {
       const { status, last, out } = await signalled(signal);
       expect([status, last]).toEqual([code, "Interrupted. What is finished stays."]);
       const files = scratch.files(signal);
-      expect(files.filter((name) => !name.startsWith("captures/"))).toEqual(["captures", "talk.rttm"]);
+      const own = [".dialab", ".dialab/talk.json", "captures", "talk.rttm"];
+      expect(files.filter((name) => !name.startsWith("captures/"))).toEqual(own);
       expect(files.filter((name) => /zlong|tmp|partial/.test(name))).toEqual([]);
       await readCapture(`${out}/captures/talk`);
     },

@@ -20,7 +20,6 @@ describe("diarize refuses", () => {
   test.each<[string, () => string[], number, RegExp]>([
     ["no recording", () => [], 2, /Name recordings, folders or patterns/],
     ["no --out", () => [a()], 2, /Say where results go: --out DIR/],
-    ["two recordings of one name", () => [path("one"), path("two"), "--out", path("out")], 2, /called a;/],
     [
       "an unknown format",
       () => [a(), "--out", path("out"), "--format", "rttm,xml"],
