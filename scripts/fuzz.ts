@@ -29,7 +29,8 @@ DESCRIPTION
     as many samples must come out as its container announces, or as ffmpeg
     reads, where that is installed.
 
-    TARGET is one of ${names.join(", ")}, or all. Default: all.
+    TARGET is one of
+    ${names.join(", ")}, or all. Default: all.
 
     mutations  damaged files read
     read       gave a value all the same
