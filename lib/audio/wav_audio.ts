@@ -1,5 +1,6 @@
 import { AudioFileError } from "./audio_file_error.ts";
 import type { Audio, AudioBlock } from "./audio.ts";
+import { BITSTREAM_BYTES, bitstreamInPcm } from "./bitstream_in_pcm.ts";
 import type { OpenFile } from "./open_file.ts";
 import { wavEncoding } from "./wav_encoding.ts";
 import { readWavHeader } from "./wav_header.ts";
@@ -35,6 +36,12 @@ export async function wavAudio(source: OpenFile): Promise<Audio> {
   const encoding = wavEncoding(tag, blockBytes / channels);
   if (typeof encoding === "string") {
     throw new ForeignCodecError(`is a WAV with ${encoding}`, { file });
+  }
+  if (tag === 1 && blockBytes === 2 * channels) {
+    const inside = bitstreamInPcm(await source.read(new Uint8Array(BITSTREAM_BYTES), dataStart));
+    if (inside !== undefined) {
+      throw new ForeignCodecError(`is a WAV with ${inside} in place of samples`, { file });
+    }
   }
   const { name, bytes: sampleBytes, read } = encoding;
   const present = Math.max(0, source.size - dataStart);

@@ -24,13 +24,22 @@ const KNOWN: ReadonlySet<string> = new Set([
   ..."cart|levl|umid|acid|minf|elm1|regn|DISP|wavl|slnt|afsp|note|labl|olym|_PMX".split("|"),
 ]);
 
+/** Where a chunk begins whose predecessor's size is wrong by a little, as of a fmt chunk of 16 bytes that claims 18. */
+const NEARBY = [-2, 2, -1, 1, -4, -3, 3, 4];
+
+function shifted(id: string, by: number, isBehindOdd: boolean): string {
+  if (by === -1 && isBehindOdd) return `has no padding byte before its chunk ${quote(id)}`;
+  const place = `${Math.abs(by)} ${Math.abs(by) === 1 ? "byte" : "bytes"} ${by < 0 ? "before" : "behind"}`;
+  return `has its chunk ${quote(id)} ${place} where the one before it ends`;
+}
+
 const nameOf = (head: Uint8Array) => String.fromCharCode(...head.subarray(0, 4));
 const sizeOf = (head: Uint8Array) => new DataView(head.buffer, head.byteOffset).getUint32(4, true);
 const isPrintable = (id: string) => /^[\x20-\x7e]{4}$/.test(id);
 
 /**
  * The chunk of a WAV at a position. It is found as well behind zeros, and where the padding byte of an odd chunk before
- * it is missing; a chunk whose name is not in ASCII is one too, if it fits into the file.
+ * it is missing or that chunk's size is wrong by up to four bytes; a chunk whose name is not in ASCII is one too, if it fits into the file.
  *
  * @param options `isBehindOdd`: the chunk before has an odd size, so that the byte before the position should be padding.
  * @returns Undefined at the file's end.
@@ -69,11 +78,9 @@ export async function wavChunk(
   };
   const chunk = await chunkAt(position);
   if (chunk && KNOWN.has(chunk.id)) return chunk;
-  if (options.isBehindOdd) {
-    const unpadded = await chunkAt(position - 1);
-    if (unpadded && KNOWN.has(unpadded.id)) {
-      return { ...unpadded, fault: `has no padding byte before its chunk ${quote(unpadded.id)}` };
-    }
+  for (const by of options.isBehindOdd ? [-1, ...NEARBY] : NEARBY) {
+    const near = await chunkAt(position + by);
+    if (near && KNOWN.has(near.id)) return { ...near, fault: shifted(near.id, by, options.isBehindOdd) };
   }
   if (chunk === undefined || isPrintable(chunk.id)) return chunk;
   const zeros = await zerosAt(source, position);

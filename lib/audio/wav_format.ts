@@ -9,7 +9,7 @@ export interface WavFormat {
   readonly sampleRate: number;
   /** Bytes of one sample of every channel; of a codec, of one of its blocks. */
   readonly blockBytes: number;
-  /** What is wrong in it and changes no sample, in words: `blocks of 4 bytes, not 2`. */
+  /** What is wrong in it and changes no sample, in words: `a block size of 4, not 2`. */
   readonly faults: readonly string[];
 }
 
@@ -122,7 +122,7 @@ export function parseWavFormat(bytes: Uint8Array<ArrayBuffer>, { file }: { file:
   else if (tag === A_LAW || tag === MU_LAW) expect((n) => `${n} bits`, bits, 8);
   else if (bits === 0 || tag === FLOAT) expect((n) => `${n} bits`, bits, 8 * blockBytes / channels);
   if (given === EXTENSIBLE && view.getUint16(16, true) < 22) faults.push("an extension without a size");
-  expect((n) => `blocks of ${n} bytes`, fields.blockBytes, blockBytes % 2 ** 16);
-  expect((n) => `${n} bytes a second`, byteRate, sampleRate * blockBytes % 2 ** 32);
+  expect((n) => `a block size of ${n}`, fields.blockBytes, blockBytes % 2 ** 16);
+  expect((n) => `a byte rate of ${n}`, byteRate, sampleRate * blockBytes % 2 ** 32);
   return { tag, channels, sampleRate, blockBytes, faults };
 }

@@ -50,38 +50,38 @@ describe("read, with a warning that names it", () => {
       "blocks of 1 byte",
       wav([f({ blockBytes: 1 }), data]),
       MONO,
-      header("blocks of 1 bytes, not 2", "8000 bytes a second, not 16000"),
+      header("a block size of 1, not 2", "a byte rate of 8000, not 16000"),
     ],
     [
       "mono in blocks of 4 bytes",
       wav([f({ blockBytes: 4 }), data]),
       MONO,
-      header("blocks of 4 bytes, not 2", "32000 bytes a second, not 16000"),
+      header("a block size of 4, not 2", "a byte rate of 32000, not 16000"),
     ],
     [
       "mono in blocks of 3 bytes",
       wav([f({ blockBytes: 3, byteRate: 16000 }), data]),
       MONO,
-      header("blocks of 3 bytes, not 2"),
+      header("a block size of 3, not 2"),
     ],
     [
       "stereo in blocks of 2 bytes",
       wav([f({ channels: 2, blockBytes: 2 }), data]),
       STEREO,
-      header("blocks of 2 bytes, not 4", "16000 bytes a second, not 32000"),
+      header("a block size of 2, not 4", "a byte rate of 16000, not 32000"),
     ],
     [
       "blocks of 0 bytes",
       wav([f({ blockBytes: 0, byteRate: 16000 }), data]),
       MONO,
-      header("blocks of 0 bytes, not 2"),
+      header("a block size of 0, not 2"),
     ],
-    ["no byte rate", wav([f({ byteRate: 0 }), data]), MONO, header("0 bytes a second, not 16000")],
+    ["no byte rate", wav([f({ byteRate: 0 }), data]), MONO, header("a byte rate of 0, not 16000")],
     [
       "the byte rate in bits",
       wav([f({ byteRate: 128_000 }), data]),
       MONO,
-      header("128000 bytes a second, not 16000"),
+      header("a byte rate of 128000, not 16000"),
     ],
     ["PCM of 0 bits", wav([f({ bits: 0, blockBytes: 2 }), data]), MONO, header("0 bits, not 16")],
     ["a fmt of 14 bytes", wav([cut(f(), 14), data]), MONO, header("a fmt chunk of 14 bytes, not 16")],
@@ -100,6 +100,18 @@ describe("read, with a warning that names it", () => {
       header("an extension without a size"),
     ],
     ["zeros before data", between(zeros(64)), MONO, ['has 64 zero bytes before its chunk "data"']],
+    ["a fmt of 16 bytes that claims 18", wav([{ ...f(), size: 18 }, data]), MONO, [
+      'has its chunk "data" 2 bytes before where the one before it ends',
+    ]],
+    ["a list that claims two bytes less", wav([f(), text("LIST", "abcdef", 4), data]), MONO, [
+      'has its chunk "data" 2 bytes behind where the one before it ends',
+    ]],
+    [
+      "a fmt of 18 bytes that claims 16",
+      wav([{ id: "fmt ", bytes: Buffer.concat([f().bytes, zeros(2)]), size: 16 }, data]),
+      MONO,
+      ['has its chunk "data" 2 bytes behind where the one before it ends'],
+    ],
     ["an odd number of zeros", between(zeros(13)), MONO, ['has 13 zero bytes before its chunk "data"']],
     ["a page of zeros", between(zeros(4096)), MONO, ['has 4096 zero bytes before its chunk "data"']],
     ["an odd chunk without its padding", between(Buffer.from("LIST\x03\0\0\0abc", "latin1")), MONO, [
@@ -172,13 +184,13 @@ describe("read, with a warning that names it", () => {
     [
       "of 16 bits and blocks of 2",
       f({ tag: 7, bits: 16 }),
-      header("16 bits, not 8", "blocks of 2 bytes, not 1", "16000 bytes a second, not 8000"),
+      header("16 bits, not 8", "a block size of 2, not 1", "a byte rate of 16000, not 8000"),
     ],
     ["in a fmt of 14 bytes", cut(f({ tag: 7, bits: 8 }), 14), header("a fmt chunk of 14 bytes, not 16")],
     [
       "in blocks of 0 bytes",
       f({ tag: 7, bits: 8, blockBytes: 0, byteRate: 8000 }),
-      header("blocks of 0 bytes, not 1"),
+      header("a block size of 0, not 1"),
     ],
   ])("mu-law %s", async (_, format, warnings) => {
     const found = await contents(wav([format, law]));
@@ -254,6 +266,29 @@ describe("refused, whatever decoder there is", () => {
   test.each([1000, 768_000])("%d Hz is read", async (sampleRate) => {
     expect((await contents(wav([f({ sampleRate }), data]))).samples).toEqual(MONO);
   });
+});
+
+test("compressed sound that is called samples is named", async () => {
+  const bursts = (sync: string) => {
+    const burst = Buffer.alloc(6144, 0x5a);
+    Buffer.from(sync, "hex").copy(burst);
+    return { id: "data", bytes: Buffer.concat([zeros(100), burst, burst]) };
+  };
+  const fault = (what: string) =>
+    `is a WAV with ${what} in place of samples, which takes ffmpeg to read, and `;
+  for (
+    const [sync, what] of [["72f81f4e", "an S/PDIF bitstream (as of AC-3)"], ["7ffe8001", "DTS"], [
+      "ff1f00e8",
+      "DTS",
+    ]]
+  ) {
+    expect((await faultIn(wav([f({ channels: 2 }), bursts(sync)]))).slice(0, fault(what).length)).toBe(
+      fault(what),
+    );
+    // Of other sizes they are samples.
+    expect((await contents(wav([f({ tag: 7, bits: 8 }), bursts(sync)]))).warnings).toEqual([]);
+  }
+  expect((await contents(wav([f({ channels: 2 }), bursts("72f81f4f")]))).warnings).toEqual([]);
 });
 
 describe("left to ffmpeg, and refused where that is not", () => {

@@ -7,6 +7,7 @@ import { MissingError } from "#scripts/cli/command_line.ts";
 import { findRecordings } from "#scripts/diarize/find_recordings.ts";
 import { RECORDING_ENDINGS } from "#scripts/diarize/recording_endings.ts";
 import { describeWith, fixture } from "../harness/shared_data.ts";
+import { diarizeCommand } from "./diarize_command.ts";
 
 const root = mkdtempSync(join(tmpdir(), "dialab-recordings-"));
 const path = (name: string) => join(root, name);
@@ -181,3 +182,20 @@ describeWith("folder-endings", fixture("cases/folder-endings/recordings"), (fold
     expect([files.length, warnings]).toEqual([12, []]);
   });
 });
+
+test("what a folder holds beside recordings is in --json and on stderr", async () => {
+  // Weights are not needed: the recording fails before.
+  await withFolder({ "a.wav": "", "b.dat": "fLaC" }, async (folder) => {
+    const said = "passed over 1 file that is audio by content: name it to have it read (b.dat).";
+    const { stderr, stdout } = await diarizeCommand([
+      folder,
+      "--preset",
+      "compact",
+      "--out",
+      join(folder, "out"),
+      "--json",
+    ]);
+    expect(stderr).toContain(`warning: Folder ${folder}: ${said}\n`);
+    if (stdout !== "") expect(JSON.parse(stdout).warnings).toEqual([`Folder ${folder}: ${said}`]);
+  });
+}, 60_000);
