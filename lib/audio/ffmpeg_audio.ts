@@ -11,7 +11,12 @@ export interface FfmpegAudioOptions {
   readonly name: string;
   /** Why it comes to ffmpeg, where another decoder was expected to read it. A warning, or a part of the error. */
   readonly fault?: string;
+  /** Seconds that the container announces, where that is known. What comes out is held against it. */
+  readonly announcedSec?: number;
 }
+
+/** Seconds by which containers and decoders may differ: priming, padding, and times in whole milliseconds. */
+const TOLERANCE_SEC = 0.2;
 
 /** ffmpeg's WAV header takes under 100 bytes. */
 const HEADER_BYTES = 4096;
@@ -61,10 +66,14 @@ function deinterleave(bytes: Uint8Array<ArrayBuffer>, channels: number): AudioBl
  * ```
  */
 export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Promise<Audio> {
-  const { ffmpeg, name, fault } = options;
+  const { ffmpeg, name, fault, announcedSec } = options;
   const warnings: string[] = fault === undefined ? [] : [`${fault}; ffmpeg read it`];
   const running = new Set<ReturnType<typeof runFfmpeg>>();
   let isClosed = false;
+
+  const warn = (text: string) => {
+    if (!warnings.includes(text)) warnings.push(text);
+  };
 
   async function* decode(): AsyncGenerator<{ header: WavHeader; block: AudioBlock }> {
     if (isClosed) throw new AudioFileError("was closed while it was read", { file });
@@ -107,7 +116,12 @@ export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Pr
         const what = fault ?? `is ${name} without audio`;
         throw new AudioFileError(`${what}; ffmpeg says: ${said || `status ${status}`}`, { file });
       }
-      if (said !== "" || status !== 0) warnings.push(`ffmpeg says: ${said || `status ${status}`}`);
+      if (said !== "" || status !== 0) warn(`ffmpeg says: ${said || `status ${status}`}`);
+      const sec = decoded / header.sampleRate;
+      if (announcedSec !== undefined && sec < announcedSec - TOLERANCE_SEC) {
+        const there = `${sec.toFixed(3)} of ${announcedSec.toFixed(3)} s are there`;
+        warn(`is cut short or damaged: ${there}, ${(announcedSec - sec).toFixed(3)} s are missing`);
+      }
     } finally {
       run.stop();
       running.delete(run);

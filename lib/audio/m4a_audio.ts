@@ -1,3 +1,4 @@
+import { alacBlockFrames, isAlacPacket } from "./alac_packet.ts";
 import type { Audio } from "./audio.ts";
 import { AudioFileError } from "./audio_file_error.ts";
 import { type CodedRun, type CodedStream, compressedAudio } from "./compressed_audio.ts";
@@ -19,6 +20,8 @@ interface AacPackage {
   /** What of the decoded samples is audible, in seconds. */
   gapless(boxes: Record<string, Uint8Array | undefined>): { start: number; duration?: number } | null;
 }
+
+const NOTHING: AacDecoded = { channelData: [], sampleRate: 0 };
 
 /** Packets that are decoded to learn what comes out. */
 const TRIED = 64;
@@ -108,6 +111,10 @@ export async function m4aAudio(source: OpenFile, options: { name: string }): Pro
   const { codec, config, boxes, timescale } = track;
   const name = `${options.name}, ${codec === "asc" ? "AAC" : "Apple Lossless"}`;
 
+  const block = codec === "alac" ? alacBlockFrames(config) : Infinity;
+  if (block === undefined) throw new AudioFileError(`holds no ${name} audio that can be decoded`, { file });
+  const isSound = (packet: Uint8Array) => codec === "asc" || isAlacPacket(packet, block);
+
   /** What comes out, by the first packet that gives something. */
   const probe = async () => {
     const decoder = await aac.decoder({ [codec]: config }).catch((cause: Error) => {
@@ -120,7 +127,9 @@ export async function m4aAudio(source: OpenFile, options: { name: string }): Pro
     try {
       for await (const { packets: some } of packets(source, track)) {
         for (const packet of some) {
-          const { channelData, sampleRate } = attempt(() => decoder.decode([packet]));
+          const { channelData, sampleRate } = isSound(packet)
+            ? attempt(() => decoder.decode([packet]))
+            : NOTHING;
           if (channelData.length > 0) {
             return { sampleRate, channels: channelData.length, each: channelData[0].length };
           }
@@ -173,7 +182,7 @@ export async function m4aAudio(source: OpenFile, options: { name: string }): Pro
     let isFirst = codec === "asc";
     return {
       decode: (packet) => {
-        const decoded = decoder.decode([packet]);
+        const decoded = isSound(packet) ? decoder.decode([packet]) : NOTHING;
         const silence = isFirst && decoded.channelData.length === 0;
         isFirst = false;
         // FAAD2 keeps what the first packet gives to itself.
@@ -219,6 +228,6 @@ function attempt(decode: () => AacDecoded): AacDecoded {
   try {
     return decode();
   } catch {
-    return { channelData: [], sampleRate: 0 };
+    return NOTHING;
   }
 }

@@ -31,6 +31,12 @@ function hasRightSum(frame: Uint8Array, at: number): boolean {
   return sum === 0 || !isSummed || crc16(frame.subarray(0, at)) === sum;
 }
 
+/** Whether the 100 bytes of a table of contents, parts of the file in order, never go back. */
+function isRising(frame: Uint8Array, at: number): boolean {
+  const table = frame.subarray(at, at + 100);
+  return table.every((part, i) => i === 0 || part >= table[i - 1]);
+}
+
 /** CRC-16 of polynomial 0x8005, the lowest bit first. */
 function crc16(bytes: Uint8Array): number {
   let crc = 0;
@@ -88,6 +94,7 @@ export function mpegInfo(frame: Uint8Array, header: MpegFrame): MpegInfo | undef
   let next = at + 8;
   const hasCount = (flags & 1) !== 0 && next + 4 <= frame.length;
   const count = hasCount ? view.getUint32(next) : undefined;
+  const table = flags & 4 ? next + 4 * ((flags & 1) + ((flags >> 1) & 1)) : undefined;
   next += (flags & 1 ? 4 : 0) + (flags & 2 ? 4 : 0) + (flags & 4 ? 100 : 0) + (flags & 8 ? 4 : 0) + 21;
   if (next + 3 > frame.length) return { count, delay: 0, padding: 0, isVbri: false, isDamaged: false };
   return {
@@ -95,6 +102,6 @@ export function mpegInfo(frame: Uint8Array, header: MpegFrame): MpegInfo | undef
     delay: (frame[next] << 4) | (frame[next + 1] >> 4),
     padding: ((frame[next + 1] & 15) << 8) | frame[next + 2],
     isVbri: false,
-    isDamaged: !hasRightSum(frame, next + 13),
+    isDamaged: !hasRightSum(frame, next + 13) || table !== undefined && !isRising(frame, table),
   };
 }

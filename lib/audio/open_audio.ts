@@ -6,6 +6,8 @@ import { ffmpegAudio } from "./ffmpeg_audio.ts";
 import { type FileContent, fileContent } from "./file_content.ts";
 import { knownAudio } from "./known_audio.ts";
 import { m4aAudio } from "./m4a_audio.ts";
+import { mp4Seconds } from "./mp4_seconds.ts";
+import { mp4Track } from "./mp4_track.ts";
 import { type OpenFile, openFile } from "./open_file.ts";
 import { ForeignCodecError, wavAudio } from "./wav_audio.ts";
 import { weakGuess } from "./weak_guess.ts";
@@ -51,6 +53,8 @@ interface SecondOpinion {
   readonly name?: string;
   /** The fault that led to it; none where ffmpeg was the decoder that is meant. */
   readonly fault?: string;
+  /** Seconds of sound that the container announces. */
+  readonly announcedSec?: number;
 }
 
 /** The file read by a decoder here, or why it takes ffmpeg. */
@@ -62,7 +66,8 @@ async function firstOpinion(content: FileContent): Promise<Audio | SecondOpinion
   }
   const { name } = format;
   try {
-    return await openHere(content.source, format) ?? { name };
+    const audio = await openHere(content.source, format);
+    return audio ?? { name, announcedSec: await announcedSec(content.source, format) };
   } catch (error) {
     if (!(error instanceof AudioFileError) || error.isFinal) throw error;
     const { fault } = error;
@@ -71,10 +76,16 @@ async function firstOpinion(content: FileContent): Promise<Audio | SecondOpinion
   }
 }
 
+/** How long an MP4 says that it is, which ffmpeg does not hold against what it finds. */
+async function announcedSec(source: OpenFile, { decoder }: DetectedFormat): Promise<number | undefined> {
+  const track = decoder === "mp4" ? await mp4Track(source) : undefined;
+  return track && mp4Seconds(track);
+}
+
 /** The file read by ffmpeg, but for what ffmpeg only guesses. */
 async function secondOpinion(file: string, options: SecondOpinion & { ffmpeg: string }): Promise<Audio> {
   const { ffmpeg, name, fault } = options;
-  if (name !== undefined) return await ffmpegAudio(file, { ffmpeg, name, fault });
+  if (name !== undefined) return await ffmpegAudio(file, { ...options, name });
   const guess = await weakGuess(file, { ffmpeg });
   if (guess) {
     throw new AudioFileError(`${fault}; ffmpeg takes it for ${guess.format}, and is not sure`, { file });

@@ -165,6 +165,50 @@ describe("files that are cut", () => {
   });
 });
 
+describe("a rate or channels that change inside: made as it began, with a warning", () => {
+  test("FLAC behind FLAC", async () => {
+    const both = Uint8Array.from([...sample("stereo16.flac"), ...sample("mono24.flac")]);
+    const first = await contents(sample("stereo16.flac"));
+    const { sampleRate, samples, warnings } = await contents(both);
+    expect(sampleRate).toBe(44100);
+    // 3500 samples at 16 kHz are 9646.9 at 44.1 kHz.
+    expect(samples.map(({ length }) => length)).toEqual([3500 + 9647, 3500 + 9647]);
+    expect(samples.map((channel) => channel.slice(0, 3500))).toEqual(first.samples);
+    expect(samples[0].slice(3500)).toEqual(samples[1].slice(3500));
+    expect(warnings).toEqual([
+      "changes from 44100 Hz and 2 channels to 16000 Hz and 1 channels, and was made as it began",
+    ]);
+  });
+
+  test("FLAC behind itself is twice as long", async () => {
+    const bytes = sample("stereo16.flac");
+    const { samples, warnings } = await contents(Uint8Array.from([...bytes, ...bytes]));
+    expect(samples.map((channel) => channel.slice(3500))).toEqual(
+      samples.map((channel) => channel.slice(0, 3500)),
+    );
+    expect([samples[0].length, warnings]).toEqual([7000, []]);
+  });
+
+  test("MP3 of 44.1 kHz, then of 48 kHz", async () => {
+    const bytes = sample("stereo.mp3");
+    // The same frames with the other rate in their headers, and as short as it makes them.
+    const frames: number[] = [];
+    for (let at = 417, count = 0; at + 4 < bytes.length; at += 417 + ((bytes[at + 2] >> 1) & 1), count++) {
+      const frame = bytes.slice(at, at + 384);
+      frame[2] = (frame[2] & 0xf1) | 0x04;
+      frames.push(...frame);
+    }
+    const { sampleRate, samples, warnings } = await contents(Uint8Array.from([...bytes, ...frames]));
+    expect(sampleRate).toBe(44100);
+    const more = samples[0].length - 17640;
+    const count = frames.length / 384;
+    expect(more).toBe(Math.ceil(count * 1152 * 44100 / 48000));
+    expect(warnings).toContain(
+      "changes from 44100 Hz and 2 channels to 48000 Hz and 2 channels, and was made as it began",
+    );
+  });
+});
+
 describeWith("one wrong bit in a handed FLAC", fixture("cases/flac-one-wrong-bit/flipped.flac"), (path) => {
   test("11 of 12 blocks are where they were", async () => {
     const damaged = await contents(new Uint8Array(readFileSync(path)));

@@ -149,6 +149,21 @@ describe(`ffmpeg${hasFfmpeg ? "" : " (skipped: it is not installed)"}`, () => {
     expect(await allSamples(audio)).toEqual((await read(sample("stereo16.flac"))).samples);
   });
 
+  test.skipIf(!hasFfmpeg)("is held against what an MP4's index announces", async () => {
+    const { ffmpegAudio } = await import("#lib/audio/ffmpeg_audio.ts");
+    const bytes = bytesOf("stereo.m4a");
+    const warnings = (part: Uint8Array) =>
+      withFile(part, async (path) => {
+        await using audio = await ffmpegAudio(path, { ffmpeg: "ffmpeg", name: "M4A", announcedSec: 0.4 });
+        await allSamples(audio);
+        return audio.warnings.join();
+      });
+    expect(await warnings(bytes)).toBe("");
+    expect(await warnings(bytes.subarray(0, bytes.length * 0.4))).toMatch(
+      /is cut short or damaged: 0\.1\d+ of 0\.400 s are there, 0\.2\d+ s are missing/,
+    );
+  });
+
   test.skipIf(!hasFfmpeg)("says why it cannot", async () => {
     const error = await withFile(new Uint8Array(5000), (path) => read(path, "ffmpeg")).catch((error) =>
       error
