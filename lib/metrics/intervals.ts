@@ -46,5 +46,5 @@ export function piledUp(intervals: Intervals, depth: number): Intervals {
       e++;
     }
   }
-  return { startSec: Float64Array.from(startSec), endSec: Float64Array.from(endSec) };
+  return { startSec: new Float64Array(startSec), endSec: new Float64Array(endSec) };
 }

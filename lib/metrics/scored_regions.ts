@@ -4,6 +4,7 @@ import { SEGMENT_PRECISION } from "#lib/timeline/segment.ts";
 import type { Intervals } from "./intervals.ts";
 import { resolveScoringOptions, type ScoringOptions } from "./scoring_options.ts";
 import { scoringZones } from "./scoring_zones.ts";
+import { ascendingOrder } from "./ascending_order.ts";
 import { type SpeakerTurns, speakerTurns } from "./speaker_turns.ts";
 
 /** The speakers of one side, region by region; region i owns the entries offsets[i] to offsets[i + 1]. */
@@ -79,8 +80,8 @@ export function scoredRegions(
     hypothesisSide.record();
   }
   return {
-    durationSec: Float64Array.from(durationSec),
-    scored: Uint8Array.from(scored),
+    durationSec: new Float64Array(durationSec),
+    scored: new Uint8Array(scored),
     reference: referenceSide.regions(),
     hypothesis: hypothesisSide.regions(),
     mapOver: settings.mapOver,
@@ -134,8 +135,8 @@ class Side {
     this.#turns = turns;
     this.#once = once;
     const { startSec, endSec } = turns;
-    this.#byStart = Uint32Array.from(startSec.keys()).sort((a, b) => startSec[a] - startSec[b]);
-    this.#byEnd = Uint32Array.from(endSec.keys()).sort((a, b) => endSec[a] - endSec[b]);
+    this.#byStart = ascendingOrder(startSec);
+    this.#byEnd = ascendingOrder(endSec);
     this.#open = new Int32Array(turns.labels.length);
   }
 
@@ -166,9 +167,9 @@ class Side {
   regions(): RegionSpeakers {
     return {
       labels: this.#turns.labels,
-      offsets: Int32Array.from(this.#offsets),
-      speakers: Int32Array.from(this.#speakers),
-      counts: Int32Array.from(this.#counts),
+      offsets: new Int32Array(this.#offsets),
+      speakers: new Int32Array(this.#speakers),
+      counts: new Int32Array(this.#counts),
     };
   }
 }
