@@ -1,6 +1,7 @@
 /** `fuzz`: damages valid files and sees that every reader ends well. See `--help`. */
 import process from "node:process";
 import { type CommandLine, commonHelp, EXIT, main, UsageError } from "./cli/command_line.ts";
+import { wrapped } from "./cli/wrapped.ts";
 import { writeJson } from "./cli/print_report.ts";
 import type { FuzzOutcome } from "./fuzz/fuzz_target.ts";
 import { superviseFuzz } from "./fuzz/supervise.ts";
@@ -29,8 +30,7 @@ DESCRIPTION
     as many samples must come out as its container announces, or as ffmpeg
     reads, where that is installed.
 
-    TARGET is one of
-    ${names.join(", ")}, or all. Default: all.
+${wrapped(`    TARGET is one of ${names.join(", ")}, or all. Default: all.`, 79)}
 
     mutations  damaged files read
     read       gave a value all the same

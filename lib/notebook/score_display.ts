@@ -1,9 +1,12 @@
 import type { DiarizationErrors } from "#lib/metrics/diarization_error_rate.ts";
 import type { Scores } from "#lib/metrics/score_file.ts";
+import { formatPercent } from "#lib/numerics/format_percent.ts";
+import { formatSeconds } from "#lib/numerics/format_seconds.ts";
 import type { MimeBundle } from "./displayed.ts";
 import { tableBundle } from "./table.ts";
 
-const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
+const percent = (share: number) => formatPercent(share);
+const seconds = (sec: number) => formatSeconds(sec, { unit: "" });
 
 /**
  * The forms of a diarization error rate and its parts.
@@ -19,10 +22,10 @@ const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
 export function errorRateDisplay(errors: DiarizationErrors): MimeBundle {
   return tableBundle([{
     "DER": percent(errors.der),
-    "missed (s)": errors.missed.toFixed(3),
-    "false alarm (s)": errors.falseAlarm.toFixed(3),
-    "confusion (s)": errors.confusion.toFixed(3),
-    "reference speech (s)": errors.total.toFixed(3),
+    "missed (s)": seconds(errors.missed),
+    "false alarm (s)": seconds(errors.falseAlarm),
+    "confusion (s)": seconds(errors.confusion),
+    "reference speech (s)": seconds(errors.total),
   }]);
 }
 

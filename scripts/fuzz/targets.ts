@@ -2,14 +2,21 @@ import { readdirSync, readFileSync } from "node:fs";
 import { ArrayFileError } from "#lib/arrays/array_file_error.ts";
 import { parseNpz } from "#lib/arrays/parse_npz.ts";
 import { parseAnnotationJson } from "#lib/timeline/annotation_json.ts";
+import { parseAudacity } from "#lib/timeline/audacity.ts";
+import { parseCsv } from "#lib/timeline/csv.ts";
+import { parseLab } from "#lib/timeline/lab.ts";
+import { praatText } from "#lib/timeline/praat_text.ts";
 import { parseRttm } from "#lib/timeline/rttm.ts";
+import { parseSrt } from "#lib/timeline/srt.ts";
+import { parseTextGrid } from "#lib/timeline/textgrid.ts";
+import { parseVtt } from "#lib/timeline/vtt.ts";
 import { decodeUtf8 } from "#lib/timeline/text_files.ts";
 import { TimelineFileError } from "#lib/timeline/timeline_file_error.ts";
 import { parseUem } from "#lib/timeline/uem.ts";
 import { AUDIO_TARGETS } from "./audio_target.ts";
 import type { FuzzTarget } from "./fuzz_target.ts";
 import { parseEveryWay } from "./in_member.ts";
-import { ANNOTATION_JSON, RTTM, UEM } from "./text_seeds.ts";
+import { ANNOTATION_JSON, AUDACITY, CSV, LAB, RTTM, SRT, TEXT_GRID, UEM, VTT } from "./text_seeds.ts";
 
 const samples = new URL("../../tests/arrays/samples/", import.meta.url);
 /** Samples that NumPy wrote and that are refused undamaged. */
@@ -49,16 +56,33 @@ function arrayTarget(name: string, parse: FuzzTarget["parse"]): FuzzTarget {
   };
 }
 
+interface TextOptions {
+  readonly file: string;
+  readonly warn: (warning: string) => void;
+}
+
+/** What is forgiven is no fault. */
+const ignore = () => {};
+
 function textTarget(
   name: string,
-  options: { seeds: readonly string[]; parse: (text: string, options: { file: string }) => unknown },
+  options: { seeds: readonly string[]; parse: (text: string, options: TextOptions) => unknown },
 ): FuzzTarget {
   const file = `x.${name}`;
   return {
     name,
     seeds: options.seeds.map((text) => new TextEncoder().encode(text)),
-    parse: (bytes) => options.parse(decodeUtf8(bytes, { file }), { file }),
+    parse: (bytes) => options.parse(decodeUtf8(bytes, { file }), { file, warn: ignore }),
     isExpected: (error) => error instanceof TimelineFileError,
+  };
+}
+
+/** In any encoding: bytes that are no UTF-8 are not refused. */
+function textGridTarget(): FuzzTarget {
+  const file = "x.TextGrid";
+  return {
+    ...textTarget("textgrid", { seeds: TEXT_GRID, parse: parseTextGrid }),
+    parse: (bytes) => parseTextGrid(praatText(bytes, { file, warn: ignore }), { file, warn: ignore }),
   };
 }
 
@@ -68,6 +92,12 @@ export const TEXT_AND_ARRAY_TARGETS: Readonly<Record<string, () => FuzzTarget>> 
   npy: () => arrayTarget("npy", parseEveryWay),
   rttm: () => textTarget("rttm", { seeds: RTTM, parse: parseRttm }),
   uem: () => textTarget("uem", { seeds: UEM, parse: parseUem }),
+  lab: () => textTarget("lab", { seeds: LAB, parse: parseLab }),
+  audacity: () => textTarget("audacity", { seeds: AUDACITY, parse: parseAudacity }),
+  csv: () => textTarget("csv", { seeds: CSV, parse: parseCsv }),
+  srt: () => textTarget("srt", { seeds: SRT, parse: parseSrt }),
+  vtt: () => textTarget("vtt", { seeds: VTT, parse: parseVtt }),
+  textgrid: textGridTarget,
   json: () => textTarget("json", { seeds: ANNOTATION_JSON, parse: parseAnnotationJson }),
 };
 

@@ -41,3 +41,37 @@ export const ANNOTATION_JSON: readonly string[] = [
     2,
   ),
 ];
+
+export const LAB: readonly string[] = [
+  "0.5 2.0 ann\n;; note\n2.25\t3e0 MÉO069\r\n",
+  "# made by hand\n-0.5 1 x\n3 3 y\n",
+];
+
+export const AUDACITY: readonly string[] = [
+  "0.500000\t2.000000\tAnn Lee\n\\\t100\t2000\n3\t3\tpoint\n4\t5\n",
+];
+
+export const CSV: readonly string[] = [
+  'uri,start,end,speaker\r\na,0.5,2,"Lee, ""Ann"""\r\nb,1,1.25,bob\r\n',
+  "speaker,end,start,uri,more\nx,2,1,a,\n",
+];
+
+const CUES = ["[SPEAKER_00]: Good.", "SPEAKER_01: Hello.", "Ann Lee: Yes.", "<v Bob>No.</v>", "two\nlines"];
+
+export const SRT: readonly string[] = [
+  CUES.map((text, i) => `${i + 1}\n00:00:0${i},500 --> 00:00:0${i + 2},000 X1:40\n${text}\n`).join("\n"),
+  "0:00:01.5 --> 0:00:02\r\nann\r\n2\r\n00:00:03,000 --> 00:00:04,000\r\nbob\r\n",
+];
+
+export const VTT: readonly string[] = [
+  "WEBVTT - made\n\nNOTE\nno cue\n\n" +
+  CUES.map((text, i) => `name ${i}\n00:0${i}.500 --> 00:00:0${i + 2}.000 align:start\n${text}\n`).join("\n"),
+];
+
+export const TEXT_GRID: readonly string[] = [
+  'File type = "ooTextFile"\nObject class = "TextGrid"\n\n0 3 <exists> 2\n"IntervalTier" "ann" 0 3 2\n0 1.5 "" 1.5 3 "café"\n' +
+  '"TextTier" "clicks" 0 3 1\n1 "x"\n',
+  'File type = "ooTextFile"\nObject class = "TextGrid"\n\nxmin = -1 \nxmax = 2 \ntiers? <exists> \nsize = 1 \nitem []: \n' +
+  '    item [1]:\n        class = "IntervalTier" \n        name = "the ""A""" \n        xmin = -1 \n        xmax = 2 \n' +
+  '        intervals: size = 1 \n        intervals [1]:\n            xmin = -1 \n            xmax = 2 \n            text = "hi" ! note\n',
+];

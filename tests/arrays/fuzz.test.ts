@@ -138,7 +138,7 @@ describe("scripts/fuzz.ts", () => {
       const { status, stdout, stderr } = run(...args);
       expect(status).toBe(2);
       expect(stdout).toBe("");
-      expect(stderr).toMatch(/^fuzz: .+\nTry --help\.\n$/);
+      expect(stderr).toMatch(/^error: .+\nTry --help\.\n$/);
     },
   );
 
