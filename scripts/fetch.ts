@@ -77,7 +77,13 @@ await main({
         onLine: (line) => progress.line(line),
       });
       if (missing.length === 0) return EXIT.fine;
-      process.stdout.write(byHand(missing));
+      const byHandOnly = missing.filter(({ url }) => values.has("offline") || url === undefined);
+      process.stdout.write(byHand(byHandOnly));
+      if (byHandOnly.length < missing.length) {
+        progress.line(
+          "What has arrived is kept: run the same again. With --offline it tells where to put each by hand.",
+        );
+      }
       return EXIT.missing;
     } catch (error) {
       if (!stop.signal.aborted) throw error;

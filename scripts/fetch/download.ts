@@ -14,6 +14,8 @@ export interface WantedFile {
   readonly bytes?: number | undefined;
   /** Undefined for one that is not published. */
   readonly url?: string | undefined;
+  /** A folder that is to appear whole: the file lies in `staging` until all of its folder are there. */
+  readonly whole?: { readonly folder: string; readonly staging: string } | undefined;
 }
 
 /** How a download goes on. */
@@ -35,6 +37,16 @@ export class DownloadError extends Error {
   override name = "DownloadError";
 }
 
+/** Nothing can be asked of the host. */
+export class UnreachableError extends DownloadError {
+  readonly host: string;
+
+  constructor(host: string, reason: string, options: ErrorOptions) {
+    super(`${host} cannot be reached (${reason})`, options);
+    this.host = host;
+  }
+}
+
 /** The connection ended before the file did; worth another try. */
 class CutError extends DownloadError {}
 
@@ -52,7 +64,6 @@ export async function isPresent({ path, sha256 }: WantedFile): Promise<boolean> 
 export async function download(file: WantedFile, options: DownloadOptions = {}): Promise<void> {
   const { retries = 3, signal } = options;
   const part = `${file.path}.part`;
-  await mkdir(dirname(file.path), { recursive: true });
   let startedAnew = await sizeOf(part) === 0;
   for (let attempt = 0;;) {
     const before = await sizeOf(part);
@@ -70,7 +81,7 @@ export async function download(file: WantedFile, options: DownloadOptions = {}):
       startedAnew = true;
     } catch (error) {
       signal?.throwIfAborted();
-      if (!(error instanceof CutError)) throw error;
+      if (!(error instanceof CutError || error instanceof UnreachableError)) throw error;
       attempt = await sizeOf(part) > before ? 0 : attempt + 1;
       if (attempt >= retries) throw error;
     }
@@ -91,7 +102,7 @@ async function receive(file: WantedFile, part: string, options: DownloadOptions)
     const sent = new Headers({ "Accept-Encoding": "identity", ...headers });
     if (had > 0) sent.set("Range", `bytes=${had}-`);
     const response = await fetch(url, { signal: stopped, headers: sent }).catch((cause: Error) => {
-      throw new CutError(`${name}: ${url} cannot be reached (${cause.message})`, { cause });
+      throw new UnreachableError(new URL(url).host, reasonOf(cause), { cause });
     });
     if (response.status === 416) {
       await response.body?.cancel();
@@ -118,6 +129,8 @@ async function receive(file: WantedFile, part: string, options: DownloadOptions)
       await response.body.cancel();
       throw new DownloadError(`${name}: ${url} has ${total} bytes, the file has ${bytes}`);
     }
+    // Not before there is something to put into it: an empty folder would be taken for what it is to hold.
+    await mkdir(dirname(part), { recursive: true });
     const handle = await open(part, resumes ? "a" : "w");
     let received = from;
     try {
@@ -140,6 +153,12 @@ async function receive(file: WantedFile, part: string, options: DownloadOptions)
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Why a connection was not made: Deno and Node tell it in a cause, in several lines. */
+function reasonOf(error: Error): string {
+  const deepest = error.cause instanceof Error && error.cause.message !== "" ? error.cause : error;
+  return deepest.message.split("\n", 1)[0];
 }
 
 function cut(

@@ -1,5 +1,15 @@
 /** Fetching a list of files: what is there already is left, and what cannot be had is told with what to do by hand. */
-import { download, DownloadError, type DownloadOptions, isPresent, type WantedFile } from "./download.ts";
+import { existsSync } from "node:fs";
+import { mkdir, rename, rm, rmdir } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import {
+  download,
+  DownloadError,
+  type DownloadOptions,
+  isPresent,
+  UnreachableError,
+  type WantedFile,
+} from "./download.ts";
 
 /** How files are fetched. */
 export interface FetchOptions extends Omit<DownloadOptions, "onProgress" | "headers"> {
@@ -20,7 +30,10 @@ export interface FetchOutcome {
   readonly missing: readonly WantedFile[];
 }
 
-/** Fetches files one after the other. A failure is told and the others go on; being stopped ends it. */
+/**
+ * Fetches files one after the other. A failure is told and the others go on; being stopped ends it. A host that cannot be reached is told
+ * once, and nothing more is asked of it.
+ */
 export async function fetchFiles(
   files: readonly WantedFile[],
   options: FetchOptions = {},
@@ -29,19 +42,29 @@ export async function fetchFiles(
   const fetched: WantedFile[] = [];
   const present: WantedFile[] = [];
   const missing: WantedFile[] = [];
+  /** Hosts that cannot be reached, why, and how many files they have. */
+  const unreachable = new Map<string, { reason: string; files: number }>();
   for (const file of files) {
     if (await isPresent(file)) {
       present.push(file);
       onLine?.(`${file.name}: already there`);
       continue;
     }
-    if (offline || file.url === undefined) {
+    const staged = stagedFile(file);
+    if (await isPresent(staged)) {
+      fetched.push(file);
+      continue;
+    }
+    const host = file.url === undefined ? undefined : new URL(file.url).host;
+    const silent = host === undefined ? undefined : unreachable.get(host);
+    if (offline || host === undefined || silent !== undefined) {
+      if (silent !== undefined) silent.files++;
       missing.push(file);
       continue;
     }
     try {
-      const forHub = hubToken !== undefined && new URL(file.url).host === "huggingface.co";
-      await download(file, {
+      const forHub = hubToken !== undefined && host === "huggingface.co";
+      await download(staged, {
         ...rest,
         headers: forHub ? { Authorization: `Bearer ${hubToken}` } : {},
         onProgress: (received, total) => onProgress?.(file, received, total),
@@ -51,15 +74,45 @@ export async function fetchFiles(
     } catch (error) {
       if (!(error instanceof DownloadError)) throw error;
       missing.push(file);
-      onLine?.(`error: ${error.message}`);
+      if (error instanceof UnreachableError) unreachable.set(host, { reason: error.message, files: 1 });
+      else onLine?.(`error: ${error.message}`);
     }
+  }
+  await putInPlace(files, missing);
+  for (const { reason, files } of unreachable.values()) {
+    onLine?.(`error: ${reason}; ${files} ${files === 1 ? "file is" : "files are"} not fetched`);
   }
   return { fetched, present, missing };
 }
 
+/** The file where it lies until all of its folder are there. */
+function stagedFile(file: WantedFile): WantedFile {
+  const { whole, path } = file;
+  return whole === undefined ? file : { ...file, path: join(whole.staging, relative(whole.folder, path)) };
+}
+
+/** Moves files of folders that are to appear whole, once none of a folder's is missing. */
+async function putInPlace(files: readonly WantedFile[], missing: readonly WantedFile[]): Promise<void> {
+  const folders = new Map(files.flatMap(({ whole }) => whole === undefined ? [] : [[whole.folder, whole]]));
+  for (const { folder, staging } of folders.values()) {
+    if (!existsSync(staging) || missing.some(({ whole }) => whole?.folder === folder)) continue;
+    await mkdir(dirname(folder), { recursive: true });
+    if (existsSync(folder)) {
+      // What is there and right stays; what was not is replaced.
+      for (const file of files.filter(({ whole }) => whole?.folder === folder)) {
+        const staged = stagedFile(file).path;
+        if (existsSync(staged)) await rename(staged, file.path);
+      }
+      await rm(staging, { recursive: true });
+    } else await rename(staging, folder);
+    // The last one takes the folder away that held them.
+    await rmdir(dirname(staging)).catch(() => {});
+  }
+}
+
 /** What to do by hand about files that are missing: where each goes, how large it is, its checksum, and its address. */
 export function byHand(missing: readonly WantedFile[]): string {
-  return missing.map(({ path, bytes, sha256, url }) =>
+  return missing.length === 0 ? "" : missing.map(({ path, bytes, sha256, url }) =>
     [
       `put     ${path}`,
       `  size   ${bytes === undefined ? "not known" : `${bytes} bytes`}`,

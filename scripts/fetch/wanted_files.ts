@@ -64,6 +64,7 @@ function captures(folder: string): Grouped[] {
       sha256,
       bytes,
       url: `${base}/${name}/${file}`,
+      whole: { folder: join(folder, "captures", name), staging: join(folder, ".fetch", name) },
     }))
   );
 }

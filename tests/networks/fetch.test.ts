@@ -67,7 +67,9 @@ function wanted(change: Partial<WantedFile> = {}): WantedFile {
   };
 }
 
-const there = async () => await readdir(join(folder, "deep"));
+/** Names below a folder; none where it is not there. */
+const below = (path: string) => readdir(path, { recursive: true }).then((names) => names.sort(), () => []);
+const there = () => below(join(folder, "deep"));
 
 describe("a download", () => {
   test("puts the file in its place, tells how far it is, and leaves nothing else", async () => {
@@ -192,6 +194,77 @@ describe("fetching a list", () => {
     await writeFile(wanted().path, "damaged");
     expect((await fetchFiles([wanted()])).fetched.length).toBe(1);
     expect((await readFile(wanted().path)).equals(CONTENT)).toBe(true);
+  });
+
+  test("a host that cannot be reached is told once, and no folder appears", async () => {
+    const lines: string[] = [];
+    const gone = ["a", "b", "c"].map((name) =>
+      wanted({ name, path: join(folder, "gone", name, "x.npz"), url: `http://127.0.0.1:1/${name}` })
+    );
+    const { missing, fetched } = await fetchFiles([...gone, wanted()], {
+      onLine: (line) => lines.push(line),
+      retries: 1,
+    });
+    expect([missing.map(({ name }) => name), fetched.map(({ name }) => name)]).toEqual([["a", "b", "c"], [
+      "weights",
+    ]]);
+    expect(lines.length).toBe(2);
+    expect(lines[1]).toMatch(/^error: 127\.0\.0\.1:1 cannot be reached \(.*\); 3 files are not fetched$/);
+    expect(await below(folder)).toEqual(["deep", "deep/weights.onnx"]);
+  });
+
+  describe("of a folder that is to appear whole", () => {
+    const captured = (file: string, change: Partial<WantedFile> = {}) => {
+      const whole = { folder: join(folder, "captures", "talk"), staging: join(folder, ".fetch", "talk") };
+      const { port } = server.address() as AddressInfo;
+      const url = `http://127.0.0.1:${port}/${file}`;
+      return wanted({ name: `talk/${file}`, path: join(whole.folder, file), url, whole, ...change });
+    };
+    const files = ["a.npz", "b.npz", "c.npz"];
+    const all = () => files.map((file) => captured(file));
+    const whole = ["captures", "captures/talk", ...files.map((file) => `captures/talk/${file}`)];
+    const failing = (name: string) => {
+      answer = (request, response) =>
+        request.url === `/${name}` ? void response.writeHead(500).end() : send(request, response);
+    };
+
+    test("all come: it is there, and nothing else", async () => {
+      expect((await fetchFiles(all())).missing).toEqual([]);
+      expect(await below(folder)).toEqual(whole);
+      expect((await fetchFiles(all())).present.length).toBe(3);
+    });
+
+    test.each(files)("without %s it is not there; the next try fetches that alone", async (name) => {
+      failing(name);
+      expect((await fetchFiles(all())).missing.length).toBe(1);
+      expect(await below(join(folder, "captures"))).toEqual([]);
+      answer = send;
+      asked = [];
+      expect((await fetchFiles(all())).missing).toEqual([]);
+      expect(asked.map(({ path }) => path)).toEqual([`/${name}`]);
+      expect(await below(folder)).toEqual(whole);
+    });
+
+    test("a damaged file of it stays until the right one is there, and a file of somebody's own stays", async () => {
+      await fetchFiles(all());
+      await writeFile(join(folder, "captures", "talk", "b.npz"), "damaged");
+      await writeFile(join(folder, "captures", "talk", "notes.txt"), "mine");
+      failing("b.npz");
+      await fetchFiles(all());
+      expect(await readFile(join(folder, "captures", "talk", "b.npz"), "utf8")).toBe("damaged");
+      answer = send;
+      expect((await fetchFiles(all())).fetched.length).toBe(1);
+      expect((await readFile(join(folder, "captures", "talk", "b.npz"))).equals(CONTENT)).toBe(true);
+      expect(await below(folder)).toEqual([...whole, "captures/talk/notes.txt"].sort());
+    });
+
+    test("offline and no host: nothing appears", async () => {
+      await fetchFiles(all(), { offline: true });
+      await fetchFiles(files.map((file) => captured(file, { url: `http://127.0.0.1:1/${file}` })), {
+        retries: 1,
+      });
+      expect(await below(folder)).toEqual([]);
+    });
   });
 
   test("offline asks nobody and says what to put where", async () => {
