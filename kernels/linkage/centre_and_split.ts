@@ -4,6 +4,8 @@ export interface SplitPoints {
   readonly high: Float32Array<ArrayBuffer>;
   /** What that leaves. */
   readonly low: Float32Array<ArrayBuffer>;
+  /** What lengths were multiplied by. */
+  readonly scale: number;
   /** The next multiple of 4; the columns added are zero. */
   readonly columns: number;
 }
@@ -54,5 +56,5 @@ export function centreAndSplit(x: Float64Array, shape: { rows: number; columns: 
       low[to] = value - high[to];
     }
   }
-  return { high, low, columns: padded };
+  return { high, low, scale, columns: padded };
 }

@@ -13,6 +13,10 @@ struct Params {
   // A sum of squared f32 differences s bounds the squared distance from below by (sqrt(s) relative - absolute)^2.
   relative: f32,
   absolute: f32,
+  // What a merge may add to the error of a centroid, here and in float64, as a length.
+  drift: f32,
+  // Relative rounding of a sum of squares in df64.
+  rounding: f32,
 }
 
 struct Slot {
@@ -21,7 +25,7 @@ struct Slot {
   // Squared distance to the neighbour of a slot that is to be searched for.
   reach: df64,
   // Lower bound on the squared distances to all later slots but the neighbour.
-  second: f32,
+  second: df64,
   neighbour: u32,
   state: u32,
   size: u32,
@@ -37,20 +41,22 @@ const REST = 0u; // nothing: the pick ran out of steps
 const WELCOME = 1u; // a union at control.slot
 const LOOK = 2u; // the nearest later slot of control.slot
 const DONE = 3u;
+const TIED = 4u; // two pairs may be the nearest; the host says which
+const MERGE = 5u; // the host's answer: merge control.slot and control.dead
 
 struct Control {
   merges: u32,
   task: u32,
   slot: u32,
-  // Of a union, the slot that died for it.
+  // Of a union, the slot that died for it; of TIED, the bits of an f32: no pair is meant whose squared distance is larger.
   dead: u32,
 }
 
 // The nearest of some slots, and a lower bound on the squared distances to the others.
 struct Near {
   value: df64,
+  rest: df64,
   slot: u32,
-  rest: f32,
 }
 
 const FAR = 3.0e38; // points are scaled to lengths below 1
@@ -62,11 +68,21 @@ fn comes_first(a: df64, a_slot: u32, b: df64, b_slot: u32) -> bool {
 }
 
 fn nearer(a: Near, b: Near) -> Near {
-  // Rounded down, since `rest` has the high part only.
-  if (comes_first(b.value, b.slot, a.value, a.slot)) {
-    return Near(b.value, b.slot, min(min(a.rest, b.rest), a.value.x * (1.0 - 0x1p-22)));
-  }
-  return Near(a.value, a.slot, min(min(a.rest, b.rest), b.value.x * (1.0 - 0x1p-22)));
+  let rest = df64_min(a.rest, b.rest);
+  if (comes_first(b.value, b.slot, a.value, a.slot)) { return Near(b.value, df64_min(rest, a.value), b.slot); }
+  return Near(a.value, df64_min(rest, b.value), a.slot);
+}
+
+fn nobody() -> Near {
+  return Near(df64(FAR, 0.0), df64(FAR, 0.0), NOBODY);
+}
+
+// How far apart two squared distances, the smaller about `square`, have to be for float64 to see them in the same order. After so
+// many merges a centroid is off by merges + 1 times the drift at most, and a distance s by the error e of both its ends: what is not
+// farther than s is (s + 2 e)^2 at most.
+fn tolerance(square: f32, merges: u32) -> f32 {
+  let error = 2.0 * params.drift * f32(merges + 2u);
+  return 1.01 * (4.0 * error * (sqrt(square) + error) + 2.0 * params.rounding * square);
 }
 
 // The square of what is certain of a distance. Rounding: `relative` covers every sum in any order, and the square root.

@@ -77,14 +77,14 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     workgroupBarrier();
     let slot = row_base + row + r;
     if (thread % 16u == 0u && slot < n) {
-      var found = Near(slots[slot].bound, slots[slot].neighbour, slots[slot].second);
+      var found = Near(slots[slot].bound, slots[slot].second, slots[slot].neighbour);
       for (var i = 0u; i < 16u; i++) {
-        let other = Near(df64(smallest[thread + i], 0.0), nearest[thread + i], second[thread + i]);
+        let other = Near(df64(smallest[thread + i], 0.0), df64(second[thread + i], 0.0), nearest[thread + i]);
         found = nearer(found, other);
       }
       if (params.last == 1u) {
         found.value.x = select(lower_bound(found.value.x, params.relative, params.absolute), FAR, found.slot == NOBODY);
-        found.rest = select(lower_bound(found.rest, params.relative, params.absolute), FAR, found.rest >= 0.5 * FAR);
+        found.rest.x = select(lower_bound(found.rest.x, params.relative, params.absolute), FAR, found.rest.x >= 0.5 * FAR);
       }
       slots[slot].bound = found.value;
       slots[slot].neighbour = found.slot;

@@ -76,6 +76,11 @@ export class FloatGeometry implements ClusterGeometry {
     }
   }
 
+  /** The centroid at a slot; a view. */
+  centroid(slot: number): Float64Array {
+    return this.#centroids.subarray(slot * this.#columns, (slot + 1) * this.#columns);
+  }
+
   distance(a: number, b: number): number {
     const x = this.#centroids, d = this.#columns;
     let sum = 0;

@@ -1,3 +1,4 @@
+import { reportKernelRun } from "#lib/compute/kernel_runs.ts";
 import { assertPoints } from "./assert_points.ts";
 import { FloatGeometry } from "./float_geometry.ts";
 import { mergeNearest } from "./merge_nearest.ts";
@@ -21,6 +22,7 @@ import { mergeNearest } from "./merge_nearest.ts";
  * ```
  */
 export function matrixFreeLinkage(x: Float64Array, shape: { rows: number; columns: number }): Float64Array {
+  reportKernelRun({ backend: "scalar", kernel: "linkage", name: "matrixFreeLinkage" });
   assertPoints(x, shape);
   if (shape.rows < 2) return new Float64Array(0);
   return mergeNearest(new FloatGeometry(x, shape), shape.rows);

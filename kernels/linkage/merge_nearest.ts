@@ -8,6 +8,12 @@ const GUESS = 1;
 /** The neighbour, at the distance `reach`, is known to be near but perhaps not the nearest. */
 const SEARCH = 2;
 
+/** What is known of the points. */
+export interface MergeNearestOptions {
+  /** Number of leaves that each point stands for, where points are clusters already. @default 1 each */
+  readonly sizes?: Int32Array;
+}
+
 /**
  * Centroid linkage of whatever `geometry` describes, without a matrix of distances.
  *
@@ -32,14 +38,18 @@ const SEARCH = 2;
  * assert.deepEqual([...mergeNearest(points, 3)], [0, 2, 1, 2, 1, 3, 9.5, 3]);
  * ```
  */
-export function mergeNearest(geometry: ClusterGeometry, rows: number): Float64Array {
+export function mergeNearest(
+  geometry: ClusterGeometry,
+  rows: number,
+  options: MergeNearestOptions = {},
+): Float64Array {
   const { living, bounds } = geometry;
   const neighbour = new Int32Array(rows);
   const bound = new Float64Array(rows).fill(Infinity);
   const second = new Float64Array(rows).fill(Infinity);
   const reach = new Float64Array(rows);
   const state = new Uint8Array(rows).fill(GUESS);
-  const size = new Int32Array(rows).fill(1);
+  const size = options.sizes?.slice() ?? new Int32Array(rows).fill(1);
   const id = Int32Array.from({ length: rows }, (_, slot) => slot);
   const z = new Float64Array((rows - 1) * 4);
 

@@ -10,8 +10,7 @@ import type { Compute } from "#lib/compute/compute.ts";
  * | webgpu | no matrix (`webgpuLinkage`) | 16 bytes per coordinate | same as wasm |
  *
  * Where distances are equal, wasm and webgpu merge the first pair of slots and SciPy whatever its heap has on top: a tree is then
- * as valid but may be another. On the GPU distances count as equal when they differ by less than about 1e-13 of the data's radius
- * (see `webgpuLinkage`).
+ * as valid but may be another. wasm and webgpu give the same bits.
  *
  * @param x Row-major (rows, columns) points; they must be finite.
  * @returns Z, row-major (rows - 1, 4): the two merged clusters (the smaller id first; ids of leaves 0 .. rows-1, of merge k

@@ -1,5 +1,6 @@
 import { assertMatrix } from "#kernels/distances/assert_matrix.ts";
 import { pairwiseEuclidean } from "#kernels/distances/pairwise_euclidean.ts";
+import { reportKernelRun } from "#lib/compute/kernel_runs.ts";
 import { MinHeap } from "./min_heap.ts";
 
 /**
@@ -25,6 +26,7 @@ import { MinHeap } from "./min_heap.ts";
  * ```
  */
 export function centroidLinkage(x: Float64Array, shape: { rows: number; columns: number }): Float64Array {
+  reportKernelRun({ backend: "scalar", kernel: "linkage", name: "centroidLinkage" });
   const { rows: n, columns } = shape;
   assertMatrix("x", x, n, columns);
   const bad = x.findIndex((value) => !Number.isFinite(value));

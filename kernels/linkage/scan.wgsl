@@ -45,12 +45,12 @@ fn welcome(slot: u32, bound: f32) {
   let is_below = df64_lt(df64(bound, 0.0), slots[slot].bound);
   let is_level = df64_eq(df64(bound, 0.0), slots[slot].bound);
   if (old == control.dead || old == control.slot) {
-    slots[slot].bound = df64(min(bound, slots[slot].second), 0.0);
+    slots[slot].bound = df64_min(df64(bound, 0.0), slots[slot].second);
   } else if (is_below || (is_level && control.slot < old)) {
-    slots[slot].second = slots[slot].bound.x * (1.0 - 0x1p-22);
+    slots[slot].second = slots[slot].bound;
     slots[slot].bound = df64(bound, 0.0);
   } else {
-    slots[slot].second = min(slots[slot].second, bound);
+    slots[slot].second = df64_min(slots[slot].second, df64(bound, 0.0));
     return;
   }
   slots[slot].neighbour = control.slot;
@@ -60,9 +60,12 @@ fn welcome(slot: u32, bound: f32) {
 fn look(slot: u32, bound: f32) -> Near {
   let known = slots[control.slot].neighbour;
   let reach = slots[control.slot].reach;
-  if (slot == known) { return Near(reach, slot, FAR); }
-  if (df64_lt(reach, df64(bound, 0.0))) { return Near(df64(FAR, 0.0), NOBODY, bound); }
-  return Near(squared_distance(slot), slot, FAR);
+  let far = df64(FAR, 0.0);
+  if (slot == known) { return Near(reach, far, slot); }
+  // What may be as near as the known one is measured too, so that a tie is seen.
+  let limit = df64_add_f32(reach, tolerance(reach.x, control.merges));
+  if (df64_lt(limit, df64(bound, 0.0))) { return Near(far, df64(bound, 0.0), NOBODY); }
+  return Near(squared_distance(slot), far, slot);
 }
 
 @compute @workgroup_size(64)
@@ -72,23 +75,23 @@ fn main(
   @builtin(local_invocation_index) thread: u32,
 ) {
   let task = control.task;
-  if (task == DONE) { return; }
+  if (task == DONE || task == TIED) { return; }
   let block = flat_group(group, groups);
   let slot = block * 64u + thread;
-  near[thread] = Near(df64(FAR, 0.0), NOBODY, FAR);
-  lowest[thread] = Near(df64(FAR, 0.0), NOBODY, FAR);
+  near[thread] = nobody();
+  lowest[thread] = nobody();
   if (slot < params.n && slots[slot].state != DEAD) {
     if (slot != control.slot && (task == WELCOME || (task == LOOK && slot > control.slot))) {
       let bound = lower_bound(sum_of_squares(slot), params.relative, params.absolute);
       if (task == LOOK) {
         near[thread] = look(slot, bound);
       } else if (slot > control.slot) {
-        near[thread] = Near(df64(bound, 0.0), slot, FAR);
+        near[thread] = Near(df64(bound, 0.0), df64(FAR, 0.0), slot);
       } else {
         welcome(slot, bound);
       }
     }
-    lowest[thread] = Near(slots[slot].bound, slot, FAR);
+    lowest[thread] = Near(slots[slot].bound, df64(FAR, 0.0), slot);
   }
   for (var half = 32u; half > 0u; half /= 2u) {
     workgroupBarrier();

@@ -5,6 +5,7 @@
 import { expect, test } from "bun:test";
 import { distances, dotProducts, pairwiseDistances, rowDotProducts } from "#kernels/distances/mod.ts";
 import { fbank } from "#kernels/fbank/mod.ts";
+import { linkage } from "#kernels/linkage/mod.ts";
 import { pooling } from "#kernels/pooling/mod.ts";
 import { powerset } from "#kernels/powerset/mod.ts";
 import { vbx } from "#kernels/vbx/mod.ts";
@@ -29,6 +30,10 @@ const plda = pldaModel(synthesizePlda({ dimension: 6, ldaDimension: 4, seed: 5 }
 const sound = Float32Array.from(normals(1600));
 const ITERATIONS = { rows: 8, columns: 6, speakers: 2, fa: 1, fb: 1, maxIterations: 3, elboEpsilon: -1 };
 
+/** The axes of a space: sqrt(2) from each to every other. */
+const unitVectors = (count: number) =>
+  Float64Array.from({ length: count * count }, (_, i) => i % (count + 1) === 0 ? 1 : 0);
+
 /** A call, and the pieces that it runs on each backend, so often. `%` stands for the precision. */
 interface Case {
   readonly name: string;
@@ -36,6 +41,8 @@ interface Case {
   readonly scalar: Readonly<Record<string, number>>;
   readonly wasm: Readonly<Record<string, number>>;
   readonly webgpu: Readonly<Record<string, number>>;
+  /** What the scalar code does for webgpu, where the device leaves something to it. */
+  readonly host?: Readonly<Record<string, number>>;
 }
 
 const CASES: readonly Case[] = [
@@ -90,6 +97,37 @@ const CASES: readonly Case[] = [
     webgpu: { "distances tiles %": 1 },
   },
   {
+    name: "linkage",
+    run: (compute) => linkage(compute, x, { rows: 8, columns: 6 }),
+    scalar: { "linkage centroidLinkage": 1, "distances pairwiseEuclidean": 1 },
+    wasm: {
+      ...{ "linkage encode": 15, "linkage firstNeighbours": 1, "linkage unite": 7 },
+      ...{ "linkage distance": 8, "linkage lowerBounds": 8 },
+    },
+    webgpu: { "linkage first neighbours": 1, "linkage scan": 9, "linkage pick": 8 },
+  },
+  {
+    name: "linkage of equal points",
+    run: (compute) => linkage(compute, new Float64Array(8 * 6).fill(0.3), { rows: 8, columns: 6 }),
+    scalar: { "linkage centroidLinkage": 1, "distances pairwiseEuclidean": 1 },
+    wasm: {
+      ...{ "linkage encode": 15, "linkage firstNeighbours": 1, "linkage unite": 7 },
+      ...{ "linkage distance": 28, "linkage lowerBounds": 13 }, // 7 + 6 + ... + 1: all are tied
+    },
+    webgpu: {}, // the host sees them before anything is sent
+  },
+  {
+    name: "linkage of points that are all equally far apart",
+    run: (compute) => linkage(compute, unitVectors(8), { rows: 8, columns: 8 }),
+    scalar: { "linkage centroidLinkage": 1, "distances pairwiseEuclidean": 1 },
+    wasm: {
+      ...{ "linkage encode": 15, "linkage firstNeighbours": 1, "linkage unite": 7 },
+      ...{ "linkage distance": 49, "linkage lowerBounds": 18 },
+    },
+    webgpu: { "linkage first neighbours": 1, "linkage scan": 9, "linkage pick": 8 },
+    host: { "linkage finish": 1 },
+  },
+  {
     name: "VBx",
     run: (compute) => vbx(compute, x, new Float64Array(6).fill(2), q0, ITERATIONS),
     scalar: { "vbx vbx": 1, "distances dotProducts": 9 },
@@ -133,6 +171,8 @@ describeTargets("what runs", (target) => {
     ran.delete("webgpu df64 self-test"); // VBx asks a device that was opened in f32 for its double-single
     const wanted = Object.entries(expected[backend])
       .map(([piece, times]) => [`${backend} ${piece.replace("%", precision)}`, times] as const);
+    const host = backend === "webgpu" ? Object.entries(expected.host ?? {}) : [];
+    wanted.push(...host.map(([piece, times]) => [`scalar ${piece}`, times] as const));
     expect(Object.fromEntries(ran)).toEqual(Object.fromEntries(wanted));
   }, TIMEOUT_MS);
 }, { precisions: ["df64", "f32"] });

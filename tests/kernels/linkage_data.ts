@@ -75,6 +75,43 @@ export function gridPoints(rows: number, columns: number, side: number, seed = 1
   return fill(rows, columns, () => Float64Array.from({ length: columns }, () => random.integer(side)));
 }
 
+/** Points of which many are tied, or all. */
+export function tiedVectors(rows: number, columns: number): (Points & { readonly name: string })[] {
+  const some = structurelessPoints(rows, columns, 3);
+  const half = some.x.slice();
+  half.copyWithin(0, Math.ceil(rows / 2) * columns);
+  const axes = fill(rows, rows, (row) => Float64Array.from({ length: rows }, (_, i) => i === row ? 1 : 0));
+  const ring = fill(rows, 2, (row) => {
+    const angle = 2 * Math.PI * row / rows;
+    return [Math.cos(angle), Math.sin(angle)];
+  });
+  return [
+    { name: "all equal", ...fill(rows, columns, () => some.x.subarray(0, columns)) },
+    { name: "half of them twice", ...some, x: half },
+    { name: "the axes of a space", ...axes },
+    { name: "corners of a cube", ...gridPoints(rows, columns, 2) },
+    { name: "a grid", ...gridPoints(rows, 3, 4) },
+    {
+      name: "a grid far from the origin",
+      rows,
+      columns: 3,
+      x: gridPoints(rows, 3, 4).x.map((v) => v / 3 + 1e6),
+    },
+    { name: "a regular ring", ...ring },
+    { name: "two kinds, by turns", ...fill(rows, 2, (row) => [row % 2, 0]) },
+    {
+      name: "so near that squares vanish",
+      ...fill(rows, 1, (row) => [row % 5 === 4 ? 1 : (row % 3) * 1e-170]),
+    },
+    {
+      name: "a grid shaken below df64",
+      rows,
+      columns: 3,
+      x: gridPoints(rows, 3, 4).x.map((v, i) => v + (i % 7) * 2 ** -51),
+    },
+  ];
+}
+
 /** The same partition, whatever the numbers of the clusters. */
 export function samePartition(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
   const forth = new Map<number, number>(), back = new Map<number, number>();
