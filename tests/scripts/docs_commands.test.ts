@@ -14,14 +14,14 @@ const runtime = "Deno" in globalThis ? ["run", "-A", "--no-check"] : ["run"];
 /** Milliseconds that all commands may take on a busy machine. */
 const SLOW = 240_000;
 
-/** What a script says to its arguments and `--help`: it reads them all before it prints the page. */
+/** What a script says to `--help` and its arguments: it reads them all before it prints the page. */
 async function complaint(path: string, args: readonly string[]): Promise<string> {
   const script = join(projectRoot(), path);
   if (!readFileSync(script, "utf8").includes("/cli/command_line.ts")) { // it may have no --help
     const option = args.find((word) => word.startsWith("-"));
     return option === undefined ? "" : `nobody can tell whether ${path} has ${option}`;
   }
-  const child = spawn(process.execPath, [...runtime, script, ...args, "--help"], { cwd: projectRoot() });
+  const child = spawn(process.execPath, [...runtime, script, "--help", ...args], { cwd: projectRoot() });
   let said = "";
   child.stdout.resume();
   child.stderr.setEncoding("utf8").on("data", (text) => said += text);
@@ -41,7 +41,7 @@ describe("commands in the documentation", () => {
   test("have their scripts, and these their options", async () => {
     const wrong: string[] = [];
     const asked = new Map<string, Promise<string>>();
-    for (const { path, line, text } of commands) {
+    for (const { path, line, text, fenced } of commands) {
       try {
         for (const words of commandWords(text)) {
           const script = namedScript(words);
@@ -50,7 +50,9 @@ describe("commands in the documentation", () => {
           const key = JSON.stringify([script.path, args]);
           const said = asked.get(key) ?? complaint(script.path, args);
           asked.set(key, said);
-          if (await said !== "") wrong.push(`${path}:${line}: ${text}: ${await said}`);
+          // Running text may name an option without a value: "what `diarize --dump` writes".
+          const bare = !fenced && text.endsWith(args.at(-1) ?? "") && /needs a value/.test(await said);
+          if (await said !== "" && !bare) wrong.push(`${path}:${line}: ${text}: ${await said}`);
         }
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;
