@@ -52,6 +52,9 @@ DESCRIPTION
         CPU end the command: to the last bit on the CPU, within 1e-4 of the
         largest on a GPU.
 
+        alone     a bare loop of onnxruntime's run: the file as it is, the same
+                  batch in one session, all cores, no features, pooling, masks
+                  or threads of ours; in turns. ratio: ours over that
         threads   "caller's, 2": on the calling thread, two threads in each
                   operation; "2 x 1": two threads of its own, each with a batch
                   and one thread in each operation

@@ -24,22 +24,41 @@ export async function sampleRuns(
   run: (repeats: number) => Promise<unknown>,
   samples: number,
 ): Promise<number[]> {
-  const time = async (repeats: number) => {
+  return (await sampleInTurns([run], samples))[0];
+}
+
+/**
+ * The samples of several things that are compared, taken in turns, so that whatever else the machine does falls on all of them.
+ *
+ * @returns As many of each, seconds per run.
+ */
+export async function sampleInTurns(
+  runs: readonly ((repeats: number) => Promise<unknown>)[],
+  samples: number,
+): Promise<number[][]> {
+  const time = async (run: (repeats: number) => Promise<unknown>, repeats: number) => {
     const start = performance.now();
     await run(repeats);
     return (performance.now() - start) / 1000 / repeats;
   };
-  // With --runs 1 the only warm-up is the check that came before.
-  let last = await time(1);
-  if (last > PATIENCE / 2) return [last]; // seconds are warm enough
-  let spent = last;
-  for (let i = 0; i < 50 && spent < WARM_UP && samples > 1; i++) {
-    last = await time(1);
-    spent += last;
+  const warm: { last: number; repeats: number }[] = [];
+  for (const run of runs) {
+    // With --runs 1 the only warm-up is the check that came before.
+    let last = await time(run, 1);
+    for (let i = 0, spent = last; i < 50 && spent < WARM_UP && samples > 1; i++, spent += last) {
+      last = await time(run, 1);
+    }
+    warm.push({
+      last,
+      repeats: Math.min(MOST_REPEATS, Math.max(1, Math.ceil(SAMPLE / Math.max(last, 1e-6)))),
+    });
   }
-  const repeats = Math.min(MOST_REPEATS, Math.max(1, Math.ceil(SAMPLE / Math.max(last, 1e-6))));
-  const many = Math.max(1, Math.min(samples, Math.floor(PATIENCE / (last * repeats))));
-  const seconds: number[] = [];
-  for (let i = 0; i < many; i++) seconds.push(await time(repeats));
+  const slowest = Math.max(...warm.map(({ last, repeats }) => last * repeats));
+  if (slowest > PATIENCE / 2) return warm.map(({ last }) => [last]); // seconds are warm enough
+  const many = Math.max(1, Math.min(samples, Math.floor(PATIENCE / slowest)));
+  const seconds: number[][] = runs.map(() => []);
+  for (let i = 0; i < many; i++) {
+    for (const [k, run] of runs.entries()) seconds[k].push(await time(run, warm[k].repeats));
+  }
   return seconds;
 }

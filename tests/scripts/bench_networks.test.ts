@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import process from "node:process";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { SessionOptions } from "#lib/networks/provider.ts";
 import { projectRoot } from "#lib/places/places.ts";
 import { describeWith, fixture, model } from "#tests/harness/shared_data.ts";
@@ -39,6 +40,11 @@ function fake(wrong: (options: SessionOptions, batch: number) => number): Networ
         },
         [Symbol.asyncDispose]: () => Promise.resolve(),
       }),
+    alone: () =>
+      Promise.resolve({
+        runs: () => Promise.resolve((repeats: number) => sleep(2 * repeats)),
+        [Symbol.asyncDispose]: () => Promise.resolve(),
+      }),
   };
   return network;
 }
@@ -55,6 +61,13 @@ describe("bench networks: checked before timed", () => {
       expect(refused).toBeInstanceOf(RefusedError);
       expect(refused.message).toMatch(/^fake on cpu, \d threads of its own, batch 2 is off by 1\.\d+e-7/);
     }
+  });
+
+  test("onnxruntime alone is timed a chunk as well", async () => {
+    const [one, two] = await measureNetwork(fake(() => 0), settings);
+    expect(one.aloneSecondsPerChunk).toBeGreaterThan(0.0015);
+    expect(two.aloneSecondsPerChunk).toBeLessThan(one.aloneSecondsPerChunk);
+    expect(one.ratio).toBeLessThan(1);
   });
 
   test("a GPU may be off by 1e-4 of the largest number", async () => {
@@ -126,8 +139,10 @@ describeWith(
         [true, 1],
         [true, 2],
       ]);
-      for (const { check, secondsPerChunk, timesRealTime } of results) {
+      for (const { check, secondsPerChunk, aloneSecondsPerChunk, ratio, timesRealTime } of results) {
         expect(check.difference).toBe(0);
+        expect(aloneSecondsPerChunk).toBeGreaterThan(0);
+        expect(ratio * aloneSecondsPerChunk).toBeCloseTo(secondsPerChunk, 12);
         expect(timesRealTime * secondsPerChunk).toBeCloseTo(1, 9);
       }
     }, SLOW);

@@ -4,7 +4,7 @@ import { defaultWorkers } from "#lib/networks/default_workers.ts";
 import { type Provider, ProviderError } from "#lib/networks/provider.ts";
 import { assertClose } from "../kernels/check.ts";
 import { median } from "../median.ts";
-import { sampleRuns } from "../time_runs.ts";
+import { sampleInTurns } from "../time_runs.ts";
 import { madeUpChunks, type NetworkCase, type OpenNetwork } from "./network_case.ts";
 
 /** One network in one way: one entry of `results` in `--json`. */
@@ -18,6 +18,10 @@ export interface NetworkMeasurement {
   readonly batch: number;
   /** Median, of a chunk, with as many batches at a time as there are threads. */
   readonly secondsPerChunk: number;
+  /** The same of onnxruntime alone (`NetworkCase.alone`), in turns with it. */
+  readonly aloneSecondsPerChunk: number;
+  /** Ours over onnxruntime's alone. */
+  readonly ratio: number;
   /** Seconds of a recording in a second: a chunk begins every second. */
   readonly timesRealTime: number;
   /** Whether the pipeline would take this batch size and these threads here, by itself. */
@@ -74,6 +78,7 @@ export async function measureNetwork(
       continue;
     }
     await using opened = open;
+    await using alone = await network.alone(path, provider);
     const threads = provider === "cpu"
       ? Math.max(1, Math.floor(availableParallelism() / Math.max(1, workers)))
       : null;
@@ -93,11 +98,16 @@ export async function measureNetwork(
         };
         await Promise.all(Array.from({ length: atOnce }, lane));
       };
-      const secondsPerChunk = median(await sampleRuns(run, runs)) / batch / atOnce;
+      const peer = await alone.runs(chunks.slice(0, batch));
+      const [own, bare] = await sampleInTurns([run, peer], runs);
+      const secondsPerChunk = median(own) / batch / atOnce;
+      const aloneSecondsPerChunk = median(bare) / batch;
       const kind = network.name.startsWith("segmentation") ? "segmentation" : "maskedEmbedding";
       const chosen = workers === defaultWorkers(provider) && batch === batchSize(kind, { provider, workers });
       results.push({
         ...{ network: network.name, provider, workers, threads, batch, secondsPerChunk, chosen },
+        aloneSecondsPerChunk,
+        ratio: secondsPerChunk / aloneSecondsPerChunk,
         timesRealTime: 1 / secondsPerChunk,
         check: { against: "cpu, batch 1", difference, bound },
       });

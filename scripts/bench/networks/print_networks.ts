@@ -10,6 +10,8 @@ export function networkLines(rows: readonly NetworkMeasurement[], style: Style):
     { head: "threads", align: "left", cell: threadsOf },
     { head: "batch", cell: ({ batch }) => `${batch}` },
     { head: "a chunk", cell: ({ secondsPerChunk }) => duration(secondsPerChunk) },
+    { head: "alone", cell: ({ aloneSecondsPerChunk }) => duration(aloneSecondsPerChunk) },
+    { head: "ratio", cell: ({ ratio }) => three(ratio) },
     { head: "real time", cell: ({ timesRealTime }) => `${three(timesRealTime)} x` },
     { head: "error", cell: ({ check }) => check.difference === 0 ? "0" : check.difference.toExponential(1) },
     { head: "", align: "left", cell: ({ chosen }) => chosen ? "chosen" : "-" },
