@@ -11,7 +11,7 @@ export interface FileContent {
   readonly format: DetectedFormat | "text" | undefined;
   /** Whether an ID3v2 tag stands in front. */
   readonly isTagged: boolean;
-  /** The first bytes from where the format starts. */
+  /** The first bytes from where the format starts, or, where it is unknown, behind tags. */
   readonly head: Uint8Array;
 }
 
@@ -38,11 +38,13 @@ export async function fileContent(whole: OpenFile): Promise<FileContent> {
   const isTagged = start > 0;
   const zeros = behindZeros - start;
   const starts = [start, ...OWN_ZEROS.filter((own) => own < zeros).map((own) => behindZeros - own)];
+  const heads: Uint8Array[] = [];
   for (const from of starts) {
     const source = fileFrom(whole, from);
     const head = await source.read(new Uint8Array(DETECTION_BYTES), 0);
     const format = detectFormat(head);
     if (format !== undefined) return { source, format, isTagged, head };
+    heads.push(head);
   }
-  return { source: whole, format: undefined, isTagged, head: new Uint8Array(0) };
+  return { source: whole, format: undefined, isTagged, head: heads[0] };
 }

@@ -14,6 +14,8 @@ function isTrailer(bytes: Uint8Array, at: number): boolean {
 export interface FrameChainOptions<Frame> {
   /** Whether the bytes are all that follow in the file. */
   readonly isWhole: boolean;
+  /** Frames that must follow each other. Default: 3. */
+  readonly least?: number;
   /** Reads the frame at a position, or undefined where none begins. */
   readonly frameAt: (bytes: Uint8Array, at: number) => Frame | undefined;
   /** What all frames of one stream have in common. */
@@ -45,11 +47,11 @@ export function frameChain<Frame extends { readonly bytes: number }>(
   bytes: Uint8Array,
   options: FrameChainOptions<Frame>,
 ): Frame | undefined {
-  const { isWhole, frameAt, kind } = options;
+  const { isWhole, least = LEAST_FRAMES, frameAt, kind } = options;
   const first = frameAt(bytes, 0);
   if (first === undefined) return undefined;
   let at = first.bytes;
-  for (let frames = 1; frames < LEAST_FRAMES; frames++) {
+  for (let frames = 1; frames < least; frames++) {
     const next = frameAt(bytes, at);
     if (next === undefined || kind(next) !== kind(first)) {
       return isWhole && at <= bytes.length && isTrailer(bytes, at) ? first : undefined;

@@ -4,6 +4,7 @@ import { AudioFileError } from "./audio_file_error.ts";
 import type { DetectedFormat } from "./detect_format.ts";
 import { ffmpegAudio } from "./ffmpeg_audio.ts";
 import { type FileContent, fileContent } from "./file_content.ts";
+import { beginsInsideMpeg } from "./inside_mpeg.ts";
 import { knownAudio } from "./known_audio.ts";
 import { m4aAudio } from "./m4a_audio.ts";
 import { mp4Seconds } from "./mp4_seconds.ts";
@@ -61,6 +62,9 @@ interface SecondOpinion {
 async function firstOpinion(content: FileContent): Promise<Audio | SecondOpinion> {
   const format = formatOf(content);
   if (format === undefined) {
+    if (beginsInsideMpeg(content.head)) {
+      return { name: "MPEG audio", fault: "begins inside a frame of MPEG audio" };
+    }
     const place = content.isTagged ? ", behind its ID3 tag" : "";
     return { fault: `is not audio of a known format${place}${HEADERLESS}` };
   }

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { openAudio } from "#lib/audio/mod.ts";
 import { detectFormat, DETECTION_BYTES } from "#lib/audio/detect_format.ts";
+import { beginsInsideMpeg } from "#lib/audio/inside_mpeg.ts";
 import { MersenneTwister } from "#lib/numerics/mersenne_twister.ts";
 import { allSamples, data16, fmt, NO_FFMPEG, unknown, wav, withFile } from "./wav_bytes.ts";
 
@@ -113,7 +114,8 @@ function quietNoise(seed: number, length: number): Uint8Array {
 
 describe("headerless samples are of no format", () => {
   test("quiet noise, of 1000 seeds", () => {
-    const taken = Array.from({ length: 1000 }, (_, seed) => nameOf(quietNoise(seed, 4000))).filter(Boolean);
+    const noises = Array.from({ length: 1000 }, (_, seed) => quietNoise(seed, 4000));
+    const taken = noises.filter((noise) => nameOf(noise) !== undefined || beginsInsideMpeg(noise));
     expect(taken).toEqual([]);
   });
 
@@ -226,6 +228,28 @@ describe("behind tags", () => {
   ])("%s ...: %s", async (start, _, bytes) => {
     const error = await read(bytes).catch((error) => error);
     expect(error.fault.slice(0, start.length)).toBe(start);
+  });
+});
+
+describe("MPEG audio that begins inside a frame", () => {
+  // Without the tag and the first frames, a piece of the next in front.
+  const piece = sample("stereo.mp3").subarray(900);
+
+  test("is named", async () => {
+    const error = await withFile(piece, (path) => openAudio(path, { ffmpeg: NO_FFMPEG })).catch((error) =>
+      error
+    );
+    expect(error.fault).toMatch(
+      /^begins inside a frame of MPEG audio; ffmpeg might read it, and that is not installed/,
+    );
+  });
+
+  test.skipIf(!hasFfmpeg)("is read by ffmpeg, with a warning", async () => {
+    await withFile(piece, async (path) => {
+      await using audio = await openAudio(path);
+      expect((await allSamples(audio))[0].length).toBeGreaterThan(10_000);
+      expect(audio.warnings[0]).toBe("begins inside a frame of MPEG audio; ffmpeg read it");
+    });
   });
 });
 
