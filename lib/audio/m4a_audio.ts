@@ -3,11 +3,11 @@ import type { Audio } from "./audio.ts";
 import { AudioFileError } from "./audio_file_error.ts";
 import { type CodedRun, type CodedStream, compressedAudio } from "./compressed_audio.ts";
 import { type Mp4Track, mp4Track } from "./mp4_track.ts";
-import { type DecodedBlock, ownBlock, type PacketDecoder } from "./open_decoder.ts";
+import type { DecodedBlock, PacketDecoder } from "./open_decoder.ts";
 import type { OpenFile } from "./open_file.ts";
 
 interface AacDecoded {
-  readonly channelData: Float32Array[];
+  readonly channelData: Float32Array<ArrayBuffer>[];
   readonly sampleRate: number;
 }
 
@@ -194,7 +194,7 @@ export async function m4aAudio(source: OpenFile, options: { name: string }): Pro
             errors: [{ message: `a packet of ${decoded.sampleRate} Hz` }],
           };
         }
-        return ownBlock({ ...decoded, errors: [] });
+        return { ...decoded, errors: [] };
       },
       free: () => decoder.free(),
     };

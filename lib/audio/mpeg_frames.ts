@@ -43,6 +43,8 @@ export function mpegKind(frame: MpegFrame | undefined): number | undefined {
 
 /** Bytes of a tag at a place: ID3 of version 2 or 1, APE, Lyrics. Such a one is no damage. */
 function tagBytes(bytes: Uint8Array): number {
+  // "I", "T" or "A"; this is asked for every frame.
+  if (bytes[0] !== 0x49 && bytes[0] !== 0x54 && bytes[0] !== 0x41) return 0;
   const text = String.fromCharCode(...bytes.subarray(0, 11));
   if (text.startsWith("ID3") && bytes.length >= 10 && (bytes[6] | bytes[7] | bytes[8] | bytes[9]) < 0x80) {
     return 10 + ((bytes[6] << 21) | (bytes[7] << 14) | (bytes[8] << 7) | bytes[9]) +

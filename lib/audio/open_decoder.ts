@@ -1,6 +1,6 @@
 /** Samples that came out of a decoder. */
 export interface DecodedBlock {
-  /** One array per channel; none where nothing came out. */
+  /** One array per channel; none where nothing came out. Nobody else changes them. */
   readonly channelData: Float32Array<ArrayBuffer>[];
   /** Hz; 0 where nothing came out. */
   readonly sampleRate: number;
@@ -47,28 +47,15 @@ function quietly<T>(run: () => T): T {
   }
 }
 
-/**
- * A block with arrays of its own: what a decoder gives may lie in its memory.
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { ownBlock } from "#lib/audio/open_decoder.ts";
- *
- * const lent = Float32Array.of(1);
- * const { channelData } = ownBlock({ channelData: [lent], sampleRate: 8000, errors: [] });
- * lent[0] = 2;
- * assert.equal(channelData[0][0], 1);
- * ```
- */
-export function ownBlock({ channelData, sampleRate, errors }: Decoded): DecodedBlock {
-  return { channelData: channelData.map((samples) => new Float32Array(samples)), sampleRate, errors };
+/** The packages give arrays of their own each time. */
+function blockOf({ channelData, sampleRate, errors }: Decoded): DecodedBlock {
+  return { channelData: channelData as Float32Array<ArrayBuffer>[], sampleRate, errors };
 }
 
 /** FLAC's decoder divides integers by 2^(bits-1) - 1; rounding recovers them, and the power of two is the scale. */
 function exactBlock(decoded: Decoded): DecodedBlock {
   const { bitDepth = 0 } = decoded;
-  const block = ownBlock(decoded);
+  const block = blockOf(decoded);
   // float32 holds 24 bits and a sign; of 32-bit samples it has only the nearest.
   if (bitDepth < 1 || bitDepth > 24) return block;
   const scale = 2 ** (bitDepth - 1);
@@ -103,7 +90,7 @@ async function openMp3(): Promise<PacketDecoder> {
   const decoder = new MPEGDecoder({ enableGapless: false });
   await decoder.ready;
   return {
-    decode: (frame) => quietly(() => ownBlock(decoder.decode(frame))),
+    decode: (frame) => quietly(() => blockOf(decoder.decode(frame))),
     free: () => decoder.free(),
   };
 }
@@ -123,7 +110,7 @@ async function openVorbis(headers: readonly Uint8Array[]): Promise<PacketDecoder
   for (const header of headers) inner.sendSetupHeader(header);
   inner.initDsp();
   return {
-    decode: (packet) => quietly(() => ownBlock(inner.decodePackets([packet]))),
+    decode: (packet) => quietly(() => blockOf(inner.decodePackets([packet]))),
     free: () => decoder.free(),
   };
 }
@@ -140,7 +127,7 @@ async function openOpus({ channels, streams, coupled, mapping, gain }: OpusSetup
   await decoder.ready;
   return {
     decode: (packet) => {
-      const block = quietly(() => ownBlock(decoder.decodeFrame(packet)));
+      const block = quietly(() => blockOf(decoder.decodeFrame(packet)));
       if (gain !== 1) {
         for (const samples of block.channelData) for (let i = 0; i < samples.length; i++) samples[i] *= gain;
       }
