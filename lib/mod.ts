@@ -1,5 +1,7 @@
 /**
- * dialab: a speaker-diarization laboratory. Everything public, under one roof.
+ * dialab: a speaker-diarization laboratory. Everything public, under one roof: from `diarize` to the displays of notebooks.
+ *
+ * What is heavy (networks, GPU, plots, image and table makers) is loaded when it is first used, not by this import.
  *
  * @module
  */
@@ -10,6 +12,7 @@ export * from "./compute/mod.ts";
 export * from "./diarization/mod.ts";
 export * from "./metrics/mod.ts";
 export * from "./networks/mod.ts";
+export * from "./notebook/mod.ts";
 export * from "./numerics/mod.ts";
 export * from "./parity/mod.ts";
 export * from "./pipeline/mod.ts";

@@ -9,6 +9,7 @@ export type { BindingKind, GpuKernel, KernelSpec } from "./gpu_kernel.ts";
 export type { KernelTime } from "./gpu_timer.ts";
 export * from "./gpu_errors.ts";
 export { joinDf64 } from "./join_df64.ts";
+export { isSoftwareAdapter } from "./software_adapters.ts";
 export { splitDf64 } from "./split_df64.ts";
 export { hasWasmSimd } from "./wasm_simd.ts";
 export { workgroupGrid, type Workgroups } from "./workgroup_grid.ts";

@@ -1,6 +1,9 @@
+import { formatSeconds } from "#lib/numerics/format_seconds.ts";
+import { counted } from "#lib/plots/format_number.ts";
 import { lanesFigure } from "#lib/plots/lanes_figure.ts";
 import { renderSvg } from "#lib/plots/render_svg.ts";
 import type { Annotation } from "#lib/timeline/annotation.ts";
+import { asWritten } from "#lib/timeline/as_written.ts";
 import type { MimeBundle } from "./displayed.ts";
 import { type Displayed, displayed } from "./displayed.ts";
 import { tableBundle } from "./table.ts";
@@ -51,17 +54,17 @@ export function turnTable(annotation: Annotation, options: { readonly maxRows?: 
   return displayed(() => turnsBundle(annotation, options.maxRows ?? 50));
 }
 
-function turnsBundle(annotation: Annotation, maxRows: number): MimeBundle {
+function turnsBundle(given: Annotation, maxRows: number): MimeBundle {
+  const annotation = asWritten(given);
   const turns = [...annotation.itertracks({ yieldLabel: true })];
   const rows = turns.map(([{ start, end, duration }, , label]) => ({
-    "start (s)": start.toFixed(3),
-    "end (s)": end.toFixed(3),
-    "duration (s)": duration.toFixed(3),
+    "start (s)": formatSeconds(start, { unit: "" }),
+    "end (s)": formatSeconds(end, { unit: "" }),
+    "duration (s)": formatSeconds(duration, { unit: "" }),
     "speaker": String(label),
   }));
   const speakers = annotation.labels().length;
   const name = annotation.uri === undefined ? "" : `${annotation.uri}: `;
-  const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
-  const caption = `${name}${count(turns.length, "turn")}, ${count(speakers, "speaker")}`;
+  const caption = `${name}${counted(turns.length, "turn")}, ${counted(speakers, "speaker")}`;
   return rows.length === 0 ? { "text/plain": caption } : tableBundle(rows, { caption, maxRows });
 }

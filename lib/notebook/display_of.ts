@@ -1,22 +1,52 @@
 import type { NdArray } from "#lib/arrays/nd_array.ts";
+import { NpzArchive } from "#lib/arrays/npz_archive.ts";
+import type { Audio } from "#lib/audio/audio.ts";
+import type { MonoAudio } from "#lib/audio/read_audio.ts";
 import type { Diarization } from "#lib/diarization/diarize.ts";
+import { Diarizer } from "#lib/diarization/diarizer.ts";
+import { FrontStages } from "#lib/diarization/front_stages.ts";
+import type { DetectionErrorRate } from "#lib/metrics/detection_error_rate.ts";
 import type { DiarizationErrors } from "#lib/metrics/diarization_error_rate.ts";
+import type { JaccardErrorRate } from "#lib/metrics/jaccard_error_rate.ts";
+import type { Purity } from "#lib/metrics/purity.ts";
 import type { FileScore } from "#lib/metrics/score_file.ts";
 import type { Capture } from "#lib/parity/capture.ts";
+import type { Amplification } from "#lib/parity/drift/amplification.ts";
 import type { Bisection } from "#lib/parity/drift/bisection.ts";
+import type { DriftReport } from "#lib/parity/drift/drift_report.ts";
+import type { DriftRun } from "#lib/parity/drift/drift_run.ts";
 import type { Margins } from "#lib/parity/drift/margins.ts";
 import type { RunDifference } from "#lib/parity/drift/run_difference.ts";
 import type { CaptureReport } from "#lib/parity/report.ts";
 import type { RunResult } from "#lib/pipeline/run_stages.ts";
 import { Annotation } from "#lib/timeline/annotation.ts";
+import { Segment } from "#lib/timeline/segment.ts";
 import { Timeline } from "#lib/timeline/timeline.ts";
 import { annotationDisplay } from "./annotation_display.ts";
 import { arrayDisplay } from "./array_display.ts";
-import { bisectionDisplay, differenceDisplay, marginsDisplay } from "./drift_display.ts";
+import { audioDisplay, openedDisplay } from "./audio_player.ts";
+import { diarizationDisplay } from "./diarization_display.ts";
 import type { MimeBundle } from "./displayed.ts";
+import {
+  amplificationDisplay,
+  bisectionDisplay,
+  differenceDisplay,
+  driftReportDisplay,
+  marginsDisplay,
+} from "./drift_display.ts";
+import { factsDisplay } from "./facts_display.ts";
+import { listDisplay } from "./list_display.ts";
+import { nounOf } from "./nouns.ts";
 import { parityDisplay } from "./parity_display.ts";
 import { runDisplay } from "./run_display.ts";
-import { errorRateDisplay, scoreDisplay } from "./score_display.ts";
+import {
+  detectionDisplay,
+  errorRateDisplay,
+  jaccardDisplay,
+  purityDisplay,
+  scoreDisplay,
+} from "./score_display.ts";
+import { segmentDisplay } from "./segment_display.ts";
 
 type Make = () => MimeBundle | Promise<MimeBundle>;
 
@@ -31,7 +61,12 @@ const KINDS: readonly Kind[] = [
   { fields: ["dtype", "shape", "data"], show: (array: NdArray) => arrayDisplay(array) },
   {
     fields: ["annotation", "exclusive", "stages", "durationSec"],
-    show: ({ annotation }: Diarization) => annotationDisplay(annotation),
+    show: (result: Diarization) => diarizationDisplay(result),
+  },
+  { fields: ["samples", "sampleRate", "warnings"], show: (audio: MonoAudio) => audioDisplay(audio) },
+  {
+    fields: ["file", "sampleRate", "channels", "format", "blocks"],
+    show: (audio: Audio) => openedDisplay(audio),
   },
   { fields: ["artefacts", "seconds"], show: (run: RunResult) => runDisplay(run) },
   {
@@ -45,12 +80,38 @@ const KINDS: readonly Kind[] = [
   },
   { fields: ["stages", "whole", "verdict"], show: (found: Bisection) => bisectionDisplay(found) },
   { fields: ["lists", "nearestMeasured"], show: (margins: Margins) => marginsDisplay(margins) },
+  {
+    fields: ["a", "b", "difference", "environment"],
+    show: (report: DriftReport) => driftReportDisplay(report),
+  },
+  {
+    fields: ["run", "stage", "disturbed", "steps"],
+    show: (amplification: Amplification) => amplificationDisplay(amplification),
+  },
+  {
+    fields: ["name", "artefacts"],
+    show: (run: DriftRun) => runDisplay(run, { caption: run.name }),
+  },
   { fields: ["diarization", "jaccard", "purity"], show: (score: FileScore) => scoreDisplay(score) },
   {
     fields: ["der", "missed", "falseAlarm", "confusion", "correct"],
     show: (errors: DiarizationErrors) => errorRateDisplay(errors),
   },
+  { fields: ["jer", "speakerError", "speakers"], show: (errors: JaccardErrorRate) => jaccardDisplay(errors) },
+  {
+    fields: ["rate", "detected", "precision", "recall"],
+    show: (errors: DetectionErrorRate) => detectionDisplay(errors),
+  },
+  { fields: ["purity", "dominant"], show: (share: Purity) => purityDisplay(share) },
+  { fields: ["coverage", "dominant"], show: (share: Purity) => purityDisplay(share) },
 ];
+
+/** Things with a class of their own that tell themselves by their fields. */
+const CLASSES = [
+  [Diarizer, "a diarizer: the networks of a preset, loaded"],
+  [FrontStages, "the stages before clustering: the networks of a preset, loaded"],
+  [NpzArchive, "an archive of arrays"],
+] as const;
 
 /**
  * How a value is shown in a notebook, if it is one of dialab's; undefined for any other.
@@ -66,6 +127,7 @@ const KINDS: readonly Kind[] = [
  */
 export function displayOf(value: unknown): Make | undefined {
   if (typeof value !== "object" || value === null) return undefined;
+  if (value instanceof Segment) return () => segmentDisplay(value);
   if (value instanceof Annotation) return () => annotationDisplay(value);
   if (value instanceof Timeline) {
     return () =>
@@ -73,7 +135,15 @@ export function displayOf(value: unknown): Make | undefined {
         Annotation.fromTracks(value.segments.map((segment) => [segment, "_", "timeline"]), value),
       );
   }
+  if (Array.isArray(value) || value instanceof Map) {
+    const bundle = listDisplay(value);
+    return bundle && (() => bundle);
+  }
+  const known = CLASSES.find(([one]) => value instanceof one);
+  if (known) return () => factsDisplay(known[1], value);
   // Own fields only: asking for an inherited one may run a getter of somebody's class.
   const kind = KINDS.find(({ fields }) => fields.every((name) => Object.hasOwn(value, name)));
-  return kind && (() => kind.show(value as never));
+  if (kind) return () => kind.show(value as never);
+  const noun = nounOf(value);
+  return noun === undefined ? undefined : () => factsDisplay(noun, value);
 }

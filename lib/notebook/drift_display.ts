@@ -1,7 +1,12 @@
 import type { Bisection, HybridOutcome, SmallestPart } from "#lib/parity/drift/bisection.ts";
+import type { Amplification } from "#lib/parity/drift/amplification.ts";
+import type { DriftReport } from "#lib/parity/drift/drift_report.ts";
 import type { Margins } from "#lib/parity/drift/margins.ts";
 import type { DriftSpot, RunDifference } from "#lib/parity/drift/run_difference.ts";
+import { formatPercent } from "#lib/numerics/format_percent.ts";
+import { amplificationFigure } from "#lib/plots/amplification_figure.ts";
 import { formatNumber } from "#lib/plots/format_number.ts";
+import { renderSvg } from "#lib/plots/render_svg.ts";
 import { clockTime } from "#lib/timeline/clock_time.ts";
 import type { MimeBundle } from "./displayed.ts";
 import { tableBundle } from "./table.ts";
@@ -26,7 +31,7 @@ import { tableBundle } from "./table.ts";
 export function differenceDisplay(difference: RunDifference): MimeBundle {
   const { a, b, identical, turns, quantities, firstBeyondTolerance, firstDiffering } = difference;
   const same = identical && firstDiffering === undefined;
-  const rate = turns === undefined ? "" : ` (DER ${(100 * turns.der).toFixed(2)} %)`;
+  const rate = turns === undefined ? "" : ` (DER ${formatPercent(turns.der)})`;
   const from = firstBeyondTolerance === undefined
     ? "every stage within tolerance"
     : `${firstBeyondTolerance} is the first stage beyond tolerance`;
@@ -109,6 +114,54 @@ export function marginsDisplay({ run, lists, nearestMeasured }: Margins): MimeBu
   return tableBundle(rows, { caption: `${run}: the nearest of ${total} decisions` });
 }
 
+/**
+ * The forms of how noise grows: its figure, and what that says.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { amplificationDisplay } from "#lib/notebook/drift_display.ts";
+ * const errors = [{ artefact: "q", error: 1e-3, decisions: undefined }];
+ * const steps = [{ size: 1e-6, errors, identical: true, der: 0 }] as never;
+ * const shown = await amplificationDisplay({ run: "a", stage: "plda", disturbed: ["q"], seed: 1, steps });
+ * assert.match(shown["text/plain"], /^Noise of 1 sizes at plda/);
+ * ```
+ */
+export async function amplificationDisplay(amplification: Amplification): Promise<MimeBundle> {
+  const figure = amplificationFigure(amplification);
+  return { "image/svg+xml": await renderSvg(figure), "text/plain": figure.description };
+}
+
+/**
+ * The forms of all that `drift` found: the difference, and as far as they were asked for, bisection and margins.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { driftReportDisplay } from "#lib/notebook/drift_display.ts";
+ * import { compareRuns } from "#lib/parity/drift/compare_runs.ts";
+ * import { recordedRun } from "#lib/parity/drift/drift_run.ts";
+ * import { describeEnvironment } from "#lib/parity/environment.ts";
+ * import { readCapture } from "#lib/parity/read_capture.ts";
+ * import { projectRoot } from "#lib/places/places.ts";
+ * const run = recordedRun(await readCapture(`${projectRoot()}/fixtures/captures/a_two_speakers`));
+ * const a = { name: "a", computed: "recorded", source: "a" };
+ * const report = { a, b: a, environment: describeEnvironment(), difference: compareRuns(run, run), seconds: {} };
+ * assert.match(driftReportDisplay(report)["text/plain"], /the same in every stage/);
+ * ```
+ */
+export function driftReportDisplay({ difference, bisection, margins }: DriftReport): MimeBundle {
+  const bundles = [
+    differenceDisplay(difference),
+    ...(bisection ? [bisectionDisplay(bisection)] : []),
+    ...(margins ? [marginsDisplay(margins.a), marginsDisplay(margins.b)] : []),
+  ];
+  return {
+    "text/html": bundles.map((bundle) => bundle["text/html"] ?? "").join("\n"),
+    "text/plain": bundles.map((bundle) => bundle["text/plain"]).join("\n\n"),
+  };
+}
+
 function enoughText({ artefact, unit, enough, differing, spots }: SmallestPart): string {
   const places = spots.slice(0, 3).map(placeText).join("; ");
   const where = places === "" ? "" : `: ${places}${enough > 3 ? "; ..." : ""}`;
@@ -124,12 +177,15 @@ function errorText(error: number | null): string {
 function outcomeText({ identical, der, startSec, fault }: HybridOutcome): string {
   if (fault !== undefined) return "does not fit";
   if (identical) return "the same";
-  const rate = der === null ? "others" : `DER ${(100 * der).toFixed(2)} %`;
+  const rate = der === null ? "others" : `DER ${formatPercent(der)}`;
   return startSec === undefined ? rate : `${rate}, from ${clockTime(startSec)}`;
 }
 
 /** "chunk 3, slot 1, at 0:03". */
 function placeText({ at, startSec }: DriftSpot): string {
-  const places = Object.entries(at).map(([axis, index]) => `${axis} ${index}`);
+  // A cluster that nobody is in has no chunk to name.
+  const places = Object.entries(at).flatMap(([axis, index]) =>
+    index === undefined ? [] : [`${axis} ${index}`]
+  );
   return [...places, ...startSec === undefined ? [] : [`at ${clockTime(startSec)}`]].join(", ");
 }

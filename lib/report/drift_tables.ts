@@ -37,7 +37,10 @@ function plainNumber(value: number | null): string {
 }
 
 function place({ at }: DriftSpot): string {
-  return Object.entries(at).map(([axis, index]) => `${axis} ${index}`).join(", ");
+  // A cluster that nobody is in has no chunk to name.
+  return Object.entries(at).flatMap(([axis, index]) => index === undefined ? [] : [`${axis} ${index}`]).join(
+    ", ",
+  );
 }
 
 /**

@@ -7,6 +7,7 @@ import {
 import { type Cooccurrence, cooccurrenceOf } from "./cooccurrence.ts";
 import { type DiscretizedAnnotation, type DiscretizeOptions, discretizeSegments } from "./discretize.ts";
 import { generatedNames, type NameSource } from "./generated_names.ts";
+import { INSPECT, inspectedLines } from "./inspected.ts";
 import { forEachIntersection } from "./intersections.ts";
 import { asLabelMapping, type LabelMapping } from "./label_mapping.ts";
 import { mappingOf } from "./optimal_mapping.ts";
@@ -199,6 +200,14 @@ export class Annotation extends TrackSet {
       annotation.set(new Segment(startSec, endSec), track, label);
     }
     return annotation;
+  }
+
+  /** What a terminal shows of it: the first turns, and how many there are. */
+  [INSPECT](): string {
+    const turns = [...this.itertracks({ yieldLabel: true })];
+    const name = this.uri === undefined ? "" : ` ${this.uri}`;
+    const heading = `Annotation${name}: ${this.labels().length} speakers, ${turns.length} turns`;
+    return inspectedLines(heading, turns.map(([segment, , label]) => `${segment} ${label}`));
   }
 
   #empty(): Annotation {

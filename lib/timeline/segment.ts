@@ -1,3 +1,5 @@
+import { INSPECT } from "./inspected.ts";
+
 /** A stretch of time shorter than or as short as this many seconds counts as empty. */
 export const SEGMENT_PRECISION = 1e-6;
 
@@ -105,6 +107,11 @@ export class Segment {
   /** `[ 00:00:01.000 -->  00:00:02.000]`, whole milliseconds, cut not rounded; `[]` when empty. */
   toString(): string {
     return this.empty ? "[]" : `[${clock(this.start)} --> ${clock(this.end)}]`;
+  }
+
+  /** What a terminal shows of it. */
+  [INSPECT](): string {
+    return `Segment ${this}`;
   }
 
   toJSON(): SegmentJson {

@@ -1,4 +1,5 @@
 import { gapsOf } from "./gaps.ts";
+import { INSPECT, inspectedLines } from "./inspected.ts";
 import { forEachIntersection } from "./intersections.ts";
 import { compareSegments, Segment } from "./segment.ts";
 import { overlapOf, supportDuration, supportOf } from "./support.ts";
@@ -214,6 +215,12 @@ export class Timeline {
   /** One segment per line within brackets. */
   toString(): string {
     return `[${this.segments.join("\n ")}]`;
+  }
+
+  /** What a terminal shows of it: the first segments, and how many there are. */
+  [INSPECT](): string {
+    const name = this.uri === undefined ? "" : ` ${this.uri}`;
+    return inspectedLines(`Timeline${name}: ${this.size} segments`, this.segments.map(String));
   }
 
   #like(segments: Iterable<Segment>): Timeline {

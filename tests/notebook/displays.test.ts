@@ -173,11 +173,11 @@ describe("a player", () => {
     const bytes = Uint8Array.from(atob(wav), (letter) => letter.charCodeAt(0));
     expect([...new Int16Array(bytes.buffer, 44)]).toEqual([-32768, -16384, 0, 16384]);
     expect(new DataView(bytes.buffer).getUint32(24, true)).toBe(8000);
-    expect(bundle["text/html"]).toContain(`aria-label="&quot;a&quot; &amp; b: 0.00 s at 8000 Hz"`);
+    expect(bundle["text/html"]).toContain(`aria-label="&quot;a&quot; &amp; b: 0.001 s at 8000 Hz"`);
   });
 
   test("refuses silence without length, and hours", () => {
-    expect(() => audioPlayer(new Float32Array(0))).toThrow(/up to 60 s of sound, got 0\.00 s/);
-    expect(() => audioPlayer(new Float32Array(16000 * 61))).toThrow(/got 61\.00 s; cut it or raise maxSec/);
+    expect(() => audioPlayer(new Float32Array(0))).toThrow(/up to 60 s of sound, got 0\.000 s/);
+    expect(() => audioPlayer(new Float32Array(16000 * 61))).toThrow(/got 61\.000 s; cut it or raise maxSec/);
   });
 });

@@ -152,12 +152,19 @@ describeWithJupyter("in a fresh clone", () => {
   });
 
   test("05 hums, listens and looks, and says what is missing", () => {
-    expect(outputs("05-audio", "recording").text[0]).toMatch(/WAV, 16-bit PCM +1 +16000 +2\.000/);
+    expect(rowsOf(outputs("05-audio", "weights").text[0])).toContainEqual([
+      "compact",
+      "segmentation-3.0, thinresnet",
+      "segmentation-3.0, thinresnet",
+    ]);
+    expect(outputs("05-audio", "recording").text[0]).toMatch(/sample rate +16000 Hz\nlength +2\.000 s\n/);
     expect(outputs("05-audio", "decode").html[0]).toMatch(
       /<audio controls .*src="data:audio\/wav;base64,UklGR/,
     );
     expect(outputs("05-audio", "fbank").text[0]).toContain("198 frames by 80 bands");
-    expect(outputs("05-audio", "segmentation").stdout).toContain("scripts/fetch.ts models segmentation-3.0");
+    expect(outputs("05-audio", "segmentation").stdout).toContain(
+      "npx bun run scripts/fetch.ts models segmentation-3.0",
+    );
     expect(outputs("05-audio", "diarize").text[0]).toContain("No diarization without networks");
   });
 });
@@ -189,8 +196,8 @@ if (bun && capture && networks) {
     });
 
     test("05 plays, segments and diarizes the clip", () => {
-      expect(outputs("05-audio", "recording").text[0]).toMatch(/16000 +30\.000/);
-      expect(outputs("05-audio", "decode").text[0]).toBe("clip: 20.00 s at 16000 Hz");
+      expect(outputs("05-audio", "recording").text[0]).toMatch(/length +30\.000 s\n/);
+      expect(outputs("05-audio", "decode").text[0]).toBe("Recording: 30.000 s at 16000 Hz");
       expect(outputs("05-audio", "segmentation").svg[0]).toContain("nobody");
       const { svg, text, stdout } = outputs("05-audio", "diarize");
       expect(text[0]).toMatch(/^12 steps in .*: segmentation .*, embeddings .*, speaker_counting/);
