@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import process from "node:process";
 import { writeWhole } from "#lib/timeline/text_files.ts";
+import { wrapped } from "./wrapped.ts";
 
 /** Prints JSON where `--json` was given without a file or with "-"; else writes it there, a regular file whole or not at all. */
 export async function writeJson(destination: string, json: string): Promise<void> {
@@ -19,5 +20,5 @@ export async function printReport(
 ): Promise<void> {
   if (destination !== undefined) await writeJson(destination, report.json());
   const text = destination === "-" ? "" : report.text();
-  if (text !== "") process.stdout.write(`${text}\n`);
+  if (text !== "") process.stdout.write(`${wrapped(text, process.stdout.columns)}\n`);
 }

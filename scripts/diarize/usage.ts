@@ -16,6 +16,9 @@ DESCRIPTION
     Decodes each recording, runs the networks of a preset over it and writes
     who speaks when to DIR/NAME.rttm, NAME being the file's name without its
     ending. A recording that cannot be read is told, and the others go on.
+    Turns end where the recording ends; those of --dump are as pyannote has
+    them, up to a second beyond. Results of a recording appear together, when
+    all are written.
     Of a folder those files are taken whose ending is of audio or video, hidden
     ones excepted; a warning names what is passed over.
     Chunks of all recordings share the networks' batches; results do not
@@ -32,7 +35,8 @@ OPTIONS
     --exclusive
         Write one speaker at most at a time, as NAME.exclusive.*, as well.
     --num-speakers N, --min-speakers N, --max-speakers N
-        What is known of the number of speakers.
+        What is known of the number of speakers; N alone overrides the other
+        two. A result that does not meet it has a warning.
     --html
         Write NAME.html as well: one page that needs no network, with the
         recording to listen to turn by turn, who speaks how long, and how the
@@ -59,7 +63,9 @@ OPTIONS
     --jobs N
         Recordings at a time. Default: 2.
     --resume
-        Pass over recordings whose results are there.
+        Pass over recordings whose results are there, made of the same file
+        with the same settings and weights, as DIR/.dialab tells. Others are
+        computed again, with a warning.
     --json [FILE]
         Print one JSON object on all recordings, or write it to a FILE that
         ends in .json.
