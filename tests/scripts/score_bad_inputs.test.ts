@@ -103,6 +103,7 @@ describe("one bad thing does not stop the rest", () => {
         "refs/a2.rttm": line("a", 0, 10, "ann"),
         "refs/b.rttm": line("b", 0, 10, "ann"),
         "hyps/a.rttm": line("a", 0, 10, "x"),
+        "hyps/c.rttm": line("c", 0, 10, "x"),
       },
       "refs",
       "hyps",
@@ -110,6 +111,7 @@ describe("one bad thing does not stop the rest", () => {
     expect([status, der]).toEqual([1, { b: 1 }]);
     expect(result.warnings).toEqual([
       "Recording b has no hypothesis; it is scored as if nobody was found to speak.",
+      "Recording c of the hypothesis has no reference; it is not scored.",
     ]);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { parseRttm, parseUem, type TimelineFileError } from "#lib/timeline/mod.ts";
+import { Annotation, parseRttm, parseUem, Segment, type TimelineFileError } from "#lib/timeline/mod.ts";
 import { fixture } from "../harness/shared_data.ts";
 
 const turn = (start: string, duration: string, end = "<NA> <NA> x <NA> <NA>") =>
@@ -164,6 +164,38 @@ test("turns are the same doubles whether read where they stand or field by field
     const plain = parseRttm(turn(start, duration)).get("a")!.extent();
     expect([...plain]).toEqual([Number(start), Number(start) + Number(duration)]);
   }
+  for (
+    const start of [
+      "0.1234567890123456",
+      "1234567.8901234567891",
+      "0.000000000000000000123",
+      "00000000000000001.1",
+    ]
+  ) {
+    expect(parseRttm(turn(start, "1")).get("a")!.extent().start).toBe(Number(start));
+  }
+});
+
+test("what was read is as if its turns had been set one by one, and can be changed", () => {
+  const lines = Array.from({ length: 30 }, (_, i) => [i % 3, i % 3 + 1 + i % 2, `s${i % 7}`] as const);
+  const text = lines.map(([start, end, who]) => turn(`${start}`, `${end - start}`, `<NA> <NA> ${who} <NA>`))
+    .join("\n");
+  const set = new Annotation({ uri: "a" });
+  lines.forEach(([start, end, who], i) => set.set(new Segment(start, end), String(i), who));
+  const fresh = () => parseRttm(text).get("a")!;
+  expect(fresh().equals(set)).toBe(true);
+  expect([fresh().labels(), fresh().chart(), fresh().size]).toEqual([set.labels(), set.chart(), set.size]);
+  expect(fresh().columns()).toMatchObject(set.columns());
+  const more = new Segment(9, 10);
+  expect(fresh().add(more, "new").equals(set.copy().add(more, "new"))).toBe(true);
+  expect(fresh().set(more, "x", "new").equals(set.copy().set(more, "x", "new"))).toBe(true);
+  expect(fresh().get(new Segment(0, 1), "0")).toBe("s0");
+  const [less, expected] = [fresh(), set.copy()];
+  expect([less.delete(new Segment(0, 1), "0"), expected.delete(new Segment(0, 1), "0")]).toEqual([
+    true,
+    true,
+  ]);
+  expect([less.equals(expected), less.columns()]).toEqual([true, expected.columns()]);
 });
 
 test("channels that are taken as one are told of", () => {

@@ -46,6 +46,7 @@ describe("a TextGrid in", () => {
       "café ÿ\u00a0à",
       /are read as Latin-1, .*encoding: "macroman"/,
     ],
+    ["MacRoman's upper letters", mac, "über", /are read as MacRoman/],
     ["MacRoman", mac, "café über mañana É", /are read as MacRoman, .*encoding: "latin-1"/],
   ])("%s is read, long or short", async (_, encode, text, told) => {
     for (const format of [long, short]) {
