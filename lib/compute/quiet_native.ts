@@ -43,7 +43,7 @@ let loading: Promise<Descriptors | undefined> | undefined;
 /** Undefined where it cannot be had: no glibc, no permission, another runtime. */
 async function load(): Promise<Descriptors | undefined> {
   if (process.platform !== "linux") return undefined;
-  const { Deno: deno } = globalThis as { Deno?: DenoFfi };
+  const { Deno: deno } = globalThis as unknown as { Deno?: DenoFfi };
   const each = <Symbol>(make: (parameters: string[]) => Symbol) =>
     Object.fromEntries(
       Object.entries(PARAMETERS).map(([name, parameters]) => [name, make([...parameters])]),
