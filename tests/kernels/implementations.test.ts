@@ -13,6 +13,7 @@ import { ndArray } from "#lib/arrays/nd_array.ts";
 import { pldaModel } from "#lib/clustering/plda_model.ts";
 import { pldaTransform } from "#lib/clustering/plda_transform.ts";
 import type { Compute } from "#lib/compute/compute.ts";
+import { affineLayer } from "#lib/networks/affine_layer.ts";
 import { Random } from "#lib/synthesis/random.ts";
 import { synthesizePlda } from "#lib/synthesis/synthesize_plda.ts";
 import { describeTargets } from "#tests/harness/backends.ts";
@@ -66,6 +67,16 @@ const CASES: readonly Case[] = [
     scalar: { "distances dotProducts": 2 },
     wasm: { "distances pack": 2, "distances dots": 2 },
     webgpu: { "distances tiles %": 2 },
+  },
+  {
+    name: "the last layer of an embedding",
+    run: (compute) => {
+      const map = { matrix: b, bias: new Float64Array(3), inputs: 6, outputs: 3 };
+      return affineLayer(a, map, { compute });
+    },
+    scalar: { "distances dotProducts": 1 },
+    wasm: { "distances pack": 2, "distances dots": 1 },
+    webgpu: { "distances tiles %": 1 },
   },
   {
     name: "dot products row by row",

@@ -42,6 +42,7 @@ describe("damage to VBx in WASM", () => {
         "min(from + ROWS_OF_SUM, N)",
         "min(from + ROWS_OF_SUM, N - 1)",
       ],
+      ["products", "the pointer to a speaker", "a3 = a0 + 24", "a3 = a0 + 16"],
       ["simd", "the padded speakers", "store<f64>(bias + at(k), -Infinity)", "store<f64>(bias + at(k), 0)"],
       ["math", "a term of the exponential", "1.0 / 5040.0", "1.0 / 5041.0"],
       ["math", "a term of the logarithm", "2.0 / 5.0", "2.0 / 5.001"],
