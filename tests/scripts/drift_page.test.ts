@@ -21,7 +21,7 @@ test("drift --html writes what it prints, with the turns of both and how to make
   const text = readFileSync(page, "utf8");
   const main = text.slice(text.indexOf("<main"), text.indexOf("</main>")).replace(/src="[^"]*"/g, "");
   const der = stdout.match(/DER +(\d+\.\d\d)/)?.[1] ?? stdout;
-  expect(main).toContain(`Other turns: DER ${der}\u00a0%`);
+  expect(main).toMatch(new RegExp(`Other turns: DER ${der}\\s%`));
   expect(main).toMatch(/<th scope="row" class="bad">.*ahc: this one<\/th>/);
   expect(main).toContain("Choose the recording to listen"); // the capture has no clip
   expect(main).toMatch(
