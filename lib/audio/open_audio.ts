@@ -24,6 +24,9 @@ export interface OpenAudioOptions {
 /** Hz that recordings have. Outside of them a header is wrong, whatever it is of. */
 const RATES = { least: 1000, most: 768_000 };
 
+/** What ffmpeg is never asked to read: it takes big-endian samples for little-endian ones, and says nothing. */
+const MISREAD_BY_FFMPEG: ReadonlySet<string> = new Set(["RIFX"]);
+
 /** What can be done where the content tells nothing. */
 const HEADERLESS = " (bare samples need a header: ffmpeg -f s16le -ar RATE -ac CHANNELS -i FILE OUT.wav)";
 
@@ -75,6 +78,10 @@ async function firstOpinion(content: FileContent): Promise<Audio | SecondOpinion
   } catch (error) {
     if (!(error instanceof AudioFileError) || error.isFinal) throw error;
     const { fault } = error;
+    if (MISREAD_BY_FFMPEG.has(name)) {
+      const what = error instanceof ForeignCodecError ? `${fault}, which is not read here` : fault;
+      throw new AudioFileError(what, { file: error.file, isFinal: true });
+    }
     if (error instanceof ForeignCodecError) return { name: fault.replace(/^is /, "") };
     return { name, fault: fault.includes(name) ? fault : `is ${name} that cannot be read here (${fault})` };
   }
@@ -105,7 +112,7 @@ function withinRates(audio: Audio): Audio {
 }
 
 /**
- * Opens a recording to be read in blocks. WAV (PCM of 8 to 32 bits, float, A-law, mu-law, RF64, BW64), FLAC, MP3, Ogg
+ * Opens a recording to be read in blocks. WAV (PCM of 8 to 32 bits, float, A-law, mu-law; RF64, BW64, and the big-endian RIFX), FLAC, MP3, Ogg
  * Vorbis and Opus are read here; M4A where the package @audio/decode-aac is installed (GPL-2.0, so it is no dependency);
  * anything else by ffmpeg where that is. The content tells which it is, not the name. Nothing grows with the file's
  * length.

@@ -12,7 +12,7 @@ const PIECE_BYTES = 1 << 18;
 export class ForeignCodecError extends AudioFileError {}
 
 /**
- * The audio in an open WAV, RF64 or BW64 file: PCM of 8 to 32 bits, float, A-law and mu-law, any number of channels.
+ * The audio in an open WAV, RF64, BW64 or RIFX (big-endian) file: PCM of 8 to 32 bits, float, A-law and mu-law, any number of channels.
  * Data shorter than announced is read as far as it goes, with a warning, as libsndfile and ffmpeg do.
  *
  * @throws {ForeignCodecError} Its samples are encoded in a way that is not read here.
@@ -33,9 +33,10 @@ export async function wavAudio(source: OpenFile): Promise<Audio> {
   const { file } = source;
   const { container, tag, channels, sampleRate, blockBytes, dataStart, dataBytes, ...header } =
     await readWavHeader(source);
-  const encoding = wavEncoding(tag, blockBytes / channels);
+  const encoding = wavEncoding(tag, blockBytes / channels, { isBigEndian: container === "RIFX" });
   if (typeof encoding === "string") {
-    throw new ForeignCodecError(`is a WAV with ${encoding}`, { file });
+    const kind = container === "RIFX" ? "a big-endian WAV (RIFX)" : "a WAV";
+    throw new ForeignCodecError(`is ${kind} with ${encoding}`, { file });
   }
   if (tag === 1 && blockBytes === 2 * channels) {
     const inside = bitstreamInPcm(await source.read(new Uint8Array(BITSTREAM_BYTES), dataStart));

@@ -34,7 +34,6 @@ function shifted(id: string, by: number, isBehindOdd: boolean): string {
 }
 
 const nameOf = (head: Uint8Array) => String.fromCharCode(...head.subarray(0, 4));
-const sizeOf = (head: Uint8Array) => new DataView(head.buffer, head.byteOffset).getUint32(4, true);
 const isPrintable = (id: string) => /^[\x20-\x7e]{4}$/.test(id);
 
 /**
@@ -42,6 +41,7 @@ const isPrintable = (id: string) => /^[\x20-\x7e]{4}$/.test(id);
  * it is missing or that chunk's size is wrong by up to four bytes; a chunk whose name is not in ASCII is one too, if it fits into the file.
  *
  * @param options `isBehindOdd`: the chunk before has an odd size, so that the byte before the position should be padding.
+ *   `isBigEndian`: sizes are, as in RIFX; default: little-endian.
  * @returns Undefined at the file's end.
  * @throws {AudioFileError} No chunk is there.
  *
@@ -69,9 +69,11 @@ const isPrintable = (id: string) => /^[\x20-\x7e]{4}$/.test(id);
 export async function wavChunk(
   source: Omit<OpenFile, "close">,
   position: number,
-  options: { isBehindOdd: boolean },
+  options: { isBehindOdd: boolean; isBigEndian?: boolean },
 ): Promise<WavChunk | undefined> {
   const { file, size } = source;
+  const isLittle = options.isBigEndian !== true;
+  const sizeOf = (head: Uint8Array) => new DataView(head.buffer, head.byteOffset).getUint32(4, isLittle);
   const chunkAt = async (at: number): Promise<WavChunk | undefined> => {
     const head = await source.read(new Uint8Array(8), at);
     return head.length < 8 ? undefined : { id: nameOf(head), position: at, bytes: sizeOf(head) };

@@ -58,12 +58,21 @@ const PCM_READERS: Readonly<Record<number, SampleReader>> = {
   4: (view, at) => view.getInt32(at, true) / 2 ** 31,
 };
 
+/** In RIFX; a byte has no order. */
+const BIG_PCM_READERS: typeof PCM_READERS = {
+  1: PCM_READERS[1],
+  2: (view, at) => view.getInt16(at) / 2 ** 15,
+  3: (view, at) => (view.getInt8(at) * 2 ** 16 + view.getUint16(at + 1)) / 2 ** 23,
+  4: (view, at) => view.getInt32(at) / 2 ** 31,
+};
+
 /**
  * How samples of a `wFormatTag` are read. PCM is scaled by the power of two of its container, so that 16-bit samples
  * are multiples of 1/32768 exactly; samples of 12 or 20 bits lie in the upper bits of 16 or 24, as the format says.
  *
  * @param tag `wFormatTag`, or the first two bytes of the extensible format's GUID.
  * @param bytes Bytes of one sample of one channel.
+ * @param options `isBigEndian`: the samples are, as in RIFX; default: little-endian.
  * @returns The encoding, or the name of what is not read here.
  *
  * @example
@@ -77,15 +86,21 @@ const PCM_READERS: Readonly<Record<number, SampleReader>> = {
  * assert.equal(wavEncoding(0x11, 1), "the codec IMA ADPCM");
  * ```
  */
-export function wavEncoding(tag: number, bytes: number): WavEncoding | string {
-  if (tag === PCM && PCM_READERS[bytes]) {
-    return { name: `${8 * bytes}-bit PCM`, bytes, read: PCM_READERS[bytes] };
+export function wavEncoding(
+  tag: number,
+  bytes: number,
+  options: { isBigEndian?: boolean } = {},
+): WavEncoding | string {
+  const isLittle = options.isBigEndian !== true;
+  const pcm = (isLittle ? PCM_READERS : BIG_PCM_READERS)[bytes];
+  if (tag === PCM && pcm) {
+    return { name: `${8 * bytes}-bit PCM`, bytes, read: pcm };
   }
   if (tag === FLOAT && bytes === 4) {
-    return { name: "32-bit float", bytes, read: (view, at) => view.getFloat32(at, true) };
+    return { name: "32-bit float", bytes, read: (view, at) => view.getFloat32(at, isLittle) };
   }
   if (tag === FLOAT && bytes === 8) {
-    return { name: "64-bit float", bytes, read: (view, at) => view.getFloat64(at, true) };
+    return { name: "64-bit float", bytes, read: (view, at) => view.getFloat64(at, isLittle) };
   }
   if (tag === A_LAW && bytes === 1) return { name: "A-law", bytes, read: tableReader(expandALaw) };
   if (tag === MU_LAW && bytes === 1) return { name: "mu-law", bytes, read: tableReader(expandMuLaw) };

@@ -27,6 +27,9 @@ const TAG_GUIDS = [
 
 const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
+/** Of GUIDs whose 16-bit numbers are big-endian, as libsndfile writes them into RIFX; SoX leaves them as they are. */
+const BIG_TAG_GUIDS = [...TAG_GUIDS, "000000108000" + "00aa00389b71"];
+
 /** The fields as they stand. */
 interface Fields {
   readonly tag: number;
@@ -64,15 +67,17 @@ function sampleBytes(fields: Fields, file: string): number {
 }
 
 /** The tag in the GUID of the extensible format. */
-function extensibleTag(bytes: Uint8Array<ArrayBuffer>, file: string): number {
+function extensibleTag(bytes: Uint8Array<ArrayBuffer>, file: string, isLittle: boolean): number {
   if (bytes.length < EXTENSIBLE_BYTES) {
     throw new AudioFileError(`its extensible fmt chunk has ${bytes.length} bytes, not 40`, { file });
   }
   const guid = bytes.subarray(24, EXTENSIBLE_BYTES);
-  if (!TAG_GUIDS.includes(hex(guid.subarray(4)))) {
+  if (!(isLittle ? TAG_GUIDS : BIG_TAG_GUIDS).includes(hex(guid.subarray(4)))) {
     throw new AudioFileError(`its samples are of a kind (GUID ${hex(guid)}) that is not read here`, { file });
   }
-  return new DataView(guid.buffer, guid.byteOffset).getUint32(0, true);
+  const view = new DataView(guid.buffer, guid.byteOffset);
+  // In RIFX the tag is the lower half of a number of 32 bits (libsndfile), or comes first (SoX).
+  return isLittle ? view.getUint32(0, true) : view.getUint16(0) || view.getUint16(2);
 }
 
 /**
@@ -81,6 +86,7 @@ function extensibleTag(bytes: Uint8Array<ArrayBuffer>, file: string): number {
  * have 8; the size of the extension. ffmpeg and libsndfile do the same.
  *
  * @param bytes The chunk, or its first 40 bytes.
+ * @param options `file`: its path, for errors. `isBigEndian`: numbers are, as in RIFX; default: little-endian.
  * @throws {AudioFileError} It is too short, has 0 channels, or is of an unknown kind; `final` where its samples might
  *   mean two things.
  *
@@ -95,19 +101,24 @@ function extensibleTag(bytes: Uint8Array<ArrayBuffer>, file: string): number {
  * assert.deepEqual([blockBytes, faults], [1, ["16 bits, not 8"]]);
  * ```
  */
-export function parseWavFormat(bytes: Uint8Array<ArrayBuffer>, { file }: { file: string }): WavFormat {
+export function parseWavFormat(
+  bytes: Uint8Array<ArrayBuffer>,
+  options: { file: string; isBigEndian?: boolean },
+): WavFormat {
+  const { file } = options;
+  const isLittle = options.isBigEndian !== true;
   if (bytes.length < LEAST_BYTES) {
     throw new AudioFileError(`its fmt chunk has ${bytes.length} bytes, not 16`, { file });
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const given = view.getUint16(0, true);
+  const given = view.getUint16(0, isLittle);
   const fields: Fields = {
-    tag: given === EXTENSIBLE ? extensibleTag(bytes, file) : given,
-    channels: view.getUint16(2, true),
-    sampleRate: view.getUint32(4, true),
-    byteRate: view.getUint32(8, true),
-    blockBytes: view.getUint16(12, true),
-    bits: bytes.length < 16 ? undefined : view.getUint16(14, true),
+    tag: given === EXTENSIBLE ? extensibleTag(bytes, file, isLittle) : given,
+    channels: view.getUint16(2, isLittle),
+    sampleRate: view.getUint32(4, isLittle),
+    byteRate: view.getUint32(8, isLittle),
+    blockBytes: view.getUint16(12, isLittle),
+    bits: bytes.length < 16 ? undefined : view.getUint16(14, isLittle),
   };
   const { tag, channels, sampleRate, byteRate, bits } = fields;
   if (channels === 0) throw new AudioFileError("has 0 channels", { file });
@@ -121,7 +132,7 @@ export function parseWavFormat(bytes: Uint8Array<ArrayBuffer>, { file }: { file:
   if (bits === undefined) faults.push(`a fmt chunk of ${bytes.length} bytes, not 16`);
   else if (tag === A_LAW || tag === MU_LAW) expect((n) => `${n} bits`, bits, 8);
   else if (bits === 0 || tag === FLOAT) expect((n) => `${n} bits`, bits, 8 * blockBytes / channels);
-  if (given === EXTENSIBLE && view.getUint16(16, true) < 22) faults.push("an extension without a size");
+  if (given === EXTENSIBLE && view.getUint16(16, isLittle) < 22) faults.push("an extension without a size");
   expect((n) => `a block size of ${n}`, fields.blockBytes, blockBytes % 2 ** 16);
   expect((n) => `a byte rate of ${n}`, byteRate, sampleRate * blockBytes % 2 ** 32);
   return { tag, channels, sampleRate, blockBytes, faults };

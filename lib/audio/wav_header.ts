@@ -5,8 +5,8 @@ import { parseWavFormat, type WavFormat } from "./wav_format.ts";
 
 /** What the chunks of a WAV say. */
 export interface WavHeader extends Omit<WavFormat, "faults"> {
-  /** `WAV`, or `RF64` (EBU Tech 3306) or `BW64` (ITU-R BS.2088), whose sizes have 64 bits. */
-  readonly container: "WAV" | "RF64" | "BW64";
+  /** `WAV`, or `RF64` (EBU Tech 3306) or `BW64` (ITU-R BS.2088), whose sizes have 64 bits; `RIFX` is big-endian. */
+  readonly container: "WAV" | "RF64" | "BW64" | "RIFX";
   /** Where the samples start in the file. */
   readonly dataStart: number;
   /** Bytes of samples as announced; undefined where a writer that could not seek left them open. */
@@ -22,7 +22,10 @@ const MOST_CHUNKS = 10_000;
 /** fmt is looked at so far. */
 const FORMAT_BYTES = 40;
 
-type Source = Omit<OpenFile, "close">;
+/** The file, and whether its numbers are big-endian. */
+interface Source extends Omit<OpenFile, "close"> {
+  readonly isBigEndian: boolean;
+}
 
 /** Behind a chunk's content, and the padding byte that makes its size even. */
 const behind = ({ position, bytes }: WavChunk) => position + 8 + bytes + bytes % 2;
@@ -35,7 +38,7 @@ async function walk(
 ): Promise<void> {
   let isBehindOdd = false;
   for (let chunks = 0; chunks < MOST_CHUNKS; chunks++) {
-    const chunk = await wavChunk(source, position, { isBehindOdd });
+    const chunk = await wavChunk(source, position, { isBehindOdd, isBigEndian: source.isBigEndian });
     const taken = chunk && await take(chunk);
     if (taken === undefined) return;
     position = behind(taken);
@@ -72,8 +75,8 @@ async function restOf(source: Source, from: number): Promise<Rest> {
 }
 
 /** Whether the file's own size is told, and wrong. */
-function isWrongSize(riff: Uint8Array<ArrayBuffer>, size: number): boolean {
-  const bytes = new DataView(riff.buffer).getUint32(4, true);
+function isWrongSize(riff: Uint8Array<ArrayBuffer>, { size, isBigEndian }: Source): boolean {
+  const bytes = new DataView(riff.buffer).getUint32(4, !isBigEndian);
   return bytes !== 0 && bytes < OPEN_SIZE && Math.abs(bytes + 8 - size) > 1;
 }
 
@@ -82,6 +85,7 @@ function isWrongCount(count: number, { frames, channels }: { frames: number; cha
   return ![0, 0xffffffff, frames, frames * channels].includes(count);
 }
 
+/** Of RF64 and BW64, which are little-endian. */
 const uint64 = (view: DataView, at: number): number =>
   view.getUint32(at + 4, true) * 2 ** 32 + view.getUint32(at, true);
 
@@ -130,7 +134,7 @@ async function dataSize(
  * not needed at the end of the file, and `fmt ` may follow `data`. Faults that leave the samples where they are, and what
  * was guessed, are `warnings`.
  *
- * @throws {AudioFileError} No RIFF, RF64 or BW64 file of form WAVE, a chunk is missing or too short, 0 channels; `final`
+ * @throws {AudioFileError} No RIFF, RF64, BW64 or RIFX file of form WAVE, a chunk is missing or too short, 0 channels; `final`
  *   where its samples might mean two things.
  *
  * @example
@@ -151,16 +155,18 @@ async function dataSize(
  * assert.deepEqual([header.sampleRate, header.dataStart, header.dataBytes], [8000, 44, 10]);
  * ```
  */
-export async function readWavHeader(source: Source): Promise<WavHeader> {
-  const { file, size } = source;
-  const bytesAt = (position: number, length: number) => source.read(new Uint8Array(length), position);
+export async function readWavHeader(opened: Omit<OpenFile, "close">): Promise<WavHeader> {
+  const { file, size } = opened;
+  const bytesAt = (position: number, length: number) => opened.read(new Uint8Array(length), position);
   const text = (bytes: Uint8Array, at: number) => String.fromCharCode(...bytes.subarray(at, at + 4));
 
   const riff = await bytesAt(0, 12);
-  const container = ({ RIFF: "WAV", RF64: "RF64", BW64: "BW64" } as const)[text(riff, 0)];
+  const container = ({ RIFF: "WAV", RF64: "RF64", BW64: "BW64", RIFX: "RIFX" } as const)[text(riff, 0)];
   if (container === undefined || riff.length < 12 || text(riff, 8) !== "WAVE") {
     throw new AudioFileError("is not a WAV file: it does not start with RIFF....WAVE", { file });
   }
+  const isBigEndian = container === "RIFX";
+  const source: Source = { file, size, isBigEndian, read: (target, at) => opened.read(target, at) };
   const warnings: string[] = [];
   const chunkFaults: string[] = [];
   let longBytes: number | undefined;
@@ -178,9 +184,9 @@ export async function readWavHeader(source: Source): Promise<WavHeader> {
       longBytes = uint64(new DataView(sizes.buffer), 8);
     } else if (id === "fact") {
       const count = await content();
-      if (count.length >= 4) factSamples = new DataView(count.buffer).getUint32(0, true);
+      if (count.length >= 4) factSamples = new DataView(count.buffer).getUint32(0, !isBigEndian);
     } else if (id === "fmt ") {
-      const found = parseWavFormat(await content(), { file });
+      const found = parseWavFormat(await content(), { file, isBigEndian });
       if (format && JSON.stringify(found) !== JSON.stringify(format)) {
         throw new AudioFileError("has two fmt chunks that differ", { file, isFinal: true });
       }
@@ -207,9 +213,9 @@ export async function readWavHeader(source: Source): Promise<WavHeader> {
   if (rest.ids.includes("data")) warnings.push("has a second data chunk, which was not read");
   if (rest.end < size) {
     warnings.push(`has ${size - rest.end} bytes behind its chunks that are none, which were not read`);
-  } else if (rest.ids.some((id) => ["RIFF", "RF64", "BW64"].includes(id))) {
+  } else if (rest.ids.some((id) => ["RIFF", "RF64", "BW64", "RIFX"].includes(id))) {
     warnings.push("has another WAV file behind it, which was not read");
-  } else if (data.bytes !== undefined && end <= size + 1 && isWrongSize(riff, size)) {
+  } else if (data.bytes !== undefined && end <= size + 1 && isWrongSize(riff, source)) {
     headerFaults.push("a RIFF size that is not the file's");
   }
   const frames = Math.floor((data.bytes ?? 0) / fields.blockBytes);
