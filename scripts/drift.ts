@@ -68,7 +68,8 @@ OPTIONS
     --adapter NAME
         Part of a GPU adapter's name.
     --json [FILE]
-        Print the full report instead of the text, or write it to FILE.
+        Print the full report instead of the text, or write it to a FILE that
+        ends in .json.
     --html FILE
         Write the report as one page that needs no network: all of it in
         tables and figures, and the recording to listen to where it, or the
@@ -101,7 +102,7 @@ const options = {
   captures: text,
   models: text,
   adapter: text,
-  json: { type: "output", takesAny: true },
+  json: { type: "output" },
   html: { type: "string", writes: true },
 } as const;
 
@@ -128,7 +129,7 @@ async function run(line: CommandLine): Promise<number> {
   }
   for (const warning of report.warnings ?? []) process.stderr.write(`warning: ${warning}\n`);
   await printReport(line.values.get("json"), {
-    json: () => JSON.stringify(report),
+    json: () => JSON.stringify(report, null, 2),
     text: () => reportLines(report, styleOf(process.stdout)).join("\n"),
   });
   return report.difference.identical ? EXIT.fine : EXIT.failed;

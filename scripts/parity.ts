@@ -80,7 +80,8 @@ ${backendHelp}    --hints
     --embedding-model NAME
         Another embedding network in WeSpeaker's place, for --end-to-end.
     --json [FILE]
-        Print the full report instead of the table, or write it to FILE.
+        Print the full report instead of the table, or write it to a FILE that
+        ends in .json.
     --html FILE
         Write the report as one page that needs no network: the table, every
         quantity, lanes of speakers, and clips to listen to where captures
@@ -110,7 +111,7 @@ const options = {
   hints: { type: "boolean" },
   "end-to-end": { type: "boolean" },
   "embedding-model": { type: "string" },
-  json: { type: "output", takesAny: true },
+  json: { type: "output" },
   html: { type: "string", writes: true },
 } as const;
 

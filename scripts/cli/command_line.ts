@@ -15,8 +15,7 @@ export { EXIT, MissingError, UsageError };
 
 /**
  * The options of a command, and what each takes: a value; nothing; or, "output", a file or nothing: `--json`, `--json -`,
- * `--json report.json`, `--json=report`. What follows an output is its file when it is "-" or ends in ".json"; with `takesAny`
- * when it is anything but an option.
+ * `--json report.json`. What follows an output is its file when it is "-" or ends in ".json": any other word is the command's own.
  */
 export type OptionTable = Readonly<
   Record<
@@ -24,7 +23,6 @@ export type OptionTable = Readonly<
     {
       readonly type: "string" | "boolean" | "output";
       readonly short?: string;
-      readonly takesAny?: boolean;
       /** Whether its value is a file to be written: whether it can be is looked at before the work begins. */
       readonly writes?: boolean;
     }
@@ -73,7 +71,7 @@ export function commandLine(args: readonly string[], options: OptionTable): Comm
         `Unknown option ${token.rawName}.${meant === undefined ? "" : ` Did you mean --${meant}?`}`,
       );
     }
-    const { type, takesAny = false } = options[token.name];
+    const { type } = options[token.name];
     if (type === "string" && !token.value) throw new UsageError(`${token.rawName} needs a value.`);
     if (type === "boolean" && token.value !== undefined) {
       throw new UsageError(`${token.rawName} takes no value, but was given ${token.value}.`);
@@ -82,7 +80,7 @@ export function commandLine(args: readonly string[], options: OptionTable): Comm
       values.set(token.name, token.value ?? "");
       continue;
     }
-    const isOutput = (word: string) => takesAny || word === "-" || /\.json$/i.test(word);
+    const isOutput = (word: string) => word === "-" || /\.json$/i.test(word);
     if (token.value !== undefined && !isOutput(token.value)) {
       throw new UsageError(`${token.rawName} takes a file that ends in .json, not ${token.value}.`);
     }

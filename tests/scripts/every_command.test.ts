@@ -55,6 +55,50 @@ describe.each([...COMMANDS])("%s", (name) => {
   }, SLOW);
 });
 
+describe("--json FILE is one that ends in .json", () => {
+  const WITH_JSON = COMMANDS.filter((name) => !["notebooks", "kernel", "fetch"].includes(name));
+
+  test.each([...COMMANDS])("%s tells so where it has --json", async (name) => {
+    const { stdout } = await runCommand(name, ["--help"]);
+    expect(/^ {4}--json/m.test(stdout)).toBe(WITH_JSON.some((other) => other === name));
+    if (!stdout.includes("    --json")) return;
+    expect(stdout).toMatch(
+      /^ {4}--json \[FILE\]\n( {8}.*\n)*? {8}.*FILE( |\n {8})that\s+ends\s+in\s+\.json[.;]/m,
+    );
+  }, SLOW);
+
+  test.each(WITH_JSON)("%s refuses another", async (name) => {
+    const { status, stderr } = await runCommand(name, ["--json=report"], { cwd: scratch });
+    expect([status, stderr]).toEqual([
+      2,
+      "error: --json takes a file that ends in .json, not report.\nTry --help.\n",
+    ]);
+  }, SLOW);
+
+  test.each<[string, string[], (report: Record<string, unknown>) => unknown, unknown]>([
+    [
+      "parity",
+      ["--json", "e_minimal"],
+      ({ captures }) => (captures as { name: string }[]).map(({ name }) => name),
+      ["e_minimal"],
+    ],
+    [
+      "drift",
+      ["e_minimal", "--json", "@wasm"],
+      ({ b }) => b,
+      expect.objectContaining({ name: "e_minimal@wasm" }),
+    ],
+  ])("what follows is %s's own: %j", async (name, args, of, wanted) => {
+    const captures = ["--captures", join(projectRoot(), "fixtures", "captures")];
+    const { status, stdout } = await runCommand(name, [...captures, ...args], { cwd: scratch });
+    expect(status).toBe(0);
+    expect(of(JSON.parse(stdout))).toEqual(wanted);
+    // One form everywhere: a line for each value.
+    expect(stdout).toBe(`${JSON.stringify(JSON.parse(stdout), null, 2)}\n`);
+    expect(readdirSync(scratch)).toEqual([]);
+  }, SLOW);
+});
+
 describe("a file, a folder or a name that is not there: one line, and no stack", () => {
   const gone = join(scratch, "gone");
   test.each<[string, string[], number]>([
