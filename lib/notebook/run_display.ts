@@ -2,7 +2,9 @@ import type { NdArray } from "#lib/arrays/nd_array.ts";
 import type { TrainingSet } from "#lib/clustering/training_filter.ts";
 import type { Artefacts } from "#lib/pipeline/artefacts.ts";
 import { COMMUNITY_1 } from "#lib/pipeline/community_1.ts";
+import { counted } from "#lib/plots/format_number.ts";
 import { Annotation } from "#lib/timeline/annotation.ts";
+import { asWritten } from "#lib/timeline/as_written.ts";
 import type { MimeBundle } from "./displayed.ts";
 import { type Row, tableBundle } from "./table.ts";
 
@@ -57,7 +59,10 @@ export function runDisplay(
 /** What an artefact is, in a few words. */
 function artefactText(value: NonNullable<Artefacts[keyof Artefacts]>): string {
   if (value instanceof Annotation) {
-    return `${value.labels().length} speakers, ${[...value.itertracks()].length} turns`;
+    const written = asWritten(value);
+    return `${counted(written.labels().length, "speaker")}, ${
+      counted([...written.itertracks()].length, "turn")
+    }`;
   }
   if (isArray(value)) {
     return `${value.dtype} (${value.shape.join(", ")}${value.shape.length === 1 ? "," : ""})`;

@@ -1,7 +1,8 @@
 import { diarizationErrorRate } from "#lib/metrics/diarization_error_rate.ts";
 import { pyannoteErrorRate } from "#lib/metrics/pyannote_error_rate.ts";
 import { Annotation } from "#lib/timeline/annotation.ts";
-import { formatRttm, parseRttm } from "#lib/timeline/rttm.ts";
+import { asWritten } from "#lib/timeline/as_written.ts";
+import { formatRttm } from "#lib/timeline/rttm.ts";
 import type { LabelledTrack } from "#lib/timeline/track_set.ts";
 import type { RttmReport } from "./report.ts";
 
@@ -32,14 +33,14 @@ export function compareRttm(
   const expected = rttmLines(inFileOrder(reference), uri, options);
   const at = expected.findIndex((line, i) => line !== lines[i]);
   const line = at >= 0 ? at : lines.length > expected.length ? expected.length : -1;
-  const written = parseRttm(lines.join("\n"), { warn: () => {} }).get(uri) ?? new Annotation({ uri });
+  const [left, right] = [reference, actual].map((turns) => asWritten(turns, { ...options, warn: () => {} }));
   return {
     identical: line < 0,
     turns: lines.length,
     referenceTurns: expected.length,
     speakers: actual.labels().length,
     referenceSpeakers: reference.labels().length,
-    der: pyannoteErrorRate(diarizationErrorRate(reference, written)),
+    der: pyannoteErrorRate(diarizationErrorRate(left, right)),
     ...(line < 0 ? {} : {
       firstDifference: {
         line: line + 1,

@@ -167,7 +167,12 @@ function describe(
     );
     const shown = groups.at(-1)!.rows.reduce((sum, { turns }) => sum + turns.length, 0);
     const all = DIFFERENCE_KINDS.reduce((sum, kind) => sum + differences.turns[kind].length, 0);
-    if (shown < all) sentences.push(`${counted(all - shown, "difference")} of at most 1 ms are not drawn.`);
+    const hidden = all - shown;
+    if (hidden > 0) {
+      sentences.push(
+        `${counted(hidden, "difference")} of at most 1 ms ${hidden === 1 ? "is" : "are"} not drawn.`,
+      );
+    }
   }
   if (gapSec > 0) sentences.push(`Turns less than ${formatSeconds(gapSec)} apart are drawn as one.`);
   return sentences.join(" ");

@@ -3,6 +3,7 @@ import { type Diarization, diarize } from "#lib/diarization/diarize.ts";
 import type { Diarizer, DiarizeSettings } from "#lib/diarization/diarizer.ts";
 import { gatherProvenance } from "#lib/diarization/gather_provenance.ts";
 import { describeEnvironment } from "#lib/parity/environment.ts";
+import { asWritten } from "#lib/timeline/as_written.ts";
 import { isForeseen, messageOf, tellError } from "../cli/tell_error.ts";
 import { type OutputRequest, outputsOf, pagePath, writeOutputs } from "./outputs.ts";
 import type { Progress } from "./progress.ts";
@@ -92,7 +93,8 @@ function done(
   named: Pick<Outcome, "file" | "uri" | "outputs">,
   progress: Progress,
 ): Outcome {
-  const turns = [...annotation.itertracks()].length, speakers = annotation.labels().length;
+  const written = asWritten(annotation, { warn: () => {} }); // who writes it warns
+  const turns = [...written.itertracks()].length, speakers = written.labels().length;
   const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
   const realTimeFactor = seconds.total / durationSec;
   const speed = `${(1 / realTimeFactor).toFixed(1)} x real time`;

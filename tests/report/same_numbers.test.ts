@@ -7,9 +7,13 @@ import { join } from "node:path";
 import process from "node:process";
 import { ndArray } from "#lib/arrays/nd_array.ts";
 import { differenceDisplay } from "#lib/notebook/drift_display.ts";
+import { runDisplay } from "#lib/notebook/run_display.ts";
+import { errorRateDisplay } from "#lib/notebook/score_display.ts";
 import { annotationDisplay } from "#lib/notebook/annotation_display.ts";
 import { formatPercent } from "#lib/numerics/format_percent.ts";
 import { formatSeconds } from "#lib/numerics/format_seconds.ts";
+import { diarizationErrorRate } from "#lib/metrics/diarization_error_rate.ts";
+import { compareRttm } from "#lib/parity/compare_rttm.ts";
 import { compareRuns } from "#lib/parity/drift/compare_runs.ts";
 import { describeEnvironment } from "#lib/parity/environment.ts";
 import { projectRoot } from "#lib/places/places.ts";
@@ -20,8 +24,10 @@ import { driftReport } from "#lib/report/drift_report.ts";
 import { reportPage } from "#lib/report/report_page.ts";
 import { Random } from "#lib/synthesis/random.ts";
 import { Annotation } from "#lib/timeline/annotation.ts";
+import { asWritten } from "#lib/timeline/as_written.ts";
 import { formatRttm } from "#lib/timeline/rttm.ts";
 import { Segment } from "#lib/timeline/segment.ts";
+import { joined, NOTEBOOKS, readNotebook } from "../notebook/notebook_file.ts";
 
 const root = projectRoot();
 const scratch = mkdtempSync(join(tmpdir(), "dialab-numbers-"));
@@ -119,7 +125,41 @@ describe("one pair of diarizations has one error rate", () => {
 
   test("in a notebook", () => {
     expect(ratesIn(differenceDisplay(compareRuns(...runsOf()))["text/plain"])).toEqual([rate]);
+    const { "text/plain": text } = errorRateDisplay(diarizationErrorRate(asWritten(a), asWritten(mixed)));
+    const seconds = [missed, falseAlarm, confusion].map((value) => value.replace(" s", ""));
+    expect(text.split("\n").at(-1)!.trim().split(/ {2,}/).slice(0, 4)).toEqual([rate, ...seconds]);
   });
+
+  test("in the comparison of their RTTM, whichever of them has more decimals", () => {
+    for (const [reference, hypothesis] of [[a, mixed], [asWritten(a), mixed], [a, asWritten(mixed)]]) {
+      expect(compareRttm(hypothesis, reference, { decimals: 3 }).der).toBe(said.diarization.der);
+    }
+  });
+
+  test("in every cell that was saved with a figure and a table of them", () => {
+    let cells = 0;
+    for (const name of NOTEBOOKS) {
+      for (const { outputs = [] } of readNotebook(join(root, "notebooks", `${name}.ipynb`)).cells) {
+        const text = outputs.map(({ data = {} }) => joined(data["text/plain"] ?? "")).join("\n");
+        const drawn = text.match(
+          /Missed ([\d.]+) s, false alarm ([\d.]+) s, confusion ([\d.]+) s \(DER ([\d.]+) %\)/,
+        );
+        const listed = text.match(/missed \(s\).*\n.*\n *([\d.]+) % +([\d.]+) +([\d.]+) +([\d.]+)/);
+        if (!drawn || !listed) continue;
+        cells++;
+        expect([name, drawn[4], ...drawn.slice(1, 4)]).toEqual([name, ...listed.slice(1)]);
+      }
+    }
+    expect(cells).toBe(1);
+  });
+});
+
+test("a difference that is too short to be drawn is counted in good grammar", () => {
+  const turn = (end: number) => new Annotation({ uri: "talk" }).add(new Segment(0, end), "ann");
+  const described = (hypothesis: Annotation) => lanesFigure({ reference: turn(5), hypothesis }).description;
+  expect(described(turn(5.001))).toContain("1 difference of at most 1 ms is not drawn.");
+  const two = turn(5.001).add(new Segment(7, 7.001), "ann");
+  expect(described(two)).toContain("2 differences of at most 1 ms are not drawn.");
 });
 
 describe("one diarization has one set of seconds", () => {
@@ -130,6 +170,13 @@ describe("one diarization has one set of seconds", () => {
     seconds.set(fields[7], (seconds.get(fields[7]) ?? 0) + Number(fields[4]));
   }
   const turns = formatRttm(mixed).trim().split("\n").map((line) => line.split(" ")[4]);
+
+  test("and one number of turns, without those that are too short to be written", () => {
+    const diarization = mixed.copy().add(new Segment(95, 95.0003), "SPEAKER_99");
+    expect(runDisplay({ artefacts: { diarization } })["text/plain"]).toContain(
+      `${seconds.size} speakers, ${turns.length} turns`,
+    );
+  });
 
   test("on its page: chips, tables and list", async () => {
     const page = await reportPage(
