@@ -1,6 +1,7 @@
 import { type Warn, warnOnProcess } from "#lib/warnings/warn.ts";
-import type { Audio, AudioBlock } from "./audio.ts";
+import type { Audio } from "./audio.ts";
 import { AudioFileError } from "./audio_file_error.ts";
+import { LevelCheck } from "./level_check.ts";
 import { type ChannelOptions, mixChannels } from "./mix_channels.ts";
 import { PhaseMeter } from "./phase_meter.ts";
 import { Resampler } from "./resampler.ts";
@@ -9,39 +10,28 @@ import { Resampler } from "./resampler.ts";
 export interface MonoOptions extends ChannelOptions {
   /** Hz of the samples that come out. Default: 16000, which the networks hear. */
   readonly sampleRate?: number;
-  /** Lets NaN and infinities through, as pyannote does. Default: the first one is an AudioFileError with its time. */
+  /**
+   * Lets NaN, infinities and all else through, as pyannote does. Default: the first that is not finite, or beyond a
+   * million times full scale, is an AudioFileError with its time.
+   */
   readonly allowNonFinite?: boolean;
-  /** Hears at the end that the channels cancel each other in their mean. Default: a warning of the process. */
+  /**
+   * Hears at the end that the channels cancel each other in their mean, and that samples are far beyond full scale.
+   * Default: a warning of the process.
+   */
   readonly warn?: Warn;
 }
 
 /** What pyannote's networks hear. */
 export const NETWORK_SAMPLE_RATE = 16_000;
 
-/** The first sample that is NaN or infinite, or -1. Such a one spoils the sum of its distances to itself. */
-function firstNonFinite(samples: Float32Array): number {
-  let spoilt = 0;
-  for (let i = 0; i < samples.length; i++) spoilt += samples[i] - samples[i];
-  return spoilt === 0 ? -1 : samples.findIndex((sample) => !Number.isFinite(sample));
-}
-
-function refuseNonFinite(audio: Audio, block: AudioBlock, before: number): void {
-  for (const [channel, samples] of block.entries()) {
-    const at = firstNonFinite(samples);
-    if (at === -1) continue;
-    const frame = before + at;
-    const place = `sample ${frame} of channel ${channel} (at ${(frame / audio.sampleRate).toFixed(3)} s)`;
-    throw new AudioFileError(`${place} is ${samples[at]}, not a number in [-1, 1]`, { file: audio.file });
-  }
-}
-
 /**
  * A recording as one channel at one rate, in blocks of no fixed length: first the channels are mixed, then the rate is
  * changed, as pyannote does. (pyannote.audio core/io.py, downmix_and_resample) Where the channels are loud and their mean
- * is silent, `warn` hears it at the end.
+ * is silent, or samples are far beyond full scale (integers stored as floats), `warn` hears it at the end.
  *
  * @throws {RangeError} There is no such channel, or a rate is no positive integer.
- * @throws {AudioFileError} What reading throws; a sample is NaN or infinite; the rate cannot be changed.
+ * @throws {AudioFileError} What reading throws; a sample is NaN, infinite or beyond 1e6; the rate cannot be changed.
  *
  * @example
  * ```ts
@@ -70,10 +60,9 @@ export async function* monoBlocks(
     }
   }
   const meter = channel === undefined && audio.channels > 1 ? new PhaseMeter(audio) : undefined;
-  let frames = 0;
+  const level = allowNonFinite ? undefined : new LevelCheck(audio);
   for await (const block of audio.blocks()) {
-    if (!allowNonFinite) refuseNonFinite(audio, block, frames);
-    frames += block[0].length;
+    level?.push(block);
     const mono = mixChannels(block, { channel });
     meter?.push(block, mono);
     const ready = resampler ? resampler.push(mono) : mono;
@@ -81,6 +70,5 @@ export async function* monoBlocks(
   }
   const rest = resampler?.finish();
   if (rest && rest.length > 0) yield rest;
-  const fault = meter?.warning();
-  if (fault !== undefined) warn(fault);
+  for (const fault of [level?.warning(), meter?.warning()]) if (fault !== undefined) warn(fault);
 }

@@ -5,17 +5,19 @@ import { resolve } from "node:path";
 export interface WeakGuess {
   /** ffmpeg's name of it. */
   readonly format: string;
-  /** Of 100; ffmpeg itself warns of 25 and less. */
+  /** Of 100; what a name's ending alone would be worth is 50. */
   readonly score: number;
 }
 
-const WEAK = /Format (\S+) detected only with low score of (\d+)/;
-/** Characters of stderr that are looked at; the guess is the first that it says. */
-const SAID = 4000;
+const GUESS = /Format (\S+) (?:detected only with low score of |probed with size=\d+ and score=)(\d+)/;
+/** Of less ffmpeg is not sure: formats without a header, which it knows by statistics, score 26 and 25. */
+const SURE = 50;
+/** Characters of stderr that are looked at; the guess comes before all that is said of the content. */
+const SAID = 1 << 16;
 
 /**
  * Whether the installed ffmpeg would only guess what a file is. It takes two in a hundred headerless recordings of quiet
- * noise for a game's sounds, and gives noise.
+ * noise for a game's sounds, and a little-endian AU for AMR, and gives noise.
  *
  * @returns Undefined where it is sure, knows of no format at all, or is not installed.
  *
@@ -31,7 +33,7 @@ export async function weakGuess(file: string, options: { ffmpeg: string }): Prom
   const input = [
     "-nostdin",
     "-v",
-    "warning",
+    "debug",
     "-protocol_whitelist",
     "file,pipe",
     "-i",
@@ -47,6 +49,6 @@ export async function weakGuess(file: string, options: { ffmpeg: string }): Prom
     child.on("error", () => settle());
     child.on("close", () => settle());
   });
-  const found = WEAK.exec(said);
-  return found ? { format: found[1], score: Number(found[2]) } : undefined;
+  const found = GUESS.exec(said);
+  return found && Number(found[2]) < SURE ? { format: found[1], score: Number(found[2]) } : undefined;
 }

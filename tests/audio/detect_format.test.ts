@@ -144,6 +144,19 @@ describe("headerless samples are of no format", () => {
       /^is not audio of a known format .*; ffmpeg takes it for \w+, and is not sure$/,
     );
   });
+
+  // ffmpeg 5.1 takes it for AMR without a header, with a score of 26, and gives minutes of noise.
+  test.skipIf(!hasFfmpeg)("what ffmpeg knows by statistics alone is refused", async () => {
+    const frame = Buffer.concat([Buffer.of(0x3c), Buffer.alloc(31, 0x91)]);
+    const frames = Buffer.concat([
+      Buffer.from("dns.", "latin1"),
+      ...Array.from({ length: 1000 }, () => frame),
+    ]);
+    const error = await withFile(frames, (path) => openAudio(path), "a.au").catch((error) => error);
+    expect(error.fault).toMatch(
+      /^is not audio of a known format .*; ffmpeg takes it for amrnb, and is not sure$/,
+    );
+  });
 });
 
 /** An ID3v2 tag of so many bytes behind its header; with a footer, ten bytes more. */

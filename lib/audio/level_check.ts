@@ -1,0 +1,97 @@
+import type { AudioBlock } from "./audio.ts";
+import { AudioFileError } from "./audio_file_error.ts";
+
+/**
+ * Of full scale; beyond it no sample is a sound. Floats with 20 dB of headroom reach 10, integers of 16 bits stored as
+ * floats 32768; damaged bytes read as floats are 1e30 as often as 1e-30. One such sample drowns all others in the means
+ * that the networks take.
+ */
+const MOST = 1e6;
+/** Of full scale, 40 dB above it: louder than any headroom. */
+const LOUD = 100;
+
+/** The first sample that is NaN, infinite or beyond all scales, or -1. */
+function firstAbsurd(samples: Float32Array): number {
+  // Written so that NaN, which is neither, is caught as well.
+  for (let i = 0; i < samples.length; i++) if (!(Math.abs(samples[i]) <= MOST)) return i;
+  return -1;
+}
+
+function peakOf(samples: Float32Array): number {
+  let low = 0, high = 0;
+  for (let i = 0; i < samples.length; i++) {
+    if (samples[i] > high) high = samples[i];
+    else if (samples[i] < low) low = samples[i];
+  }
+  return Math.max(high, -low);
+}
+
+/**
+ * Holds the samples of a recording against full scale, which is 1: what cannot be a sample is refused, and floats that
+ * are integers by their size are told at the end. Only floats and lossy codecs pass full scale at all.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { LevelCheck } from "#lib/audio/level_check.ts";
+ *
+ * const check = new LevelCheck({ file: "a.wav", sampleRate: 8000 });
+ * check.push([Float32Array.of(0.5, -1.5)]);
+ * assert.equal(check.warning(), undefined);
+ * check.push([Float32Array.of(12000, -20000)]);
+ * assert.match(check.warning() ?? "", /reach 20000, where full scale is 1 .*first beyond 100: at 0\.000 s/);
+ * assert.throws(() => check.push([Float32Array.of(0, 1e30)]), /a.wav: sample 5 of channel 0 \(at 0.001 s\) is 1e\+30/);
+ * ```
+ */
+export class LevelCheck {
+  readonly #file: string;
+  readonly #sampleRate: number;
+  #frames = 0;
+  #peak = 0;
+  /** Where the first sample beyond all headroom is. */
+  #firstLoud = 0;
+
+  /** @param options `file` that errors name; `sampleRate` of the blocks, in Hz. */
+  constructor({ file, sampleRate }: { file: string; sampleRate: number }) {
+    this.#file = file;
+    this.#sampleRate = sampleRate;
+  }
+
+  /**
+   * The next samples of every channel.
+   *
+   * @throws {AudioFileError} One of them is NaN, infinite, or beyond a million times full scale.
+   */
+  push(block: AudioBlock): void {
+    for (const [channel, samples] of block.entries()) {
+      const at = firstAbsurd(samples);
+      if (at !== -1) this.#refuse(samples[at], channel, this.#frames + at);
+      const peak = peakOf(samples);
+      if (peak > LOUD && this.#peak <= LOUD) {
+        this.#firstLoud = this.#frames + samples.findIndex((sample) => Math.abs(sample) > LOUD);
+      }
+      this.#peak = Math.max(this.#peak, peak);
+    }
+    this.#frames += block[0].length;
+  }
+
+  #refuse(sample: number, channel: number, frame: number): never {
+    const place = `sample ${frame} of channel ${channel} (at ${this.#seconds(frame)} s)`;
+    const text = Number.isFinite(sample) ? Number(sample.toPrecision(3)) : sample;
+    throw new AudioFileError(`${place} is ${text}, not a number in [-1, 1]`, { file: this.#file });
+  }
+
+  #seconds(frame: number): string {
+    return (frame / this.#sampleRate).toFixed(3);
+  }
+
+  /** What to say at the end; undefined where all samples are near full scale or below. */
+  warning(): string | undefined {
+    if (this.#peak <= LOUD) return undefined;
+    const peak = Number(this.#peak.toPrecision(5));
+    return `has samples that reach ${peak}, where full scale is 1 (first beyond ${LOUD}: at ` +
+      `${
+        this.#seconds(this.#firstLoud)
+      } s): integers stored as floats, or damaged; divide integers of 16 bits by 32768`;
+  }
+}
