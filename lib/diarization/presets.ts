@@ -22,10 +22,13 @@ export interface Preset {
  * The presets by name.
  *
  * - `community-1`: pyannote's pipeline.
+ * - `own`: small networks that come with dialab (models/own/CARD.md tells what they heard); works offline in any clone.
+ * - `hybrid`: segmentation-3.0 with the embedding of `own`.
  * - `interim`: every stage of community-1 with small weights that mean something; for tests.
  * - `compact`: small networks and no PLDA.
  *
- * What `interim` and `compact` have of their own was chosen on trn01, trn03 and trn05 of the AMI excerpts, see docs/presets.md.
+ * What `interim` and `compact` have of their own was chosen on trn01, trn03 and trn05 of the AMI excerpts, `own` and `hybrid` on trn05,
+ * trn06 and four of pyannote's captures, see docs/presets.md.
  */
 export const PRESETS: Readonly<Record<string, Preset>> = {
   "community-1": {
@@ -46,6 +49,24 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     plda: { model: "interim-plda", transform: "interim-xvec-transform" },
     clustering: "vbx",
     options: { ahc: { threshold: 0.6 }, vbx: { fa: 0.02, fb: 2 } },
+  },
+  own: {
+    name: "own",
+    title: "dialab's own small networks and PLDA, VBx: works out of the box",
+    segmentation: "segmentation-own",
+    embedding: { kind: "masked", model: "embedding-own" },
+    plda: { model: "own-plda", transform: "own-xvec-transform" },
+    clustering: "vbx",
+    options: { ahc: { threshold: 0.4 }, vbx: { fa: 0.2, fb: 2 } },
+  },
+  hybrid: {
+    name: "hybrid",
+    title: "segmentation-3.0, dialab's own embedding and PLDA, VBx",
+    segmentation: "segmentation-3.0",
+    embedding: { kind: "masked", model: "embedding-own" },
+    plda: { model: "own-plda", transform: "own-xvec-transform" },
+    clustering: "vbx",
+    options: { ahc: { threshold: 0.4 }, vbx: { fa: 0.12, fb: 2 } },
   },
   compact: {
     name: "compact",
@@ -68,7 +89,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
  * import assert from "node:assert/strict";
  * import { presetNamed } from "#lib/diarization/presets.ts";
  * assert.equal(presetNamed("compact").clustering, "ahc");
- * assert.throws(() => presetNamed("tiny"), /community-1, interim, compact/);
+ * assert.throws(() => presetNamed("tiny"), /community-1, interim, own, hybrid, compact/);
  * ```
  */
 export function presetNamed(name: string): Preset {

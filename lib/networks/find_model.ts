@@ -8,7 +8,7 @@ import { ModelFileError } from "./onnx/model_file_error.ts";
 /** A folder that may hold weights, and how it came to be looked at. */
 export interface ModelPlace {
   readonly path: string;
-  /** `flag`, `DIALAB_MODELS`, `project`, `shared` or `cache`. */
+  /** `flag`, `DIALAB_MODELS`, `own`, `project`, `shared` or `cache`. */
   readonly origin: string;
 }
 
@@ -64,7 +64,7 @@ export async function findModel(
     for (const { path: folder, origin } of places) {
       const path = join(folder, card.file);
       if (existsSync(path)) {
-        return await checked(path, card, !["project", "shared", "cache"].includes(origin));
+        return await checked(path, card, !["own", "project", "shared", "cache"].includes(origin));
       }
     }
   }

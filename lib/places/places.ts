@@ -10,7 +10,7 @@ import { PlaceError } from "./place_error.ts";
 export interface Place {
   /** Absolute path. */
   readonly path: string;
-  /** `flag`, an environment variable's name, `project`, `shared` or `cache`. */
+  /** `flag`, an environment variable's name, `own` (weights that come with dialab), `project`, `shared` or `cache`. */
   readonly origin: string;
   readonly exists: boolean;
 }
@@ -43,10 +43,10 @@ function places(kind: "fixtures" | "models", flag?: string): Place[] {
   const candidates: [string, string | undefined][] = [
     ["flag", flag],
     [variable, process.env[variable]],
-    [
-      "project",
-      kind === "fixtures" ? join(projectRoot(), "fixtures") : join(projectRoot(), "fixtures", "models"),
-    ],
+    ...(kind === "fixtures" ? [["project", join(projectRoot(), "fixtures")]] as [string, string][] : [
+      ["own", join(projectRoot(), "models")],
+      ["project", join(projectRoot(), "fixtures", "models")],
+    ] as [string, string][]),
     ["shared", join(projectRoot(), "..", "shared", kind)],
     ["cache", join(cacheFolder(), kind)],
   ];
@@ -71,8 +71,8 @@ export function fixturePlaces(): Place[] {
 }
 
 /**
- * The folders that may hold weights (`plda/plda.npz`, ...), in order: the flag's, `DIALAB_MODELS`, the project's own
- * `fixtures/models`, `../shared/models`, the user's cache.
+ * The folders that may hold weights (`plda/plda.npz`, ...), in order: the flag's, `DIALAB_MODELS`, dialab's own weights in
+ * `models`, those of its fixtures in `fixtures/models`, `../shared/models`, the user's cache.
  *
  * @param flag What the user gave as `--models`, if anything.
  * @throws {PlaceError} when that is not there, or no folder.
