@@ -109,7 +109,7 @@ describeWith(
 
     test("dumps a capture that replays to the same turns", async () => {
       expect(readdirSync(dumped).sort()).toEqual([
-        ...["ahc_init_labels.npy", "ahc_state.npz", "clustering.npz", "plda_embeddings.npz"],
+        ...["ahc_init_labels.npy", "ahc_state.npz", "clustering.npz", "manifest.json", "plda_embeddings.npz"],
         ...["raw_embeddings.npz", "reconstruction.npz", "reference.rttm", "segmentations.npz"],
         "vbx_state.npz",
       ]);
