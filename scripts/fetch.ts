@@ -1,10 +1,17 @@
 /** Fetches weights and captures into the user's cache, or tells what to put where. */
 import process from "node:process";
+import { modelCards, modelUrl } from "#lib/networks/model_cards.ts";
 import { fixturePlaces, modelPlaces } from "#lib/places/places.ts";
 import { commonHelp, EXIT, main, UsageError } from "./cli/command_line.ts";
-import { byHand, fetchFiles } from "./fetch/fetch_files.ts";
+import { byHand, fetchFiles, notPublished } from "./fetch/fetch_files.ts";
 import { ProgressLine } from "./fetch/progress_line.ts";
+import { wrapped } from "./cli/wrapped.ts";
 import { type Kind, wantedFiles } from "./fetch/wanted_files.ts";
+
+const named = (published: boolean) =>
+  modelCards().filter((card) => (modelUrl(card) !== undefined) === published).map(({ name }) => name);
+/** Names with commas, indented, in lines as long as the page's. */
+const listed = (names: readonly string[]) => wrapped(`        ${names.join(", ")}`, 76);
 
 const help = `NAME
     fetch - download weights and captures
@@ -17,7 +24,12 @@ SYNOPSIS
 DESCRIPTION
     Downloads weights or captures of pyannote into the user's cache, where the
     other commands look last. Without NAME everything that is published.
-    Names of models are those of models/models.json.
+
+    Models that are published, and can be fetched; community-1 needs all:
+${listed(named(true))}
+    Models that are not, and have to be put there by hand; presets compact and
+    interim need some of them:
+${listed(named(false))}
 
     A download that is stopped or cut is kept and gone on with the next time.
     Files appear once their sha256 is right, a capture once all of its files
@@ -35,7 +47,7 @@ EXAMPLES
     What is missing, and where to put it by hand:
         npm run fetch -- models --offline
     One network, and one capture:
-        npm run fetch -- models thinresnet
+        npm run fetch -- models segmentation-3.0
         npm run fetch -- captures 01_dialogue
 
 EXIT STATUS
@@ -77,6 +89,8 @@ await main({
         onLine: (line) => progress.line(line),
       });
       if (missing.length === 0) return EXIT.fine;
+      const unpublished = notPublished(missing, named(true));
+      if (unpublished !== undefined) progress.line(`error: ${unpublished}`);
       const byHandOnly = missing.filter(({ url }) => values.has("offline") || url === undefined);
       process.stdout.write(byHand(byHandOnly));
       if (byHandOnly.length < missing.length) {

@@ -7,6 +7,7 @@ import { type ComputeOption } from "#lib/compute/scalar_compute.ts";
 import type { Compute } from "#lib/compute/compute.ts";
 import { cpuCompute } from "#lib/networks/cpu_compute.ts";
 import { findModel, type FoundModel } from "#lib/networks/find_model.ts";
+import { foundTogether } from "#lib/networks/found_together.ts";
 import type { InferenceOptions } from "#lib/networks/network_session.ts";
 import type { Provider } from "#lib/networks/provider.ts";
 import { openSegmentation, type SegmentationNetwork } from "#lib/networks/segmentation.ts";
@@ -131,7 +132,7 @@ export class Diarizer implements AsyncDisposable {
    *
    * @throws {RangeError} when there is no such preset.
    * @throws {PlaceError} when the folder `models` is not there.
-   * @throws {ModelNotFoundError} when weights are missing; the message says how to get them.
+   * @throws {ModelNotFoundError} when weights are missing; the message names all of them, and says how to get them.
    */
   static async open(options: DiarizerOptions = {}): Promise<Diarizer> {
     const { preset: wanted = "community-1", models } = options;
@@ -139,9 +140,11 @@ export class Diarizer implements AsyncDisposable {
     const preset = typeof wanted === "string" ? presetNamed(wanted) : wanted;
     const compute = options.compute ?? await cpuCompute();
     const places = modelPlaces(models);
-    const segmentationFile = await findModel(preset.segmentation, { places });
-    const embeddingFile = await findModel(options.embeddingModel ?? preset.embedding.model, { places });
-    const plda = await presetPlda(preset, { models });
+    const [segmentationFile, embeddingFile, plda] = await foundTogether([
+      findModel(preset.segmentation, { places }),
+      findModel(options.embeddingModel ?? preset.embedding.model, { places }),
+      presetPlda(preset, { models }),
+    ]);
     const segmentation = await openSegmentation(segmentationFile.path, {
       provider: runs.segmentation.provider,
       workers: runs.segmentation.workers,

@@ -6,6 +6,7 @@ import type { ComputeOption } from "#lib/compute/scalar_compute.ts";
 import { cpuCompute } from "#lib/networks/cpu_compute.ts";
 import { embeddingFbank } from "#lib/networks/embedding_fbank.ts";
 import { findModel } from "#lib/networks/find_model.ts";
+import { foundTogether } from "#lib/networks/found_together.ts";
 import { type MaskedEmbeddingNetwork, openMaskedEmbedding } from "#lib/networks/masked_embedding.ts";
 import type { Provider } from "#lib/networks/provider.ts";
 import { openSegmentation, type SegmentationNetwork } from "#lib/networks/segmentation.ts";
@@ -58,7 +59,7 @@ export class FrontStages implements AsyncDisposable {
    * Opens the networks of a preset.
    *
    * @throws {RangeError} when there is no such preset, or its embedding network takes no masks.
-   * @throws {ModelNotFoundError} when weights are missing; the message says how to get them.
+   * @throws {ModelNotFoundError} when weights are missing; the message names all of them, and says how to get them.
    */
   static async open(options: FrontStagesOptions = {}): Promise<FrontStages> {
     const { preset: wanted = "community-1", models, provider, batchSize = 4 } = options;
@@ -68,9 +69,11 @@ export class FrontStages implements AsyncDisposable {
     }
     const compute = options.compute ?? await cpuCompute();
     const places = modelPlaces(models);
-    const segmentationFile = await findModel(preset.segmentation, { places });
-    const embeddingFile = await findModel(preset.embedding.model, { places });
-    const plda = await presetPlda(preset, { models });
+    const [segmentationFile, embeddingFile, plda] = await foundTogether([
+      findModel(preset.segmentation, { places }),
+      findModel(preset.embedding.model, { places }),
+      presetPlda(preset, { models }),
+    ]);
     const { speechThreshold } = preset;
     const segmentation = await openSegmentation(segmentationFile.path, {
       provider,

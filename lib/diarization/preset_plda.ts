@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import type { PldaModel } from "#lib/clustering/plda_model.ts";
 import { readPlda } from "#lib/clustering/read_plda.ts";
 import { findModel, type FoundModel } from "#lib/networks/find_model.ts";
+import { foundTogether } from "#lib/networks/found_together.ts";
 import { modelPlaces } from "#lib/places/places.ts";
 import type { Preset } from "./presets.ts";
 
@@ -15,7 +16,7 @@ export interface PresetPlda {
  * The PLDA of a preset; undefined where it needs none.
  *
  * @param options `models`: the folder looked into first.
- * @throws {ModelNotFoundError} when one of its two files is missing; the message says how to get it.
+ * @throws {ModelNotFoundError} when one of its two files is missing, or both; the message says how to get them.
  *
  * @example
  * ```ts
@@ -32,9 +33,14 @@ export async function presetPlda(
   if (plda === undefined) return undefined;
   // The project's own PLDA has the files' names and other dimensions: it goes with the project's captures.
   const places = modelPlaces(options.models).filter(({ origin }) => origin !== "project");
-  const found = await findModel(plda.model, { places });
-  const transform = await findModel(plda.transform, {
-    places: places.filter((place) => join(place.path, found.card.file) === found.path),
-  });
+  const first = findModel(plda.model, { places });
+  const beside = first.then(
+    ({ card, path }) => places.filter((place) => join(place.path, card.file) === path),
+    () => places,
+  );
+  const [found, transform] = await foundTogether([
+    first,
+    beside.then((places) => findModel(plda.transform, { places })),
+  ]);
   return { model: await readPlda(dirname(found.path)), files: [found, transform] };
 }

@@ -22,14 +22,23 @@ export interface FoundModel {
   readonly verified: boolean;
 }
 
-/** A model is in none of the places. The message tells where it was looked for and how to get it. */
+/** A model that is in none of the places. */
+export interface MissingModel {
+  readonly card: ModelCard;
+  /** The files that would do. */
+  readonly files: readonly string[];
+  /** Where they were looked for. */
+  readonly places: readonly ModelPlace[];
+}
+
+/** Models are in none of the places. The message names all of them, where they were looked for and how to get them. */
 export class ModelNotFoundError extends Error {
   override name = "ModelNotFoundError";
-  readonly card: ModelCard;
+  readonly missing: readonly MissingModel[];
 
-  constructor(message: string, card: ModelCard) {
-    super(message);
-    this.card = card;
+  constructor(missing: readonly MissingModel[]) {
+    super(missing.length === 1 ? oneMissing(missing[0]) : severalMissing(missing));
+    this.missing = missing;
   }
 }
 
@@ -50,7 +59,7 @@ export class ModelNotFoundError extends Error {
  * import assert from "node:assert/strict";
  * import { findModel } from "#lib/networks/find_model.ts";
  * const places = [{ path: "/nowhere", origin: "flag" }];
- * await assert.rejects(findModel("wespeaker-resnet34-lm", { places }), /\/nowhere .*fetch\.ts models wespeaker-resnet34-lm/s);
+ * await assert.rejects(findModel("wespeaker-resnet34-lm", { places }), /\/nowhere .*npm run fetch -- models wespeaker-resnet34-lm/s);
  * ```
  */
 export async function findModel(
@@ -68,7 +77,7 @@ export async function findModel(
       }
     }
   }
-  throw new ModelNotFoundError(missing(wanted, cards, places), wanted);
+  throw new ModelNotFoundError([{ card: wanted, files: cards.map(({ file }) => file), places }]);
 }
 
 async function checked(path: string, card: ModelCard, trusted: boolean): Promise<FoundModel> {
@@ -86,13 +95,31 @@ async function checked(path: string, card: ModelCard, trusted: boolean): Promise
   return { path, card, sha256, verified };
 }
 
-function missing(wanted: ModelCard, cards: readonly ModelCard[], places: readonly ModelPlace[]): string {
-  const names = cards.map(({ file }) => file).join(" or ");
-  const looked = places.map(({ path, origin }) => `${path} (${origin})`).join(", ");
-  const cure = modelUrl(wanted) === undefined
-    ? `It is not published; put it there as ${wanted.file} (sha256 ${wanted.sha256}).`
-    : `Fetch it: bun run scripts/fetch.ts models ${wanted.name}; or put it there as ${wanted.file} (sha256 ${wanted.sha256}).`;
-  return `${wanted.title} was not found: no ${names} in ${
-    looked || "any folder, as none was given"
-  }. ${cure}`;
+function oneMissing({ card, files, places }: MissingModel): string {
+  const cure = modelUrl(card) === undefined
+    ? "It is not published"
+    : `Fetch it: npm run fetch -- models ${card.name}`;
+  return `${card.title} was not found: no ${files.join(" or ")} in ${looked(places)}. ` +
+    `${cure}; ${modelUrl(card) ? "or " : ""}put it there as ${card.file} (sha256 ${card.sha256}).`;
 }
+
+function severalMissing(missing: readonly MissingModel[]): string {
+  const files = missing.map(({ files }) => files.join(" or ")).join(", ");
+  const places = [
+    ...new Map(missing.flatMap(({ places }) => places).map((place) => [place.path, place])).values(),
+  ];
+  const named = (published: boolean) =>
+    missing.filter(({ card }) => (modelUrl(card) !== undefined) === published).map(({ card }) => card.name);
+  const [published, unpublished] = [named(true), named(false)];
+  return [
+    `${missing.length} files of weights were not found: no ${files} in ${looked(places)}.`,
+    ...published.length > 0 ? [`Fetch: npm run fetch -- models ${published.join(" ")}.`] : [],
+    ...unpublished.length > 0 ? [`Not published: ${unpublished.join(", ")}.`] : [],
+    `Where to put each by hand: npm run fetch -- models ${
+      [...published, ...unpublished].join(" ")
+    } --offline.`,
+  ].join(" ");
+}
+
+const looked = (places: readonly ModelPlace[]): string =>
+  places.map(({ path, origin }) => `${path} (${origin})`).join(", ") || "any folder, as none was given";

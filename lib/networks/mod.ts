@@ -5,6 +5,7 @@ export { NetworkOutputError } from "./checked_output.ts";
 export * from "./default_workers.ts";
 export * from "./embedding_fbank.ts";
 export * from "./find_model.ts";
+export * from "./found_together.ts";
 export * from "./masked_embedding.ts";
 export * from "./model_cards.ts";
 export type { InferenceOptions } from "./network_session.ts";

@@ -110,6 +110,17 @@ async function putInPlace(files: readonly WantedFile[], missing: readonly Wanted
   }
 }
 
+/** Of files that no command can fetch, as they are published nowhere: which, and which are; undefined when there are none. */
+export function notPublished(
+  missing: readonly WantedFile[],
+  published: readonly string[],
+): string | undefined {
+  const names = missing.filter(({ url }) => url === undefined).map(({ name }) => name);
+  if (names.length === 0) return undefined;
+  return `${names.join(", ")} ${names.length === 1 ? "is" : "are"} not published and cannot be fetched. ` +
+    `Published are ${published.join(", ")}.`;
+}
+
 /** What to do by hand about files that are missing: where each goes, how large it is, its checksum, and its address. */
 export function byHand(missing: readonly WantedFile[]): string {
   return missing.length === 0 ? "" : missing.map(({ path, bytes, sha256, url }) =>
@@ -117,7 +128,7 @@ export function byHand(missing: readonly WantedFile[]): string {
       `put     ${path}`,
       `  size   ${bytes === undefined ? "not known" : `${bytes} bytes`}`,
       `  sha256 ${sha256}`,
-      `  from   ${url ?? "not published"}`,
+      `  from   ${url ?? "nowhere: not published"}`,
     ].join("\n")
   ).join("\n") + "\n";
 }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { audioFromSamples } from "#lib/audio/audio_from_samples.ts";
 import { Diarizer } from "#lib/diarization/diarizer.ts";
 import { type NetworkProviders, networkRuns } from "#lib/diarization/network_runs.ts";
-import { PRESETS } from "#lib/diarization/presets.ts";
+import { type Preset, PRESETS } from "#lib/diarization/presets.ts";
 import { ModelNotFoundError } from "#lib/networks/find_model.ts";
 import { describeWith, model } from "../harness/shared_data.ts";
 
@@ -39,8 +39,15 @@ describeWith("a diarizer", model("interim/embedding-128.onnx"), (embedding) => {
       const error = await refusal({});
       expect(error).toBeInstanceOf(ModelNotFoundError);
       expect(`${error}`).toMatch(
-        /wespeaker_resnet34_lm\.onnx.*scripts\/fetch\.ts models wespeaker-resnet34-lm/,
+        /wespeaker_resnet34_lm\.onnx.*npm run fetch -- models .*wespeaker-resnet34-lm/,
       );
+      const absent = "wespeaker-resnet34-lm";
+      const preset: Preset = {
+        ...PRESETS["community-1"],
+        segmentation: absent,
+        plda: { model: absent, transform: absent },
+      };
+      expect(await refusal({ preset })).toHaveProperty("missing.length", 4);
     },
     SLOW,
   );

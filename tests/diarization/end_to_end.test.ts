@@ -164,8 +164,8 @@ describeWith(
         () => {
           const { status, stdout, stderr } = endToEnd();
           expect([status, stdout]).toEqual([3, ""]);
-          expect(stderr).toMatch(/^error: .*wespeaker.* was not found: no wespeaker_resnet34_lm\.onnx/);
-          expect(stderr).toContain("scripts/fetch.ts models wespeaker-resnet34-lm");
+          expect(stderr).toMatch(/^error: .* not found: no .*wespeaker_resnet34_lm\.onnx/);
+          expect(stderr).toContain("npm run fetch -- models ");
         },
         SLOW,
       );

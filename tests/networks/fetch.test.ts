@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { download, type WantedFile } from "../../scripts/fetch/download.ts";
-import { byHand, fetchFiles } from "../../scripts/fetch/fetch_files.ts";
+import { byHand, fetchFiles, notPublished } from "../../scripts/fetch/fetch_files.ts";
 import { ProgressLine } from "../../scripts/fetch/progress_line.ts";
 
 const CONTENT = Buffer.from(Uint8Array.from({ length: 300_000 }, (_, i) => (i * 7919) >> 3));
@@ -271,6 +271,13 @@ describe("fetching a list", () => {
     const unpublished = wanted({ name: "own", url: undefined, bytes: undefined });
     const { missing } = await fetchFiles([wanted(), unpublished], { offline: true });
     expect(asked).toEqual([]);
+    expect(notPublished(missing, ["a", "b"])).toBe(
+      "own is not published and cannot be fetched. Published are a, b.",
+    );
+    expect(notPublished([unpublished, unpublished], ["a"])).toContain(
+      "own, own are not published and cannot ",
+    );
+    expect(notPublished([wanted()], ["a"])).toBeUndefined();
     const text = byHand(missing);
     for (
       const part of [
@@ -279,7 +286,7 @@ describe("fetching a list", () => {
         SHA256,
         wanted().url ?? "",
         "size   not known",
-        "not published",
+        "from   nowhere: not published",
       ]
     ) {
       expect(text).toContain(part);

@@ -67,7 +67,7 @@ describe("diarize refuses", () => {
     const { status, stderr } = await diarizeCommand([path("one"), "--out", path("out")]);
     expect(status).toBe(3);
     expect(stderr).toMatch(
-      /^error: .* was not found: no .*\. (Fetch it: bun run scripts\/fetch\.ts models|It is not)/,
+      /^error: .* (was|were) not found: no .*\. (Fetch( it)?: npm run fetch -- models|It is not)/,
     );
     expect(scratch.files(".")).not.toContain("out");
   }, SLOW);
