@@ -82,11 +82,28 @@ export class OptionsError extends RangeError {
  * import { parseOptions } from "#lib/pipeline/options.ts";
  * assert.equal(parseOptions({ vbx: { fa: 0.1 } }).vbx.fb, 0.8);
  * assert.throws(() => parseOptions({ vbx: { fa: -1 } }), /vbx\.fa/);
+ * const unknown: object = { ahc: { treshold: 0.7 } };
+ * assert.throws(() => parseOptions(unknown), /ahc has no "treshold"; it has threshold\./);
  * ```
  */
 export function parseOptions(options: CommunityOptionsInput = {}): CommunityOptions {
   const parsed = communityOptions.safeParse(options);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => `${issue.path.join(".") || "options"}: ${issue.message}`);
+  const faults = parsed.error.issues.map((issue) => {
+    const at = issue.path.join(".");
+    if (issue.code !== "unrecognized_keys") return `${at || "options"}: ${issue.message}`;
+    const names = issue.keys.map((key) => JSON.stringify(key)).join(", ");
+    const known = keysAt(issue.path).join(", ");
+    return at === "" ? `there is no ${names}; there are ${known}` : `${at} has no ${names}; it has ${known}`;
+  });
   throw new OptionsError(`Options are not valid: ${faults.join("; ")}.`);
+}
+
+/** What may stand in a section of the options. */
+function keysAt(path: readonly PropertyKey[]): string[] {
+  const inner = path.reduce<z.core.JSONSchema._JSONSchema | undefined>(
+    (schema, key) => typeof schema === "object" ? schema.properties?.[String(key)] : undefined,
+    z.toJSONSchema(communityOptions, { io: "input" }),
+  );
+  return typeof inner === "object" ? Object.keys(inner.properties ?? {}) : [];
 }

@@ -15,8 +15,8 @@ import type { Hook } from "#lib/pipeline/run_stages.ts";
 import { fixturePlaces } from "#lib/places/places.ts";
 import type { Warn } from "#lib/warnings/warn.ts";
 import { openBackend } from "../cli/backends.ts";
-import { MissingError } from "../cli/command_line.ts";
-import { mergeOptions, type RunSpec } from "./run_spec.ts";
+import { MissingError, UsageError } from "../cli/command_line.ts";
+import { mergeOptions, noBackend, type RunSpec } from "./run_spec.ts";
 
 /** Settings of `openRun`. */
 export interface OpenRunOptions {
@@ -167,6 +167,10 @@ function captureFolder(name: string, captures: string | undefined): string {
   const found = findCaptures(captures);
   const capture = found.find((candidate) => candidate.name === name);
   if (capture !== undefined) return capture.folder;
+  const before = name.slice(0, Math.max(0, name.lastIndexOf("@")));
+  if (before !== "" && (existsSync(before) || found.some((candidate) => candidate.name === before))) {
+    throw new UsageError(noBackend(name, name));
+  }
   const places = captures ?? fixturePlaces().map(({ path }) => join(path, "captures")).join(", ");
   throw new MissingError(
     `There is no file, no folder and no capture ${name}; in ${places} there are ${

@@ -1,4 +1,5 @@
 /** Which run is meant: NAME[@BACKEND[:PRECISION]][?OPTION=VALUE&...]. */
+import { existsSync } from "node:fs";
 import type { Backend, Precision } from "#lib/compute/compute.ts";
 import { type CommunityOptionsInput, OptionsError, parseOptions } from "#lib/pipeline/options.ts";
 import { UsageError } from "../cli/command_line.ts";
@@ -24,6 +25,8 @@ const SPEC = /^(?<name>.*?)(?:@(?<backend>scalar|wasm|webgpu)(?::(?<precision>\w
 export function runSpec(text: string, before?: string): RunSpec {
   const { name = "", backend, precision, query } = SPEC.exec(text)?.groups ?? {};
   const named = name === "" ? before : name;
+  // A file or folder may be called so.
+  if (name.startsWith("@") && !existsSync(name)) throw new UsageError(noBackend(name, text));
   if (named === undefined) throw new UsageError(`"${text}" names no run.`);
   if (precision !== undefined && (backend !== "webgpu" || !/^(df64|f32)$/.test(precision))) {
     throw new UsageError(`"${text}": a precision is @webgpu:df64 or @webgpu:f32.`);
@@ -38,6 +41,11 @@ export function runSpec(text: string, before?: string): RunSpec {
     ...(replay && { replay }),
     options: queryOptions(query ?? "", text),
   };
+}
+
+/** What is said of a run whose backend, the end of its name from "@" on, is none. */
+export function noBackend(name: string, text: string): string {
+  return `"${text}": a backend is @scalar, @wasm or @webgpu, not ${name.slice(name.lastIndexOf("@"))}.`;
 }
 
 function queryOptions(query: string, text: string): CommunityOptionsInput {

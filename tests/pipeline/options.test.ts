@@ -42,6 +42,30 @@ describe("options", () => {
     expect(parseOptions()).toEqual(COMMUNITY_1_VALUES);
   });
 
+  test("an unknown one is told with those that there are, in every section", () => {
+    const said = (options: object) => {
+      try {
+        return `${JSON.stringify(parseOptions(options))}`;
+      } catch (error) {
+        return (error as OptionsError).message;
+      }
+    };
+    expect(said({ vbx: { f: 0.2, g: 1 } })).toBe(
+      'Options are not valid: vbx has no "f", "g"; it has fa, fb, maxIterations, elboEpsilon, initSmoothing.',
+    );
+    expect(said({ VBx: {} })).toBe(
+      'Options are not valid: there is no "VBx"; there are hints, training, ahc, vbx, kmeans, annotation, grid.',
+    );
+    const { grid, ...sections } = parseOptions();
+    for (const [path, values] of Object.entries({ ...sections, "grid.chunks": grid.chunks })) {
+      const [section, inner] = path.split(".");
+      const message = said({ [section]: inner === undefined ? { no: 1 } : { [inner]: { no: 1 } } });
+      expect(message).toContain(`Options are not valid: ${path} has no "no"; it has `);
+      for (const key of Object.keys(values)) expect(message).toContain(key);
+    }
+    expect(said({ hints: { speakers: 2 } })).toContain("it has numSpeakers, minSpeakers, maxSpeakers.");
+  });
+
   test.each<[string, unknown]>([
     ["treshold", { ahc: { treshold: 0.7 } }],
     ["VBx", { VBx: { fa: 0.1 } }],
