@@ -1,15 +1,15 @@
 /** Fetches weights and captures into the user's cache, or tells what to put where. */
 import process from "node:process";
-import { modelCards, modelUrl } from "#lib/networks/model_cards.ts";
+import { type ModelCard, modelCards, modelUrl } from "#lib/networks/model_cards.ts";
 import { fixturePlaces, modelPlaces } from "#lib/places/places.ts";
 import { commonHelp, EXIT, main, UsageError } from "./cli/command_line.ts";
 import { byHand, fetchFiles, notPublished } from "./fetch/fetch_files.ts";
 import { ProgressLine } from "./fetch/progress_line.ts";
 import { wrapped } from "./cli/wrapped.ts";
-import { type Kind, wantedFiles } from "./fetch/wanted_files.ts";
+import { comesWithDialab, type Kind, wantedFiles } from "./fetch/wanted_files.ts";
 
-const named = (published: boolean) =>
-  modelCards().filter((card) => (modelUrl(card) !== undefined) === published).map(({ name }) => name);
+const named = (which: (card: ModelCard) => boolean) => modelCards().filter(which).map(({ name }) => name);
+const isPublished = (card: ModelCard) => modelUrl(card) !== undefined;
 /** Names with commas, indented, in lines as long as the page's. */
 const listed = (names: readonly string[]) => wrapped(`        ${names.join(", ")}`, 76);
 
@@ -26,10 +26,12 @@ DESCRIPTION
     other commands look last. Without NAME everything that is published.
 
     Models that are published, and can be fetched; community-1 needs all:
-${listed(named(true))}
-    Models that are not, and have to be put there by hand; presets compact and
-    interim need some of them:
-${listed(named(false))}
+${listed(named(isPublished))}
+    Models that come with dialab; preset own needs no others:
+${listed(named(comesWithDialab))}
+    Models that are not published, and have to be put there by hand; presets
+    compact and interim need some of them:
+${listed(named((card) => !isPublished(card) && !comesWithDialab(card)))}
 
     A download that is stopped or cut is kept and gone on with the next time.
     Files appear once their sha256 is right, a capture once all of its files
@@ -89,7 +91,7 @@ await main({
         onLine: (line) => progress.line(line),
       });
       if (missing.length === 0) return EXIT.fine;
-      const unpublished = notPublished(missing, named(true));
+      const unpublished = notPublished(missing, named(isPublished));
       if (unpublished !== undefined) progress.line(`error: ${unpublished}`);
       const byHandOnly = missing.filter(({ url }) => values.has("offline") || url === undefined);
       process.stdout.write(byHand(byHandOnly));

@@ -29,6 +29,9 @@ OPTIONS
         Where results go; made if need be. Each is written whole or not at all.
     --preset NAME
         ${Object.keys(PRESETS).join(", ")}. Default: community-1.
+        The weights of own come with dialab; those of community-1 are fetched
+        ("npm run fetch -- models"), and segmentation-3.0 of hybrid; those of
+        compact and interim are not published.
     --format LIST
         Any of ${FORMATS.join(",")}.
         Default: rttm.
@@ -71,7 +74,7 @@ OPTIONS
         ends in .json.
 ${commonHelp}
 EXAMPLES
-    npm run diarize -- talk.wav --out out --preset compact
+    npm run diarize -- talk.wav --out out --preset own
     npm run diarize -- talks '*.mp3' --out out --format srt --num-speakers 2
     npm run -s diarize -- talk.wav --out out --html --json | head -20
     npm run diarize -- talks --out out --resume

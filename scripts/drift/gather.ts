@@ -36,7 +36,8 @@ export function driftRequest({ values, positionals }: CommandLine) {
   if (values.has("seed") && sensitivity === undefined) throw new UsageError("--seed is for --sensitivity.");
   const preset = values.get("preset") ?? "community-1";
   if (!Object.hasOwn(PRESETS, preset) || presetNamed(preset).clustering !== "vbx") {
-    throw new UsageError(`--preset is community-1 or interim, not ${preset}.`);
+    const masked = Object.values(PRESETS).filter(({ clustering }) => clustering === "vbx");
+    throw new UsageError(`--preset is ${masked.map(({ name }) => name).join(" or ")}, not ${preset}.`);
   }
   return {
     a,

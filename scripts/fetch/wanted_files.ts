@@ -1,7 +1,9 @@
 /** The files that can be fetched: weights by their cards, and the captures of pyannote. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { modelCards, modelUrl } from "#lib/networks/model_cards.ts";
+import { type ModelCard, modelCards, modelUrl } from "#lib/networks/model_cards.ts";
+import { projectRoot } from "#lib/places/places.ts";
 import { UsageError } from "../cli/command_line.ts";
 import captureList from "./captures.json" with { type: "json" };
 import type { WantedFile } from "./download.ts";
@@ -40,13 +42,18 @@ export function wantedFiles(kind: Kind, names: readonly string[], folder: string
   return chosen.map(({ group: _, ...file }) => file);
 }
 
+/** Whether weights lie in dialab's own `models/`, where all commands look. */
+export const comesWithDialab = ({ file }: ModelCard): boolean => existsSync(join(ownFolder(), file));
+
+const ownFolder = () => join(projectRoot(), "models");
+
 type Grouped = WantedFile & { readonly group: string };
 
 function models(folder: string): Grouped[] {
   return modelCards().map((card) => ({
     group: card.name,
     name: card.name,
-    path: join(folder, card.file),
+    path: join(comesWithDialab(card) ? ownFolder() : folder, card.file),
     sha256: card.sha256,
     bytes: card.bytes,
     url: modelUrl(card),

@@ -55,6 +55,18 @@ describe.each([...COMMANDS])("%s", (name) => {
   }, SLOW);
 });
 
+test("fetch says which models are published, and that own ones are there", async () => {
+  const { status, stdout, stderr } = await runCommand("fetch", ["models", "thinresnet", "--to", scratch]);
+  expect(status).toBe(3);
+  expect(stderr).toBe(
+    "error: thinresnet is not published and cannot be fetched. " +
+      "Published are segmentation-3.0, wespeaker-resnet34-lm, plda, plda-xvec-transform.\n",
+  );
+  expect(stdout).toContain(`put     ${join(scratch, "thinresnet_voxceleb2_64d.onnx")}\n`);
+  const own = await runCommand("fetch", ["models", "embedding-own", "--to", scratch]);
+  expect(own).toEqual({ status: 0, stdout: "", stderr: "embedding-own: already there\n" });
+}, SLOW);
+
 describe("--json FILE is one that ends in .json", () => {
   const WITH_JSON = COMMANDS.filter((name) => !["notebooks", "kernel", "fetch"].includes(name));
 
@@ -118,6 +130,7 @@ describe("a file, a folder or a name that is not there: one line, and no stack",
     ["doctor", ["nonsense"], 2],
     ["fetch", ["nonsense"], 2],
     ["fetch", ["models", "no_such_model"], 2],
+    ["fetch", ["models", "thinresnet", "--to", gone], 3],
     ["fuzz", ["no_such_target"], 2],
     ["fuzz", ["rttm", "--mutations", "many"], 2],
   ])("%s %j: exit %d", async (name, args, wanted) => {
