@@ -90,7 +90,7 @@ export function quantitiesTable({ quantities }: RunDifference, recording?: strin
         differing === 0 ? "none" : `${differing} of ${compared}`,
         decisions === undefined ? "-" : `${decisions.changed} of ${decisions.total} ${decisions.what}`,
         moment(spot?.startSec, recording),
-        spot === undefined ? "-" : place(spot),
+        spot === undefined ? "-" : { text: place(spot), isLong: true },
       ];
     }),
   };

@@ -151,21 +151,30 @@ describeWithJupyter("in a fresh clone", () => {
     expect(lanes).toContain("confusion");
   });
 
-  test("05 hums, listens and looks, and says what is missing", () => {
-    expect(rowsOf(outputs("05-audio", "weights").text[0])).toContainEqual([
-      "compact",
-      "segmentation-3.0, thinresnet",
-      "segmentation-3.0, thinresnet",
+  test("05 makes two voices, tells them apart by dialab's own weights, and says what else can be fetched", () => {
+    const weights = rowsOf(outputs("05-audio", "weights").text[0]);
+    expect(weights).toContainEqual([
+      ...["compact", "segmentation-3.0, thinresnet"],
+      ...["segmentation-3.0", "thinresnet"],
     ]);
-    expect(outputs("05-audio", "recording").text[0]).toMatch(/sample rate +16000 Hz\nlength +2\.000 s\n/);
+    expect(weights.find(([preset]) => preset === "own")!.slice(2)).toEqual(["nothing", "nothing"]);
+    expect(outputs("05-audio", "recording").text[0]).toMatch(/sample rate +16000 Hz\nlength +12\.000 s\n/);
     expect(outputs("05-audio", "decode").html[0]).toMatch(
       /<audio controls .*src="data:audio\/wav;base64,UklGR/,
     );
-    expect(outputs("05-audio", "fbank").text[0]).toContain("198 frames by 80 bands");
-    expect(outputs("05-audio", "segmentation").stdout).toContain(
-      "npx bun run scripts/fetch.ts models segmentation-3.0",
-    );
-    expect(outputs("05-audio", "diarize").text[0]).toContain("No diarization without networks");
+    expect(outputs("05-audio", "fbank").text[0]).toContain("498 frames by 80 bands");
+    expect(outputs("05-audio", "segmentation").text[0]).toContain("as segmentation-own has it");
+    const [, turns] = outputs("05-audio", "diarize").text;
+    expect(turns).toMatch(/^hum: \d+ turns, 2 speakers\n/);
+    // One voice from 0, the other from 4, and the first again from 8 s on, each for three and a half seconds.
+    const spoken = rowsOf(turns).slice(3, -1).map(([start, end, , speaker]) => ({
+      turn: Math.floor((Number(start) + Number(end)) / 2 / 4),
+      speaker,
+    }));
+    const [first, second] = [0, 1].map((turn) => spoken.find((one) => one.turn === turn)!.speaker);
+    expect(first).not.toBe(second);
+    expect(spoken).toEqual(spoken.map(({ turn }) => ({ turn, speaker: [first, second, first][turn] })));
+    expect(new Set(spoken.map(({ turn }) => turn)).size).toBe(3);
   });
 });
 

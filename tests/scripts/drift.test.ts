@@ -52,7 +52,7 @@ describe("drift", () => {
     // Earlier lines differ by names alone: that is no other speaker.
     expect(stdout).toMatch(/line 1 of RTTM is the first that differs/);
     expect(stdout).toMatch(
-      /first at 0:22\.357: SPEAKER_04 is taken for B's SPEAKER_05, whom A does not\n {4}have\n/,
+      /first at 0:22\.357: A's SPEAKER_04 is taken for B's SPEAKER_05, who is none of\n {4}A's\n/,
     );
     expect(stdout).toContain("by other names in B: SPEAKER_02 is SPEAKER_03, SPEAKER_03 is SPEAKER_04,");
     expect(stdout).not.toMatch(/\d{7,} ulp|e\+1\d ulp/);
@@ -63,7 +63,7 @@ describe("drift", () => {
     );
     for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
     expect(lastParagraph(stdout)).toMatch(
-      /^other turns from 0:22\.357 on, where SPEAKER_04 is taken for B's SPEAKER_05, whom A does not have; vbx is the first/,
+      /^other turns from 0:22\.357 on, where A's SPEAKER_04 is taken for B's SPEAKER_05, who is none of A's; vbx is the first/,
     );
   }, SLOW);
 

@@ -76,7 +76,7 @@ export function changedStretches(a: Annotation, b: Annotation): Stretch[] {
  * const at = { startSec: 1, endSec: 2 };
  * const known = { b: "s1", a: "bob" }, unknown = { b: "s7" };
  * assert.equal(whoWasTaken({ ...at, onlyA: ["ann"], onlyB: [known] }), "ann is taken for bob (s1 in B)");
- * assert.equal(whoWasTaken({ ...at, onlyA: ["ann"], onlyB: [unknown] }), "ann is taken for B's s7, whom A does not have");
+ * assert.equal(whoWasTaken({ ...at, onlyA: ["ann"], onlyB: [unknown] }), "A's ann is taken for B's s7, who is none of A's");
  * assert.equal(whoWasTaken({ ...at, onlyA: ["ann"], onlyB: [] }), "ann is missed");
  * assert.equal(whoWasTaken({ ...at, onlyA: [], onlyB: [known] }), "bob (s1 in B) is heard, whom A does not hear there");
  * ```
@@ -89,6 +89,8 @@ export function whoWasTaken({ onlyA, onlyB }: SpeakerChange): string {
   if (onlyB.length === 0) return `${listed(onlyA)} ${be(onlyA)} missed`;
   const heard = listed(onlyB.map(name));
   if (onlyA.length === 0) return `${heard} ${be(onlyB)} heard, whom A does not hear there`;
-  const stranger = onlyB.length === 1 && onlyB[0].a === undefined ? ", whom A does not have" : "";
-  return `${listed(onlyA)} ${be(onlyA)} taken for ${heard}${stranger}`;
+  // Both may go by the same name, since runs number their speakers as they come.
+  const isStranger = onlyB.length === 1 && onlyB[0].a === undefined;
+  const [whose, stranger] = isStranger ? ["A's ", ", who is none of A's"] : ["", ""];
+  return `${whose}${listed(onlyA)} ${be(onlyA)} taken for ${heard}${stranger}`;
 }

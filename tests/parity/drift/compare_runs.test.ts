@@ -189,11 +189,11 @@ describe("turns", () => {
     ],
     ["lines in another order", [[0, 4, "ann"], [0, 4, "bob"]], [[0, 4, "bob"], [0, 4, "ann"]], undefined, ""],
     [
-      "one whom A does not have",
+      "one who is none of A's",
       [[0, 9, "ann"], [9, 12, "bob"]],
       [[0, 5, "s0"], [5, 9, "s7"], [9, 12, "s1"]],
       5,
-      "ann is taken for B's s7, whom A does not have",
+      "A's ann is taken for B's s7, who is none of A's",
     ],
     [
       "one who is heard beside another",
