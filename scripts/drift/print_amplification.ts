@@ -1,5 +1,6 @@
 /** The answer to noise as text of 80 columns. */
 import type { Amplification } from "#lib/parity/drift/amplification.ts";
+import { formatPercent } from "#lib/numerics/format_percent.ts";
 import type { Style } from "../cli/style.ts";
 import { clock, short } from "./words.ts";
 
@@ -34,7 +35,7 @@ export function amplificationLines(amplification: Amplification, style: Style): 
   ];
   for (const step of steps) {
     const errors = shown.map(([, artefact]) => short(errorOf(step, artefact), 3).padStart(COLUMN)).join("");
-    const turns = step.identical ? "same" : `${(100 * step.der).toFixed(2)} %`;
+    const turns = step.identical ? "same" : formatPercent(step.der);
     const text = `${short(step.size).padEnd(SIZE)}${errors}${turns.padStart(TURNS)}`;
     lines.push(step.identical ? text : style("red", text));
   }

@@ -1,5 +1,6 @@
 /** A bisection as text of 80 columns. */
 import type { Bisection, HybridOutcome, SmallestPart } from "#lib/parity/drift/bisection.ts";
+import { formatPercent } from "#lib/numerics/format_percent.ts";
 import type { Style } from "../cli/style.ts";
 import { place, short, wrapped } from "./words.ts";
 
@@ -34,7 +35,7 @@ export function bisectionLines(bisection: Bisection, style: Style): string[] {
 function told({ identical, namesOnly, der, fault }: HybridOutcome): string {
   if (fault !== undefined) return "no fit";
   if (namesOnly) return "names";
-  return identical ? "same" : `${(100 * der).toFixed(3)} %`;
+  return identical ? "same" : formatPercent(der);
 }
 
 function smallestLines(
@@ -59,6 +60,6 @@ function smallestLines(
   );
   for (const spot of spots.slice(0, 5)) lines.push(`    ${place(spot)}`);
   if (enough > 5) lines.push(style("dim", `    and ${enough - 5} more`));
-  lines.push(`    then DER ${(100 * outcome.der).toFixed(3)} %`);
+  lines.push(`    then DER ${formatPercent(outcome.der)}`);
   return lines;
 }

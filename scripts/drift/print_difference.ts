@@ -2,6 +2,8 @@
 import type { QuantityDifference, RunDifference, TurnsDifference } from "#lib/parity/drift/run_difference.ts";
 import { whoWasTaken } from "#lib/parity/drift/first_change.ts";
 import type { DriftRunDescription } from "#lib/parity/drift/drift_report.ts";
+import { formatPercent } from "#lib/numerics/format_percent.ts";
+import { formatSeconds } from "#lib/numerics/format_seconds.ts";
 import type { Style } from "../cli/style.ts";
 import { clock, percent, place, short, sparkline, when, wrapped } from "./words.ts";
 
@@ -113,10 +115,10 @@ export function turnLines(turns: TurnsDifference, style: Style): string[] {
     turns;
   const sizes = `turns ${turns.turns.join(" | ")}   speakers ${turns.speakers.join(" | ")}`;
   if (identical) return [`${sizes}   DER 0`];
-  const parts = `missed ${seconds(missed)}, false alarm ${seconds(falseAlarm)}, confusion ${
-    seconds(confusion)
+  const parts = `missed ${formatSeconds(missed)}, false alarm ${formatSeconds(falseAlarm)}, confusion ${
+    formatSeconds(confusion)
   }`;
-  const lines = [`${sizes}   DER ${(100 * der).toFixed(3)} %`, `  ${parts} of ${seconds(total)}`];
+  const lines = [`${sizes}   DER ${formatPercent(der)}`, `  ${parts} of ${formatSeconds(total)}`];
   if (firstChange) {
     const said = `  first ${when({ startSec: firstChange.startSec })}: ${whoWasTaken(firstChange)}`;
     lines.push(...wrapped(said, "    "));
@@ -136,13 +138,11 @@ export function turnLines(turns: TurnsDifference, style: Style): string[] {
   const longest = errors.toSorted((x, y) => y.endSec - y.startSec - (x.endSec - x.startSec)).slice(0, 5);
   for (const error of longest) {
     const length = error.endSec - error.startSec;
-    lines.push(style("dim", `  ${error.kind.padEnd(11)} ${when(error)}`.padEnd(50) + seconds(length)));
+    lines.push(style("dim", `  ${error.kind.padEnd(11)} ${when(error)}`.padEnd(50) + formatSeconds(length)));
   }
   if (errorCount > longest.length) lines.push(style("dim", `  and ${errorCount - longest.length} shorter`));
   return lines;
 }
-
-const seconds = (value: number): string => `${Number(value.toFixed(3))} s`;
 
 /** Relative errors up to this come of adding up in another order. */
 const ROUNDING = 1e-10;
