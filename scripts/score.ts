@@ -37,8 +37,10 @@ DESCRIPTION
     Recordings are matched by the name within the files. A recording without
     hypothesis is scored as silence, a hypothesis without reference is left out,
     and one recording on each side is scored whatever the names; each with a
-    warning. A line that cannot be read is left out and named, and so is a
-    recording that stands in two files; the rest is scored.
+    warning. A line that cannot be read is named, and the recording that it is
+    about is not scored, nor is one that stands in two files; the others are.
+    A line that does not say what it is about may be about any recording
+    of which nothing else is said.
 
 OPTIONS
     --uem FILE
@@ -170,7 +172,11 @@ async function run(line: CommandLine): Promise<number> {
   for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
   for (const fault of faults) process.stderr.write(`error: ${fault}\n`);
   if (files.length === 0 && !line.values.has("json")) {
-    throw new DataError(`${settings.reference} holds nothing that can be scored.`);
+    throw new DataError(
+      faults.length > 0
+        ? "no recording can be scored"
+        : `${settings.reference} holds nothing that can be scored.`,
+    );
   }
   await printReport(line.values.get("json"), {
     json: () => asJson(result, settings),

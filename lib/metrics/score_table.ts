@@ -21,7 +21,6 @@ const columns: readonly { title: string; width: number; percent: (scores: Scores
   { title: "cover", width: 7, percent: ({ coverage }) => coverage.coverage },
   { title: "detect", width: 8, percent: ({ detection }) => detection.rate },
 ];
-const figuresWidth = columns.reduce((sum, { width }) => sum + width, 0);
 const overallName = "overall";
 
 /**
@@ -29,7 +28,8 @@ const overallName = "overall";
  * detection error, in percent: one line per recording, and one for all. "-" is what
  * had nothing to be divided by. Names too long for the line lose their middle.
  *
- * @returns Lines without line ends, each within `width` as long as every figure is under 1000 %.
+ * @returns Lines without line ends, each within `width` where the figures leave room for a name of seven letters; columns are
+ * as wide as what stands in them, never run together, and closer where the line is short.
  *
  * @example
  * ```ts
@@ -51,26 +51,35 @@ export function scoreTable(
   options: ScoreTableOptions = {},
 ): string[] {
   const { width = 80, colour = false } = options;
+  const cellsOf = (scores: Scores): string[] =>
+    columns.map(({ percent }) => formatPercent(percent(scores), { unit: "" }));
+  const cells = files.map(cellsOf);
+  const sums = cellsOf(overall);
+  const needed = columns.map(({ title }, i) =>
+    1 + [...cells, sums].reduce((most, row) => Math.max(most, row[i].length), title.length)
+  );
+  const roomy = needed.map((least, i) => Math.max(least, columns[i].width));
+  const total = (widths: readonly number[]) => widths.reduce((sum, each) => sum + each, 0);
+  const widths = total(roomy) + overallName.length <= width ? roomy : needed;
+  const figuresWidth = total(widths);
   const names = files.map(({ uri }) => quotable(uri));
   const longest = names.reduce((most, name) => Math.max(most, [...name].length), overallName.length);
   const nameWidth = Math.max(overallName.length, Math.min(longest, width - figuresWidth));
   const style = (code: number, text: string): string => colour ? `\x1b[${code}m${text}\x1b[0m` : text;
   const rule = style(2, "─".repeat(nameWidth + figuresWidth));
 
-  const row = (name: string, cells: readonly string[], bold: boolean): string => {
-    const [der, ...rest] = cells.map((cell, i) => cell.padStart(columns[i].width));
+  const row = (name: string, figures: readonly string[], bold: boolean): string => {
+    const [der, ...rest] = figures.map((cell, i) => cell.padStart(widths[i]));
     const label = shortened(name, nameWidth).padEnd(nameWidth);
     return bold ? style(1, label + der + rest.join("")) : label + style(1, der) + rest.join("");
   };
-  const scoreRow = (name: string, scores: Scores, bold: boolean): string =>
-    row(name, columns.map(({ percent }) => formatPercent(percent(scores), { unit: "" })), bold);
 
   return [
     row("", columns.map(({ title }) => title), true),
     rule,
-    ...files.map((file, i) => scoreRow(names[i], file, false)),
+    ...names.map((name, i) => row(name, cells[i], false)),
     rule,
-    scoreRow(overallName, overall, true),
+    row(overallName, sums, true),
   ];
 }
 

@@ -38,6 +38,8 @@ export type Sin = keyof typeof SINS;
 export interface ReadLine {
   readonly line: string;
   readonly lineNumber: number;
+  /** The recording that it is about, where that is known. */
+  readonly uri?: string;
 }
 
 /**
@@ -90,6 +92,7 @@ export class FileReading {
       fault,
       line: at.line,
       lineNumber: at.lineNumber,
+      uri: at.uri,
       ...more,
     });
   }

@@ -269,7 +269,7 @@ class Scan {
 
   #anyLine(line: string): void {
     const reading = this.#reading;
-    const at: ReadLine = { line, lineNumber: this.#lineNumber };
+    let at: ReadLine = { line, lineNumber: this.#lineNumber };
     const fields = fieldsOf(line);
     if (fields.length === 0) return;
     if (isComment(fields[0])) {
@@ -277,7 +277,10 @@ class Scan {
       return;
     }
     const index = this.#index++;
+    const [, uri] = fields;
+    // Where only the type is odd, the recording is meant all the same; where little is as it should be, it is any word.
     const type = fields[0].toUpperCase();
+    if (OTHER_TYPES.has(type) || type === "SPEAKER" || fields.length >= 8) at = { ...at, uri };
     if (type !== "SPEAKER" && !OTHER_TYPES.has(type)) {
       const given = quotable(fields[0]);
       throw reading.fault(
@@ -286,7 +289,6 @@ class Scan {
       );
     }
     if (type !== fields[0]) reading.forgive("lowercase", at);
-    const [, uri] = fields;
     if (uri === undefined) throw reading.fault("1 field, at least a recording must follow the type", at);
     if (type === "SPEAKER") this.#turn(fields, index, at);
     else this.#zone(type, fields, at);
@@ -302,12 +304,12 @@ class Scan {
     const meant = length > 10 && /^(?:<NA>|[\d.]+)$/i.test(fields[8]) && /^(?:<NA>|[\d.]+)$/i.test(fields[9]);
     if (length < 8 || (length > 10 && !meant) || (length === 8 && fields[7] === "<NA>")) {
       const hint = length > 10 ? " (a recording or label cannot hold spaces)" : "";
-      throw reading.fault(`${length} fields, a SPEAKER line needs 9 or 10${hint}`, at, { uri });
+      throw reading.fault(`${length} fields, a SPEAKER line needs 9 or 10${hint}`, at);
     }
-    const from = this.#time(start, "start", at, uri);
-    const seconds = this.#time(duration, "duration", at, uri);
+    const from = this.#time(start, "start", at);
+    const seconds = this.#time(duration, "duration", at);
     if (from + seconds === Infinity) {
-      throw reading.fault("the turn's end is too large, it must be finite", at, { uri });
+      throw reading.fault("the turn's end is too large, it must be finite", at);
     }
     if (tail >= 0) reading.forgive("tail", at);
     if (length === 8) reading.forgive("short", at);
@@ -324,16 +326,16 @@ class Scan {
     const scored = type === "NON-LEX" && !NOT_SCORED.has(subtype.toLowerCase());
     if (scored || !["NOSCORE", "NON-LEX", "LEXEME"].includes(type) || fields.length < 5) return;
     if (duration.toUpperCase() === "<NA>" || (type === "LEXEME" && start.toUpperCase() === "<NA>")) return;
-    const from = this.#time(start, "start", at, uri);
-    const segment = new Segment(from, from + this.#time(duration, "duration", at, uri));
+    const from = this.#time(start, "start", at);
+    const segment = new Segment(from, from + this.#time(duration, "duration", at));
     const lines = this.#channelOf(uri, channel);
     const kept = type === "NOSCORE" ? lines.noScore : type === "NON-LEX" ? lines.nonLexical : lines.lexemes;
     if (!segment.empty) kept.push(segment);
   }
 
   /** A time; NIST marks those that were not checked with a star. */
-  #time(field: string, name: "start" | "duration", at: ReadLine, uri: string): number {
-    const place = { ...at, name, file: this.#reading.file, uri };
+  #time(field: string, name: "start" | "duration", at: ReadLine): number {
+    const place = { ...at, name, file: this.#reading.file };
     const bare = field.replace("*", "");
     const seconds = name === "start" ? parseTime(bare, place) : parseDuration(bare, place);
     if (bare !== field) this.#reading.forgive("star", at);

@@ -61,17 +61,17 @@ export function parseUemChannels(
   const reading = new FileReading(options);
   for (const { fields, line, lineNumber } of fieldLines(text, reading, 4)) {
     reading.attempt(() => {
-      const at = { line, lineNumber };
       const [uri, channel] = fields;
+      const at = { line, lineNumber, uri };
       if (fields.length !== 4) {
         const count = `${fields.length} ${fields.length === 1 ? "field" : "fields"}`;
-        throw reading.fault(`${count}, a UEM line needs 4: uri channel start end`, at, { uri });
+        throw reading.fault(`${count}, a UEM line needs 4: uri channel start end`, at);
       }
-      const place = { ...at, file: reading.file, uri };
+      const place = { ...at, file: reading.file };
       const start = parseTime(fields[2], { name: "start", ...place });
       const end = parseTime(fields[3], { name: "end", ...place });
       if (end < start) {
-        throw reading.fault(`end "${fields[3]}" comes before start "${fields[2]}"`, at, { uri });
+        throw reading.fault(`end "${fields[3]}" comes before start "${fields[2]}"`, at);
       }
       let channels = recordings.get(uri);
       if (channels === undefined) recordings.set(uri, channels = new Map());

@@ -18,6 +18,8 @@ export interface ReadRecordings<Value> {
   readonly unsure: ReadonlySet<string>;
   /** Files that could not be read at all. */
   readonly unread: readonly string[];
+  /** Lines that could not be read. */
+  readonly bad: readonly TimelineFileError[];
   /** What was wrong, file by file. */
   readonly faults: readonly string[];
 }
@@ -29,8 +31,6 @@ export interface ReadRecordingsOptions<Value> {
   readonly read: (path: string, options: ReadOptions) => Promise<Map<string, Value>>;
   readonly strict: boolean;
   readonly warn: (warning: string) => void;
-  /** Whether a recording with a bad line is not to be scored. */
-  readonly whole: boolean;
 }
 
 /** What stands in a file, or in the files of a folder whose names end as they should. */
@@ -43,6 +43,7 @@ export async function readRecordings<Value>(
   const recordings = new Map<string, Value>();
   const origin = new Map<string, string>();
   const [unsure, unread, faults]: [Set<string>, string[], string[]] = [new Set(), [], []];
+  const lines: TimelineFileError[] = [];
   for (const name of files) {
     const file = names === undefined ? path : join(path, name);
     const bad: TimelineFileError[] = [];
@@ -58,7 +59,7 @@ export async function readRecordings<Value>(
     }
     faults.push(...bad.slice(0, MAX_NAMED).map(({ message }) => message));
     if (bad.length > MAX_NAMED) faults.push(`${file}: ${bad.length - MAX_NAMED} more lines cannot be read.`);
-    for (const { uri } of bad) if (options.whole && uri !== undefined) unsure.add(uri);
+    for (const fault of bad) lines.push(fault);
     for (const [uri, value] of found) {
       const before = origin.get(uri);
       if (before !== undefined) {
@@ -73,7 +74,7 @@ export async function readRecordings<Value>(
       origin.set(uri, name);
     }
   }
-  return { recordings, origin, unsure, unread, faults };
+  return { recordings, origin, unsure, unread, bad: lines, faults };
 }
 
 /** The files of a folder; undefined for a file. */

@@ -7,7 +7,7 @@ import type { ScoringOptions } from "#lib/metrics/scoring_options.ts";
 import type { Annotation } from "#lib/timeline/annotation.ts";
 import { readRttmContents, type RttmChannel, type RttmRecording } from "#lib/timeline/rttm_contents.ts";
 import { Timeline } from "#lib/timeline/timeline.ts";
-import { quotable } from "#lib/timeline/timeline_file_error.ts";
+import { quotable, type TimelineFileError } from "#lib/timeline/timeline_file_error.ts";
 import { readUemChannels } from "#lib/timeline/uem.ts";
 import { type ReadRecordings, readRecordings } from "./read_recordings.ts";
 
@@ -46,7 +46,7 @@ export async function scoreRecordings(settings: ScoreSettings): Promise<ScoreRes
   const warn = (warning: string) => warnings.push(warning);
   const { strict } = settings;
   const rttm = (path: string) =>
-    readRecordings(path, { ending: ".rttm", read: readRttmContents, strict, warn, whole: false });
+    readRecordings(path, { ending: ".rttm", read: readRttmContents, strict, warn });
   const references = await rttm(settings.reference);
   const hypotheses = await rttm(settings.hypothesis);
   const uems = settings.uem === undefined ? undefined : await readRecordings(settings.uem, {
@@ -54,7 +54,6 @@ export async function scoreRecordings(settings: ScoreSettings): Promise<ScoreRes
     read: readUemChannels,
     strict,
     warn,
-    whole: true,
   });
   const sides = uems === undefined ? [references, hypotheses] : [references, hypotheses, uems];
   const faults = sides.flatMap((side) => side.faults);
@@ -62,16 +61,20 @@ export async function scoreRecordings(settings: ScoreSettings): Promise<ScoreRes
   const parts = partsOf(references, hypotheses, settings.channels);
   if (settings.channels === "joined") tellOfChannels(references, hypotheses, warn);
   if (settings.noScore === "ignore") tellOfNoScore(settings.reference, references, warn);
-  for (const [name, { uri }] of parts.reference) {
-    const why = unsure(uri, parts.hypothesis.has(name), { sides, hypotheses, uems, settings });
+  const doubts = new Map<string, string>();
+  const doubtOf = doubting({ references, hypotheses, uems });
+  for (const uri of references.recordings.keys()) {
+    const why = doubtOf(uri);
     if (why === undefined) continue;
-    if (why !== "") faults.push(why);
-    parts.reference.delete(name);
-    parts.hypothesis.delete(name);
+    doubts.set(uri, why);
+    if (why !== "") faults.push(`Recording ${quotable(uri)} is not scored: ${why}.`);
+  }
+  for (const side of [parts.reference, parts.hypothesis]) {
+    for (const [name, { uri }] of side) if (doubts.has(uri)) side.delete(name);
   }
   const annotations = (side: ReadonlyMap<string, Part>) =>
     new Map([...side].map(([name, { contents }]) => [name, contents.annotation]));
-  const byName = sides.some(({ unsure, unread }) => unsure.size + unread.length > 0);
+  const byName = doubts.size > 0 || sides.some(({ unsure, unread }) => unsure.size + unread.length > 0);
   const paired = pairRecordings(annotations(parts.reference), annotations(parts.hypothesis), { byName });
   paired.warnings.forEach(warn);
   const files = paired.pairs.map((pair) =>
@@ -173,27 +176,36 @@ function tellOfNoScore(path: string, references: RttmSide, warn: (warning: strin
   );
 }
 
-/** Why a recording must not be scored: a sentence, or "" where that was said already. */
-function unsure(
-  uri: string,
-  claimed: boolean,
-  { sides, hypotheses, uems, settings }: {
-    sides: readonly ReadRecordings<unknown>[];
-    hypotheses: RttmSide;
-    uems?: UemSide;
-    settings: ScoreSettings;
-  },
-): string | undefined {
-  const name = quotable(uri);
-  if (uems?.unsure.has(uri)) {
-    return `Recording ${name} is not scored: what ${settings.uem} says of it cannot be read.`;
-  }
-  if (sides.some((side) => side.unsure.has(uri))) return "";
-  if (!claimed && !hypotheses.recordings.has(uri) && hypotheses.unread.length > 0) {
-    return `Recording ${name} is not scored: it may stand in ${hypotheses.unread[0]}, which cannot be read.`;
-  }
-  if (uems !== undefined && !uems.recordings.has(uri) && uems.unread.length > 0) {
-    return `Recording ${name} is not scored: it may stand in ${uems.unread[0]}, which cannot be read.`;
-  }
-  return undefined;
+/** Why recordings of the reference must not be scored: what is not known of them, or "" where that was said already. */
+function doubting(
+  { references, hypotheses, uems }: { references: RttmSide; hypotheses: RttmSide; uems?: UemSide },
+): (uri: string) => string | undefined {
+  const sideDoubt = <Value>(
+    { recordings, unsure, unread, bad }: ReadRecordings<Value>,
+    what: string,
+    says: (recording: Value) => boolean,
+  ) => {
+    const lines = Map.groupBy(bad, ({ uri }) => uri);
+    // A line that names no recording, or one that is not there, may be about any.
+    const stray = bad.find(({ uri }) => uri === undefined || !references.recordings.has(uri));
+    return (uri: string): string | undefined => {
+      if (unsure.has(uri)) return "";
+      const own = lines.get(uri);
+      if (own !== undefined) return `${place(own[0])}, a line of its ${what}, cannot be read`;
+      const recording = recordings.get(uri);
+      if (recording !== undefined && says(recording)) return undefined;
+      if (unread.length > 0) return `it may stand in ${unread[0]}, which cannot be read`;
+      return stray && `its ${what} may stand in ${place(stray)}, which cannot be read`;
+    };
+  };
+  const hasTurns = (recording: RttmRecording) => spoken(recording).length > 0;
+  const doubts = [
+    sideDoubt(references, "reference", hasTurns),
+    sideDoubt(hypotheses, "hypothesis", hasTurns),
+    ...uems === undefined ? [] : [sideDoubt(uems, "UEM", () => true)],
+  ];
+  return (uri) => doubts.map((doubt) => doubt(uri)).find((why) => why !== undefined);
 }
+
+const place = ({ file, lineNumber }: TimelineFileError): string =>
+  lineNumber === undefined ? file : `${file}:${lineNumber}`;

@@ -64,6 +64,17 @@ describe("score prints", () => {
     });
   });
 
+  test("columns apart, however large the figures", () => {
+    const far = (uri: string, ms: number) => `SPEAKER ${uri} 1 0 ${ms} <NA> <NA> x <NA> <NA>\n`;
+    writeFileSync(join(folder, "short.rttm"), far("talk", 0.01));
+    writeFileSync(join(folder, "ms.rttm"), far("talk", 123456));
+    const { stdout } = score("short.rttm", "ms.rttm");
+    const rows = stdout.split("\n").filter((row) => /^(talk|overall) /.test(row));
+    for (const row of rows) expect(row.split(/ +/)).toHaveLength(9);
+    expect(rows[0]).toMatch(/^talk +1234559900\.00 +0\.00 +1234559900\.00 +0\.00 /);
+    expect(new Set(rows.map(({ length }) => length)).size).toBe(1);
+  });
+
   test("the conditions of the score, within 80 columns", () => {
     const { stdout } = score("ref.rttm", "hyp.rttm", "--nist", "--collar", "0.125", "--skip-overlap");
     expect(stdout).toMatch(

@@ -45,21 +45,79 @@ const ref = line("talk", 0, 10, "ann") + line("talk", 10, 10, "bob");
 const hyp = line("talk", 0, 12, "x") + line("talk", 12, 8, "y");
 
 describe("one bad thing does not stop the rest", () => {
-  test("a line among many: the others are scored, it is named, exit 1", () => {
-    const { status, stderr, result, der } = score(
-      { "ref.rttm": ref, "hyp.rttm": hyp + "SPEAKER talk 1 oops 1 <NA> <NA> x <NA> <NA>\n" },
+  test.each(["reference", "hypothesis"])(
+    "a line of a %s among many: the other recordings are scored, it is named, exit 1",
+    (side) => {
+      const sides = { reference: ref + line("b", 0, 10, "ann"), hypothesis: hyp + line("b", 0, 5, "x") };
+      sides[side as keyof typeof sides] += "SPEAKER talk 1 oops 1 <NA> <NA> x <NA> <NA>\n";
+      const { status, stderr, result, der } = score(
+        { "ref.rttm": sides.reference, "hyp.rttm": sides.hypothesis },
+        "ref.rttm",
+        "hyp.rttm",
+      );
+      const place = `${side.slice(0, 3)}.rttm:4`;
+      expect([status, der]).toEqual([1, { b: 0.5 }]);
+      expect(stderr).toContain(`error: ${place}: start "oops" is not a time`);
+      expect(result.faults).toEqual([
+        expect.stringMatching(new RegExp(`^${place}: `)),
+        `Recording talk is not scored: ${place}, a line of its ${side}, cannot be read.`,
+      ]);
+      expect(result.warnings).toEqual([]);
+    },
+  );
+
+  test.each([
+    ["that names its recording", line("b", 0, "oops", "x"), "hyp.rttm:3, a line of its hypothesis,"],
+    ["whose type is not known", "SPEAKR b 1 0 5 <NA> <NA> x <NA>\n", "hyp.rttm:3, a line of its hypothesis,"],
+    ["that names no recording", "SPEAKER\n", "its hypothesis may stand in hyp.rttm:3, which"],
+    ["that names another", line("bb", 0, "oops", "x"), "its hypothesis may stand in hyp.rttm:3, which"],
+    ["of prose", "# A title\nSome prose here.\n", "its hypothesis may stand in hyp.rttm:4, which"],
+  ])("a recording whose one line may be one %s is not taken for silence", (_, bad, why) => {
+    const { status, der, result } = score(
+      { "ref.rttm": ref + line("b", 0, 10, "ann"), "hyp.rttm": hyp + bad },
       "ref.rttm",
       "hyp.rttm",
     );
     expect([status, der]).toEqual([1, { talk: 0.1 }]);
-    expect(stderr).toMatch(/^error: hyp\.rttm:3: start "oops" is not a time/m);
-    expect(result.faults).toEqual([expect.stringMatching(/^hyp\.rttm:3: /)]);
+    expect(result.faults.slice(1)).toEqual([`Recording b is not scored: ${why} cannot be read.`]);
+    expect(result.warnings.filter((told: string) => told.includes("no hypothesis"))).toEqual([]);
+  });
+
+  test("a file that is no RTTM at all gives no figure, also where one recording is under another name", () => {
+    const other = line("other", 0, 10, "x") + line("other", 10, "oops", "x");
+    for (const text of ["# A title\n\nSome prose here.\n", other]) {
+      const { status, der, overall, result } = score(
+        { "ref.rttm": ref, "hyp.rttm": text },
+        "ref.rttm",
+        "hyp.rttm",
+      );
+      expect([status, der, overall.der]).toEqual([1, {}, null]);
+      expect(result.faults.at(-1)).toMatch(/^Recording talk is not scored: its hypothesis may stand in hyp/);
+    }
+  });
+
+  test("a UEM's line without a recording leaves out those that it does not list", () => {
+    const { status, der, result } = score(
+      {
+        "ref.rttm": line("a", 0, 10, "ann") + line("b", 0, 10, "ann"),
+        "hyp.rttm": line("a", 0, 10, "x") + line("b", 0, 10, "x"),
+        "talk.uem": "a 1 0 8\nmy b 1 0 8\n",
+      },
+      "ref.rttm",
+      "hyp.rttm",
+      "--uem",
+      "talk.uem",
+    );
+    expect([status, der]).toEqual([1, { a: 0 }]);
+    expect(result.faults[1]).toBe(
+      "Recording b is not scored: its UEM may stand in talk.uem:2, which cannot be read.",
+    );
   });
 
   test("a hundred lines: ten are named, the rest is counted", () => {
     const bad = Array.from({ length: 100 }, (_, i) => line("talk", "nan", i, "x")).join("");
     const { status, result } = score({ "ref.rttm": ref, "hyp.rttm": bad + hyp }, "ref.rttm", "hyp.rttm");
-    expect([status, result.faults.length]).toEqual([1, 11]);
+    expect([status, result.faults.length]).toEqual([1, 12]);
     expect(result.faults[10]).toBe("hyp.rttm: 90 more lines cannot be read.");
   });
 
@@ -128,7 +186,9 @@ describe("one bad thing does not stop the rest", () => {
       "talk.uem",
     );
     expect([status, der]).toEqual([1, { a: 0 }]);
-    expect(result.faults[1]).toBe("Recording b is not scored: what talk.uem says of it cannot be read.");
+    expect(result.faults[1]).toBe(
+      "Recording b is not scored: talk.uem:2, a line of its UEM, cannot be read.",
+    );
   });
 
   test("files of macOS are passed over with a mention, other endings without", () => {
@@ -154,7 +214,7 @@ describe("one bad thing does not stop the rest", () => {
       "hyp.rttm: 1 comment does not start with ;; (line 1); 1 turn has no length and is left out (line 4).",
     ]]);
     const strict = score(files, "ref.rttm", "hyp.rttm", "--strict");
-    expect([strict.status, strict.result.faults.length, strict.result.warnings]).toEqual([1, 2, []]);
+    expect([strict.status, strict.result.faults.length, strict.result.warnings]).toEqual([1, 3, []]);
   });
 });
 
