@@ -1,6 +1,6 @@
 /** What all commands do alike: help, version, wrong options, files that are not there, readers that go away. */
 import { afterAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { projectRoot } from "#lib/places/places.ts";
@@ -65,6 +65,14 @@ test("fetch says which models are published, and that own ones are there", async
   expect(stdout).toContain(`put     ${join(scratch, "thinresnet_voxceleb2_64d.onnx")}\n`);
   const own = await runCommand("fetch", ["models", "embedding-own", "--to", scratch]);
   expect(own).toEqual({ status: 0, stdout: "", stderr: "embedding-own: already there\n" });
+}, SLOW);
+
+test.skipIf(!existsSync("/dev/full"))("a disk that is full where the output goes: told, exit 1", async () => {
+  for (const [name, ...args] of [["doctor"], ["doctor", "--json"], ["score", "--help"]]) {
+    const { status, stderr } = await runCommand(name, args, { stdout: "/dev/full" });
+    expect(stderr).toMatch(/^error: .*no space is left on the disk/m);
+    expect(status).toBe(1);
+  }
 }, SLOW);
 
 describe("--json FILE is one that ends in .json", () => {
