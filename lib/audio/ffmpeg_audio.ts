@@ -1,7 +1,10 @@
 import type { Audio, AudioBlock } from "./audio.ts";
 import { AudioFileError } from "./audio_file_error.ts";
+import { LATE_SEC, lateAudio } from "./late_audio.ts";
+import { probeFfmpeg } from "./probe_ffmpeg.ts";
 import { runFfmpeg } from "./run_ffmpeg.ts";
 import { readWavHeader, type WavHeader } from "./wav_header.ts";
+import { severalTracks } from "./several_tracks.ts";
 
 /** What {@linkcode ffmpegAudio} is told about a file. */
 export interface FfmpegAudioOptions {
@@ -18,6 +21,8 @@ export interface FfmpegAudioOptions {
 /** Seconds by which containers and decoders may differ: priming, padding, and times in whole milliseconds. */
 const TOLERANCE_SEC = 0.2;
 
+/** Formats that tell when each packet is heard; of others ffmpeg adds the lengths of packets up. */
+const TIMED = /Matroska|MP4|M4A|QuickTime|3GP|Flash|ASF|transport stream/;
 /** ffmpeg's WAV header takes under 100 bytes. */
 const HEADER_BYTES = 4096;
 
@@ -66,8 +71,13 @@ function deinterleave(bytes: Uint8Array<ArrayBuffer>, channels: number): AudioBl
  * ```
  */
 export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Promise<Audio> {
-  const { ffmpeg, name, fault, announcedSec } = options;
+  const { ffmpeg, name, fault } = options;
+  const probe = await probeFfmpeg(file, { ffmpeg });
+  const announcedSec = options.announcedSec ?? probe.announcedSec;
+  const hasTimes = TIMED.test(name);
+  const lateSec = hasTimes && probe.startSec > LATE_SEC ? probe.startSec : 0;
   const warnings: string[] = fault === undefined ? [] : [`${fault}; ffmpeg read it`];
+  if (probe.tracks > 1) warnings.push(severalTracks(probe.tracks));
   const running = new Set<ReturnType<typeof runFfmpeg>>();
   let isClosed = false;
 
@@ -77,7 +87,7 @@ export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Pr
 
   async function* decode(): AsyncGenerator<{ header: WavHeader; block: AudioBlock }> {
     if (isClosed) throw new AudioFileError("was closed while it was read", { file });
-    const run = runFfmpeg(file, { ffmpeg });
+    const run = runFfmpeg(file, { ffmpeg, hasTimes });
     running.add(run);
     let header: WavHeader | undefined;
     let rest = new Uint8Array(0);
@@ -100,7 +110,7 @@ export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Pr
         }
         for (const block of take(bytes, header)) yield { header, block };
       }
-      const { status, said, missing } = await run.ended();
+      const { status, said, missing, filled, dropped } = await run.ended();
       if (missing) {
         const needed = fault === undefined
           ? `is ${name}, which takes ffmpeg to read`
@@ -117,7 +127,12 @@ export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Pr
         throw new AudioFileError(`${what}; ffmpeg says: ${said || `status ${status}`}`, { file });
       }
       if (said !== "" || status !== 0) warn(`ffmpeg says: ${said || `status ${status}`}`);
-      const sec = decoded / header.sampleRate;
+      const { sampleRate } = header;
+      const told = (samples: number) => `${(samples / sampleRate).toFixed(3)} s`;
+      if (filled > 0) warn(`has gaps in its times: ${told(filled)} were put in as silence`);
+      if (dropped > 0) warn(`has times that overlap: ${told(dropped)} were left out`);
+      // The container's length has the time before the sound in it; the track's has not.
+      const sec = decoded / sampleRate + (options.announcedSec === undefined ? lateSec : 0);
       if (announcedSec !== undefined && sec < announcedSec - TOLERANCE_SEC) {
         const there = `${sec.toFixed(3)} of ${announcedSec.toFixed(3)} s are there`;
         warn(`is cut short or damaged: ${there}, ${(announcedSec - sec).toFixed(3)} s are missing`);
@@ -143,7 +158,7 @@ export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Pr
     for (const run of running) run.stop();
     return Promise.resolve();
   };
-  return {
+  const audio: Audio = {
     file,
     sampleRate: header.sampleRate,
     channels: header.channels,
@@ -154,6 +169,7 @@ export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Pr
     close,
     [Symbol.asyncDispose]: close,
   };
+  return lateSec > 0 ? lateAudio(audio, lateSec) : audio;
 }
 
 const CURE = " (apt-get install ffmpeg, brew install ffmpeg); or make a WAV or FLAC of it";

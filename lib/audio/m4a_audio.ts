@@ -2,9 +2,11 @@ import { alacBlockFrames, isAlacPacket } from "./alac_packet.ts";
 import type { Audio } from "./audio.ts";
 import { AudioFileError } from "./audio_file_error.ts";
 import { type CodedRun, type CodedStream, compressedAudio } from "./compressed_audio.ts";
+import { LATE_SEC, lateAudio } from "./late_audio.ts";
 import { type Mp4Track, mp4Track } from "./mp4_track.ts";
 import type { DecodedBlock, PacketDecoder } from "./open_decoder.ts";
 import type { OpenFile } from "./open_file.ts";
+import { severalTracks } from "./several_tracks.ts";
 
 interface AacDecoded {
   readonly channelData: Float32Array<ArrayBuffer>[];
@@ -146,7 +148,7 @@ export async function m4aAudio(source: OpenFile, options: { name: string }): Pro
     throw new AudioFileError(`holds no ${name} audio that can be decoded`, { file });
   }
   const { sampleRate, channels, each } = shape;
-  const faults: string[] = [];
+  const faults: string[] = track.tracks > 1 ? [severalTracks(track.tracks)] : [];
   const usual = [...track.durations].sort((a, b) => b.count - a.count)[0]?.ticks ?? 0;
   let perTick = sampleRate / timescale;
   let gapless = aac.gapless({ ...boxes, [codec]: config }) ?? { start: 0 };
@@ -210,7 +212,8 @@ export async function m4aAudio(source: OpenFile, options: { name: string }): Pro
       }
     }
   }
-  return await compressedAudio(source, { name, frames, runs });
+  const audio = await compressedAudio(source, { name, frames, runs });
+  return track.pauseSec > LATE_SEC ? lateAudio(audio, track.pauseSec) : audio;
 }
 
 function silentBlock(

@@ -18,6 +18,10 @@ export interface Mp4Track {
   readonly durations: readonly { readonly count: number; readonly ticks: number }[];
   /** Ticks per second. */
   readonly timescale: number;
+  /** Seconds before its sound, by the list of edits. */
+  readonly pauseSec: number;
+  /** Tracks of sound in the file, of any codec. */
+  readonly tracks: number;
 }
 
 /** Packets that lie one after the other. */
@@ -134,6 +138,15 @@ function durationsOf(stts: View | undefined): Mp4Track["durations"] {
   }));
 }
 
+/** An edit of no media at the start is a pause. (ISO/IEC 14496-12, section 8.6.6) */
+function pauseOf(elst: View | undefined, mvhd: View | undefined): number {
+  if (!elst || !mvhd || elst.getUint32(4) === 0) return 0;
+  const isLong = elst.getUint8(0) === 1;
+  const isPause = isLong ? elst.getBigInt64(16) === -1n : elst.getInt32(12) === -1;
+  const perSec = mvhd.getUint32(mvhd.getUint8(0) === 1 ? 20 : 12);
+  return isPause && perSec > 0 ? (isLong ? Number(elst.getBigUint64(8)) : elst.getUint32(8)) / perSec : 0;
+}
+
 /** A box that begins with a number of entries, if it has room for them; else nothing in it can be meant. */
 function table(box: View | undefined, entryBytes: (version: number) => number): View | undefined {
   if (!box || box.byteLength < 8) return undefined;
@@ -163,25 +176,34 @@ export async function mp4Track(source: Omit<OpenFile, "close">): Promise<Mp4Trac
   const moov = await readMoov(source);
   if (!moov) return undefined;
   try {
-    for (const trak of [...mp4Boxes(moov)].filter(({ type }: Mp4Box) => type === "trak")) {
+    const traks = [...mp4Boxes(moov)].filter(({ type }: Mp4Box) => type === "trak");
+    const isSound = ({ body }: Mp4Box) => {
+      const hdlr = findBox(body, "mdia", "hdlr");
+      return hdlr !== undefined && fourCharacters(hdlr, 8) === "soun";
+    };
+    for (const trak of traks) {
       const stbl = findBox(trak.body, "mdia", "minf", "stbl");
       const stsd = stbl && findBox(stbl, "stsd");
       const codec = stsd && codecOf(stsd);
       if (!stbl || !codec || runsOf(stbl).next().done) continue;
       const mdhd = findBox(trak.body, "mdia", "mdhd");
       const copy = (box: View | undefined) => box && bytesOf(box).slice();
+      const mvhd = findBox(moov, "mvhd");
+      const elst = table(findBox(trak.body, "edts", "elst"), (version) => version === 1 ? 20 : 12);
       const meta = findBox(moov, "udta", "meta");
       return {
         ...codec,
         boxes: {
-          elst: copy(table(findBox(trak.body, "edts", "elst"), (version) => version === 1 ? 20 : 12)),
+          elst: copy(elst),
           mdhd: copy(findBox(trak.body, "mdia", "mdhd")),
           stts: copy(table(findBox(stbl, "stts"), () => 8)),
-          mvhd: copy(findBox(moov, "mvhd")),
+          mvhd: copy(mvhd),
           // iTunes' meta box has four bytes before its boxes.
           ilst: meta && copy(findBox(within(meta, 4), "ilst")),
         },
         runs: () => runsOf(stbl),
+        pauseSec: pauseOf(elst, mvhd),
+        tracks: traks.filter(isSound).length,
         durations: durationsOf(findBox(stbl, "stts")),
         timescale: mdhd ? mdhd.getUint32(mdhd.getUint8(0) === 1 ? 20 : 12) : 0,
       };

@@ -1,6 +1,7 @@
 import { quote } from "#lib/arrays/quote.ts";
 import type { Audio } from "./audio.ts";
 import { AudioFileError } from "./audio_file_error.ts";
+import { chunkedSeconds } from "./chunked_seconds.ts";
 import type { DetectedFormat } from "./detect_format.ts";
 import { ffmpegAudio } from "./ffmpeg_audio.ts";
 import { type FileContent, fileContent } from "./file_content.ts";
@@ -87,9 +88,10 @@ async function firstOpinion(content: FileContent): Promise<Audio | SecondOpinion
   }
 }
 
-/** How long an MP4 says that it is, which ffmpeg does not hold against what it finds. */
+/** How long an MP4, a Wave64 or a CAF says that it is, which ffmpeg does not hold against what it finds. */
 async function announcedSec(source: OpenFile, { decoder }: DetectedFormat): Promise<number | undefined> {
-  const track = decoder === "mp4" ? await mp4Track(source) : undefined;
+  if (decoder !== "mp4") return await chunkedSeconds(source);
+  const track = await mp4Track(source);
   return track && mp4Seconds(track);
 }
 
