@@ -37,6 +37,8 @@ interface Part {
   readonly uri: string;
   /** Undefined where channels are not told apart. */
   readonly channel: string | undefined;
+  /** The channel whose lines of the UEM hold for it; undefined where all do. */
+  readonly uemChannel: string | undefined;
   readonly contents: RttmChannel;
 }
 
@@ -100,7 +102,11 @@ function scorePair(
   const { collarSec, collarKind, skipOverlap, selfOverlap, mapOver } = settings;
   const uem = uems && uemOf(part, uems);
   if (uems !== undefined && uem === undefined) {
-    warn(`Recording ${quotable(uri)} is not in ${settings.uem}; all of it is scored.`);
+    const listed = [...uems.recordings.get(part.uri)?.keys() ?? []].map(quotable).join(", ");
+    const what = listed === ""
+      ? "is not"
+      : `is not with channel ${quotable(part.uemChannel!)}, only with ${listed},`;
+    warn(`Recording ${quotable(uri)} ${what} in ${settings.uem}; all of it is scored.`);
   }
   return scoreFile(reference, hypothesis, {
     ...{ uri, uem, collarSec, collarKind, skipOverlap, selfOverlap, mapOver },
@@ -109,10 +115,10 @@ function scorePair(
 }
 
 /** What the UEM lists of a recording, or of its channel; "NA" stands for every channel. */
-function uemOf({ uri, channel }: Part, { recordings }: UemSide): Timeline | undefined {
+function uemOf({ uri, uemChannel }: Part, { recordings }: UemSide): Timeline | undefined {
   const channels = recordings.get(uri);
   if (channels === undefined) return undefined;
-  if (channel !== undefined) return channels.get(channel) ?? channels.get("na") ?? channels.get("<na>");
+  if (uemChannel !== undefined) return channels.get(uemChannel) ?? channels.get("na") ?? channels.get("<na>");
   return [...channels.values()].reduce((all, timeline) => all.update(timeline), new Timeline([], { uri }));
 }
 
@@ -131,12 +137,13 @@ function partsOf(references: RttmSide, hypotheses: RttmSide, channels: "joined" 
         // NIST's no-score parts hold for their own channel alone.
         const [only] = channels === "apart" ? spoken(recording) : [];
         const contents = only === undefined ? recording.joined : recording.channels.get(only)!;
-        sides[side].set(uri, { uri, channel: undefined, contents });
+        const uemChannel = only === "na" || only === "<na>" ? undefined : only;
+        sides[side].set(uri, { uri, channel: undefined, uemChannel, contents });
         continue;
       }
       for (const channel of spoken(recording)) {
         const contents = recording.channels.get(channel)!;
-        sides[side].set(`${uri}:${channel}`, { uri, channel, contents });
+        sides[side].set(`${uri}:${channel}`, { uri, channel, uemChannel: channel, contents });
       }
     }
   }

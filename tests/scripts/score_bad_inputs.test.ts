@@ -389,6 +389,25 @@ describe("channels", () => {
     expect(na.result.warnings).toEqual(["Recording talk is not in x.uem; all of it is scored."]);
   });
 
+  test.each<[string, string, string, number, string[]]>([
+    ["its own", "m 1 0 5\nm 2 0 10\n", "1", 0, []],
+    ["NA", "m NA 0 5\n", "1", 0, []],
+    ["any, as it has no name itself", "m 2 0 5\n", "<NA>", 0, []],
+    ["none", "m 2 0 5\n", "1", 0.5, [
+      "Recording m is not with channel 1, only with 2, in x.uem; all of it is scored.",
+    ]],
+  ])("of which there is one take the lines of the UEM of the same name: %s", (_, uem, channel, der, told) => {
+    const scored = score(
+      {
+        "ref.rttm": line("m", 0, 10, "ann", channel),
+        "hyp.rttm": line("m", 0, 5, "x", channel),
+        "x.uem": uem,
+      },
+      ...["ref.rttm", "hyp.rttm", "--nist", "--uem", "x.uem"],
+    );
+    expect([scored.status, scored.der, scored.result.warnings]).toEqual([0, { m: der }, told]);
+  });
+
   test("without a counterpart are silence, or have no reference", () => {
     const one = { ...files, "hyp.rttm": line("call", 0, 10, "x", "a") + line("call", 0, 3, "x", "c") };
     const { der, result } = score(one, "ref.rttm", "hyp.rttm", "--nist");
