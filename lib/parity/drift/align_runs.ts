@@ -8,7 +8,8 @@ import type { DriftAxis } from "./run_difference.ts";
 export type Alignment = Readonly<Partial<Record<DriftAxis, AxisMatch>>>;
 
 /**
- * Find what corresponds in two runs: training embeddings by chunk and slot, AHC clusters and speakers by the embeddings that they share.
+ * Find what corresponds in two runs: training embeddings by chunk and slot, AHC clusters by the embeddings and speakers by the
+ * frames that they share.
  *
  * @returns A match for each axis along which numbers differ; an axis that is not there corresponds number by number.
  *
@@ -61,17 +62,47 @@ function matchClusters(
   return different(match, numbers(left), numbers(right));
 }
 
-/** By the slots that speak in A: where nobody speaks, any cluster will do. */
-function matchSpeakers(a: Partial<Artefacts>, b: Partial<Artefacts>): AxisMatch | undefined {
-  const [left, right] = [a.hardClusters?.data, b.hardClusters?.data];
-  if (left === undefined || right === undefined || left.length !== right.length) return matchColumns(a, b);
-  const silent = a.segmentations && silentSlots(a.segmentations);
-  const spoken = silent?.length === left.length ? left.map((k, at) => silent[at] ? -1 : k) : left;
-  return different(matchLabels(spoken, right), numbers(left), numbers(right));
+/** How often labels meet: A's in rows, B's in columns. */
+interface Meetings {
+  readonly together: Float64Array;
+  readonly rows: number;
+  readonly columns: number;
 }
 
-/** By the frames that they share. */
-function matchColumns(a: Partial<Artefacts>, b: Partial<Artefacts>): AxisMatch | undefined {
+/** By the frames that they share, as the turns are; the slots decide among equals, and where there are no frames. */
+function matchSpeakers(a: Partial<Artefacts>, b: Partial<Artefacts>): AxisMatch | undefined {
+  const found = [meetingsOfFrames(a, b), meetingsOfSlots(a, b)].filter((meetings) => meetings !== undefined);
+  if (found.length === 0) return undefined;
+  const rows = Math.max(...found.map((meetings) => meetings.rows));
+  const columns = Math.max(...found.map((meetings) => meetings.columns));
+  const together = new Float64Array(rows * columns);
+  for (const each of found) {
+    // One frame weighs more than all slots.
+    const scale = 1 + each.together.reduce((sum, count) => sum + count, 0);
+    for (let at = 0; at < together.length; at++) together[at] *= scale;
+    each.together.forEach((count, at) => {
+      together[Math.floor(at / each.columns) * columns + at % each.columns] += count;
+    });
+  }
+  return different(matchCounts(together, { rows, columns }), rows, columns);
+}
+
+/** By the slots that speak in A: where nobody speaks, any cluster will do. */
+function meetingsOfSlots(a: Partial<Artefacts>, b: Partial<Artefacts>): Meetings | undefined {
+  const [left, right] = [a.hardClusters?.data, b.hardClusters?.data];
+  if (left === undefined || right === undefined || left.length !== right.length) return undefined;
+  const silent = a.segmentations && silentSlots(a.segmentations);
+  const isKnown = silent?.length === left.length;
+  const [rows, columns] = [numbers(left), numbers(right)];
+  const together = new Float64Array(rows * columns);
+  for (let at = 0; at < left.length; at++) {
+    if (left[at] < 0 || right[at] < 0 || (isKnown && silent[at])) continue;
+    together[left[at] * columns + right[at]]++;
+  }
+  return { together, rows, columns };
+}
+
+function meetingsOfFrames(a: Partial<Artefacts>, b: Partial<Artefacts>): Meetings | undefined {
   const [left, right] = [a.discreteDiarization, b.discreteDiarization];
   if (left === undefined || right === undefined) return undefined;
   const [rows, columns] = [left.shape[1], right.shape[1]];
@@ -82,7 +113,7 @@ function matchColumns(a: Partial<Artefacts>, b: Partial<Artefacts>): AxisMatch |
       for (let l = 0; l < columns; l++) together[k * columns + l] += right.data[t * columns + l];
     }
   }
-  return different(matchCounts(together, { rows, columns }), rows, columns);
+  return { together, rows, columns };
 }
 
 const numbers = (labels: Int32Array): number => labels.reduce((top, label) => Math.max(top, label), -1) + 1;
