@@ -183,7 +183,7 @@ function tellOfNoScore(path: string, references: RttmSide, warn: (warning: strin
   );
 }
 
-/** Why recordings of the reference must not be scored: what is not known of them, or "" where that was said already. */
+/** Why recordings of the reference must not be scored, nothing of which can be read: what is not known of them, or "" where that was said already. */
 function doubting(
   { references, hypotheses, uems }: { references: RttmSide; hypotheses: RttmSide; uems?: UemSide },
 ): (uri: string) => string | undefined {
@@ -197,10 +197,10 @@ function doubting(
     const stray = bad.find(({ uri }) => uri === undefined || !references.recordings.has(uri));
     return (uri: string): string | undefined => {
       if (unsure.has(uri)) return "";
-      const own = lines.get(uri);
-      if (own !== undefined) return `${place(own[0])}, a line of its ${what}, cannot be read`;
       const recording = recordings.get(uri);
       if (recording !== undefined && says(recording)) return undefined;
+      const own = lines.get(uri);
+      if (own !== undefined) return `${place(own[0])}, a line of its ${what}, cannot be read`;
       if (unread.length > 0) return `it may stand in ${unread[0]}, which cannot be read`;
       return stray && `its ${what} may stand in ${place(stray)}, which cannot be read`;
     };
