@@ -1,4 +1,5 @@
-import { type FileHandle, open } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { AudioFileError } from "./audio_file_error.ts";
 
 /** An open regular file that is read at positions. */
@@ -64,21 +65,27 @@ export function systemFault(error: unknown, file: string): AudioFileError {
 export async function openFile(file: string): Promise<OpenFile> {
   let handle: FileHandle;
   try {
+    // Opening a pipe would wait for somebody to write to it.
+    refuseOthers(await stat(file), file);
     handle = await open(file);
   } catch (error) {
     throw systemFault(error, file);
   }
   try {
-    const stat = await handle.stat();
-    if (stat.isDirectory()) throw new AudioFileError(FAULTS.EISDIR, { file });
-    if (!stat.isFile()) {
-      throw new AudioFileError("is a pipe or a device; audio is read from regular files", { file });
-    }
-    if (stat.size === 0) throw new AudioFileError("is empty: it has 0 bytes", { file });
-    return regularFile(handle, { file, size: stat.size });
+    const opened = await handle.stat();
+    refuseOthers(opened, file);
+    if (opened.size === 0) throw new AudioFileError("is empty: it has 0 bytes", { file });
+    return regularFile(handle, { file, size: opened.size });
   } catch (error) {
     await handle.close();
     throw systemFault(error, file);
+  }
+}
+
+function refuseOthers(stats: Stats, file: string): void {
+  if (stats.isDirectory()) throw new AudioFileError(FAULTS.EISDIR, { file });
+  if (!stats.isFile()) {
+    throw new AudioFileError("is a pipe or a device; audio is read from regular files", { file });
   }
 }
 

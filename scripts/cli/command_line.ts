@@ -40,7 +40,7 @@ const common: OptionTable = { help: { type: "boolean", short: "h" }, version: { 
 
 /** Arguments, read. */
 export interface CommandLine {
-  /** Values by option name; "" for a switch, "-" for an output without a file. A repeated option's last value stands. */
+  /** Values by option name; "" for a switch, "-" for an output without a file. */
   readonly values: ReadonlyMap<string, string>;
   readonly positionals: readonly string[];
 }
@@ -60,6 +60,13 @@ export function commandLine(args: readonly string[], options: OptionTable): Comm
     tokens: true,
   });
   const values = new Map<string, string>();
+  const give = (name: string, value: string) => {
+    const before = values.get(name) ?? value;
+    if (before !== value) {
+      throw new UsageError(`--${name} is given twice, as ${before} and as ${value}; once is needed.`);
+    }
+    values.set(name, value);
+  };
   const positionals: string[] = [];
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i];
@@ -77,7 +84,7 @@ export function commandLine(args: readonly string[], options: OptionTable): Comm
       throw new UsageError(`${token.rawName} takes no value, but was given ${token.value}.`);
     }
     if (type !== "output") {
-      values.set(token.name, token.value ?? "");
+      give(token.name, token.value ?? "");
       continue;
     }
     const isOutput = (word: string) => word === "-" || /\.json$/i.test(word);
@@ -86,7 +93,7 @@ export function commandLine(args: readonly string[], options: OptionTable): Comm
     }
     const next = tokens[i + 1];
     const follows = token.value === undefined && next?.kind === "positional" && isOutput(next.value);
-    values.set(token.name, token.value ?? (follows ? next.value : "-"));
+    give(token.name, token.value ?? (follows ? next.value : "-"));
     if (follows) i++;
   }
   return { values, positionals };

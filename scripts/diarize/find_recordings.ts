@@ -52,17 +52,17 @@ const hasRecordingEnding = (name: string) => RECORDING_ENDINGS.has(extname(name)
 const isDoubtful = (name: string) => DOUBTFUL_ENDINGS.has(extname(name).toLowerCase());
 
 async function inFolder(folder: string, warn: Warn): Promise<string[]> {
-  const { files, folders } = await entriesOf(folder);
+  const { files, folders, special } = await entriesOf(folder);
   const pathOf = (name: string) => join(folder, name);
   const taken: string[] = [], others: string[] = [];
-  for (const name of files) {
+  for (const name of files.filter((name) => !special.includes(name))) {
     const isTaken = !name.startsWith(".") && hasRecordingEnding(name) &&
       (!isDoubtful(name) || await isRecording(pathOf(name)));
     (isTaken ? taken : others).push(name);
   }
   const withRecordings: string[] = [];
   for (const name of folders) if (await holdsRecordings(pathOf(name))) withRecordings.push(name);
-  const rest = await passedOver(folder, { files: others, folders: withRecordings }, pathOf);
+  const rest = await passedOver(folder, { files: others, folders: withRecordings, special }, pathOf);
   if (taken.length === 0) {
     const endings = [...RECORDING_ENDINGS].join(", ");
     throw new MissingError(
@@ -75,13 +75,34 @@ async function inFolder(folder: string, warn: Warn): Promise<string[]> {
 
 /** Whether a recording lies in a folder itself; one that may not be read holds none. */
 async function holdsRecordings(folder: string): Promise<boolean> {
-  const { files } = await entriesOf(folder).catch(() => ({ files: [] }));
-  return files.some((name) => !name.startsWith(".") && hasRecordingEnding(name) && !isDoubtful(name));
+  const { files, special } = await entriesOf(folder).catch(() => NO_ENTRIES);
+  return files.some((name) =>
+    !special.includes(name) && !name.startsWith(".") && hasRecordingEnding(name) && !isDoubtful(name)
+  );
 }
 
-async function entriesOf(folder: string): Promise<{ files: string[]; folders: string[] }> {
+/** Names of what lies in a folder; those of `files` that are pipes, sockets or devices are `special`, too. */
+interface Entries {
+  readonly files: readonly string[];
+  readonly folders: readonly string[];
+  readonly special: readonly string[];
+}
+
+const NO_ENTRIES: Entries = { files: [], folders: [], special: [] };
+
+async function entriesOf(folder: string): Promise<Entries> {
   const entries = await readdir(folder, { withFileTypes: true });
   const names = (isFolder: boolean) =>
     entries.filter((entry) => entry.isDirectory() === isFolder).map(({ name }) => name).sort();
-  return { files: names(false), folders: names(true) };
+  const special: string[] = [];
+  for (const entry of entries) {
+    if (entry.isFile() || entry.isDirectory()) continue;
+    // A link to nothing is a file that cannot be read, and is told as one.
+    const led = entry.isSymbolicLink()
+      ? await stat(join(folder, entry.name)).catch(() => undefined)
+      : undefined;
+    const kind = led ?? entry;
+    if (!kind.isFile() && !kind.isDirectory() && !kind.isSymbolicLink()) special.push(entry.name);
+  }
+  return { files: names(false), folders: names(true), special: special.sort() };
 }

@@ -45,6 +45,8 @@ export interface NotTaken {
   readonly files: readonly string[];
   /** Names of folders with recordings in them. */
   readonly folders: readonly string[];
+  /** Names of what is neither. */
+  readonly special?: readonly string[];
 }
 
 /**
@@ -56,7 +58,7 @@ export interface NotTaken {
  */
 export async function passedOver(
   folder: string,
-  { files, folders }: NotTaken,
+  { files, folders, special = [] }: NotTaken,
   pathOf: (name: string) => string,
 ): Promise<string | undefined> {
   const audio: string[] = [], hidden: string[] = [], others: string[] = [];
@@ -75,6 +77,7 @@ export async function passedOver(
     [hidden, "hidden file"],
     [others, "other file"],
     [folders, "folder with recordings", "folders with recordings"],
+    [special, "pipe, socket or device", "pipes, sockets or devices"],
   ];
   const parts = kinds.flatMap(([names, one, many]) => names.length === 0 ? [] : [counted(names, one, many)]);
   return parts.length === 0 ? undefined : `Folder ${folder}: passed over ${parts.join("; ")}.`;

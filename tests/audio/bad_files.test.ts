@@ -1,5 +1,6 @@
 /** Files that are no recordings, each with the message that tells why and what to do. */
 import { describe, expect, test } from "bun:test";
+import { spawnSync } from "node:child_process";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -60,7 +61,14 @@ describe("what is not audio", () => {
     if (process.platform === "win32") return;
     const error = await openAudio("/dev/null").catch((error) => error);
     expect(error.fault).toBe("is a pipe or a device; audio is read from regular files");
-  });
+    // Nobody writes to it: to open it would wait for ever.
+    const folder = await mkdtemp(join(tmpdir(), "dialab-audio-"));
+    const pipe = join(folder, "a.wav");
+    spawnSync("mkfifo", [pipe]);
+    const said = await openAudio(pipe).catch((error) => error);
+    expect(said.fault).toBe("is a pipe or a device; audio is read from regular files");
+    await rm(folder, { recursive: true });
+  }, 10_000);
 
   test("the system's refusal, in words", () => {
     const error = systemFault(Object.assign(new Error("EACCES: x"), { code: "EACCES" }), "a.wav");

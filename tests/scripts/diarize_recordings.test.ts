@@ -1,8 +1,10 @@
 /** Which files a command line names. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import process from "node:process";
 import { MissingError } from "#scripts/cli/command_line.ts";
 import { findRecordings } from "#scripts/diarize/find_recordings.ts";
 import { RECORDING_ENDINGS } from "#scripts/diarize/recording_endings.ts";
@@ -174,6 +176,20 @@ describe("a folder", () => {
     });
   });
 });
+
+test.skipIf(process.platform === "win32")("pipes are passed over, links to recordings are not", async () => {
+  await withFolder({ "a.wav": "x", "sub/b.txt": "" }, async (folder) => {
+    spawnSync("mkfifo", ["p.wav", "q.dat", "sub/p.wav"], { cwd: folder });
+    symlinkSync("p.wav", join(folder, "to_p.wav"));
+    symlinkSync("a.wav", join(folder, "to_a.wav"));
+    const warnings: string[] = [];
+    const files = await findRecordings([folder], { warn: (warning) => warnings.push(warning) });
+    expect(files).toEqual(["a.wav", "to_a.wav"].map((name) => join(folder, name)));
+    expect(warnings).toEqual([
+      `Folder ${folder}: passed over 3 pipes, sockets or devices (p.wav, q.dat, to_p.wav).`,
+    ]);
+  });
+}, 10_000);
 
 describeWith("folder-endings", fixture("cases/folder-endings/recordings"), (folder) => {
   test("12 recordings", async () => {

@@ -75,6 +75,23 @@ test.skipIf(!existsSync("/dev/full"))("a disk that is full where the output goes
   }
 }, SLOW);
 
+test.each<[string, string[], string]>([
+  [
+    "diarize",
+    ["a.wav", "--out", "x", "--format", "rttm", "--format", "srt"],
+    "format is given twice, as rttm and as srt",
+  ],
+  ["score", ["a", "b", "--collar", "0.5", "--collar=0.25"], "collar is given twice, as 0.5 and as 0.25"],
+  ["bench", ["sums", "--json", "a.json", "--json"], "json is given twice, as a.json and as -"],
+])("%s %j: nothing of it is dropped silently", async (name, args, said) => {
+  const { status, stdout, stderr } = await runCommand(name, args, { cwd: scratch });
+  expect([status, stdout, stderr]).toEqual([
+    2,
+    "",
+    `error: --${said}; once is needed.\nTry --help.\n`,
+  ]);
+}, SLOW);
+
 describe("--json FILE is one that ends in .json", () => {
   const WITH_JSON = COMMANDS.filter((name) => !["notebooks", "kernel", "fetch"].includes(name));
 
