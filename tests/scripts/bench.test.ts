@@ -152,7 +152,7 @@ describe("bench: exit statuses", () => {
     expect(noAdapter.status).toBe(3);
     const noCapture = bench("backend", "--capture", "no_such_capture");
     expect(noCapture.status).toBe(3);
-    expect(noCapture.stderr).toContain("There is no capture no_such_capture.");
+    expect(noCapture.stderr).toContain("There is no capture no_such_capture; there are ");
   }, SLOW);
 
   test("1 when a peer fails", () => {

@@ -15,7 +15,11 @@ export async function subjectOf(
   const wanted = values.get("capture");
   const names = found.filter(({ name }) => wanted === undefined || name === wanted);
   if (names.length === 0) {
-    throw new MissingError(wanted ? `There is no capture ${wanted}.` : "There is no capture.");
+    const others = found.map(({ name }) => name).join(", ") || "none";
+    throw new MissingError(
+      `${wanted ? `There is no capture ${wanted}; there are ${others}` : "There is no capture"}. ` +
+        "Those of pyannote are fetched: npm run fetch -- captures.",
+    );
   }
   const captures: Capture[] = await Promise.all(names.map(({ folder }) => readCapture(folder)));
   const capture = captures.reduce((largest, other) =>
