@@ -71,7 +71,7 @@ const KINDS: readonly Kind[] = [
   { fields: ["artefacts", "seconds"], show: (run: RunResult) => runDisplay(run) },
   {
     fields: ["artefacts", "reference", "folder", "decimals"],
-    show: (capture: Capture) => runDisplay(capture, { caption: `${capture.name}, a run of pyannote` }),
+    show: (capture: Capture) => runDisplay(capture, { caption: `${capture.name}, a capture` }),
   },
   { fields: ["stages", "rttm", "isolatedRttm"], show: (report: CaptureReport) => parityDisplay(report) },
   {

@@ -88,7 +88,7 @@ function summaryOf(items: readonly ParityItem[]): string {
   const stages = items.flatMap(({ report }) => report.stages);
   const far = stages.filter(({ ok }) => !ok);
   const { length } = items.filter(({ report }) => report.rttm.identical && report.isolatedRttm.identical);
-  const turns = `${length} of ${items.length} give pyannote's RTTM line for line.`;
+  const turns = `${length} of ${items.length} give the reference RTTM line for line.`;
   if (far.length === 0) {
     return `${turns} ${counted(stages.length, "quantity", "quantities")} compared, none beyond tolerance.`;
   }

@@ -114,7 +114,7 @@ describe("once enabled", () => {
       "talk: 1 turn, 1 speaker",
       ...svg,
     ]);
-    expect(await first(capture)).toEqual(["a_two_speakers, a run of pyannote", ...html]);
+    expect(await first(capture)).toEqual(["a_two_speakers, a capture", ...html]);
     expect((await first(run))[0]).toMatch(/^stage +ms +artefact +is$/);
     expect((await first(report))[0]).toMatch(/^a_two_speakers on scalar, f64: parity; RTTM identical/);
     expect((await first(rate))[0]).toMatch(/^DER +missed/);

@@ -82,7 +82,7 @@ const DISPLAYED: Readonly<Record<string, readonly [value: unknown, text: RegExp]
   Audio: [audio, /^a recording, opened\n[^]*sample rate +16000 Hz\nlength +0\.500 s/],
   Compute: [compute, /^where kernels run\n[^]*backend +scalar/],
   RunResult: [run, /^stage +ms +artefact/],
-  Capture: [capture, /^c_one_chunk, a run of pyannote/],
+  Capture: [capture, /^c_one_chunk, a capture/],
   CaptureReport: [report, /^c_one_chunk on scalar, f64: parity/],
   StageReport: [report.stages[0], /^a quantity of a stage, held against pyannote's/],
   RttmReport: [report.rttm, /^an RTTM held against its reference/],
@@ -159,7 +159,7 @@ const EXEMPT: readonly (readonly [why: string, names: RegExp])[] = [
   ],
   [
     "a part of something that has a display",
-    /^(Drift(Quantity|RunDescription|Spot|Series|Map)|ValueSpot|UlpHistogram|DecisionChange|TurnError|Margin|HybridOutcome|StageBisection|SmallestPart|BisectProgress|AmplifiedError|AmplificationStep|HintReport|SpeakerChange|NistNoScore|ClusteredSegmentations|Quantity|Values|Difference|Manifest\w*|Artefacts|ModelPlace|RecordingPair|RegionSpeakers|ScoredRegions|SpeakerTimes|Assignment|LloydResult|AhcResult|EmbeddingDifference|Heard|PresetPlda|NetworkRun|RunProvenance|WaitingTimes|(Worker|Request|Flow)Statistics|Chunk|ChunkFrames|FrameGrid|Segmentation|SpokenTurn|PldaWeights|RenderedChunks|SynthesizedConversation|PrincipalPlane|ArrayInfo|ArrayPlace|SegmentTracks|TurnColumns|NumberedTurns|RttmChannel|RttmRecording|DiscretizedAnnotation|Capture\w+)$/,
+    /^(Drift(Quantity|RunDescription|Spot|Series|Map)|ValueSpot|UlpHistogram|DecisionChange|TurnError|Margin|HybridOutcome|StageBisection|SmallestPart|BisectProgress|AmplifiedError|AmplificationStep|HintReport|SpeakerChange|NistNoScore|ClusteredSegmentations|Quantity|Values|Difference|Manifest\w*|Artefacts|ModelPlace|MissingModel|RecordingPair|RegionSpeakers|ScoredRegions|SpeakerTimes|Assignment|LloydResult|AhcResult|EmbeddingDifference|Heard|PresetPlda|NetworkRun|RunProvenance|WaitingTimes|(Worker|Request|Flow)Statistics|Chunk|ChunkFrames|FrameGrid|Segmentation|SpokenTurn|PldaWeights|RenderedChunks|SynthesizedConversation|PrincipalPlane|ArrayInfo|ArrayPlace|SegmentTracks|TurnColumns|NumberedTurns|RttmChannel|RttmRecording|DiscretizedAnnotation|Capture\w+)$/,
   ],
   [
     "a form of values, not a thing",
