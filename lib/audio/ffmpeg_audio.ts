@@ -1,8 +1,8 @@
 import type { Audio, AudioBlock } from "./audio.ts";
 import { AudioFileError } from "./audio_file_error.ts";
-import { LATE_SEC, lateAudio } from "./late_audio.ts";
 import { probeFfmpeg } from "./probe_ffmpeg.ts";
 import { runFfmpeg } from "./run_ffmpeg.ts";
+import { TimelineFill } from "./timeline_fill.ts";
 import { readWavHeader, type WavHeader } from "./wav_header.ts";
 import { severalTracks } from "./several_tracks.ts";
 
@@ -16,13 +16,15 @@ export interface FfmpegAudioOptions {
   readonly fault?: string;
   /** Seconds that the container announces, where that is known. What comes out is held against it. */
   readonly announcedSec?: number;
+  /** The container's time that is 0, in seconds. Default: where it says that it begins. */
+  readonly originSec?: number;
 }
 
 /** Seconds by which containers and decoders may differ: priming, padding, and times in whole milliseconds. */
 const TOLERANCE_SEC = 0.2;
 
-/** Formats that tell when each packet is heard; of others ffmpeg adds the lengths of packets up. */
-const TIMED = /Matroska|MP4|M4A|QuickTime|3GP|Flash|ASF|transport stream/;
+/** Formats whose length, as they tell it, is counted from 0, wherever their times begin. */
+const FROM_ZERO = /Matroska/;
 /** ffmpeg's WAV header takes under 100 bytes. */
 const HEADER_BYTES = 4096;
 
@@ -73,11 +75,15 @@ function deinterleave(bytes: Uint8Array<ArrayBuffer>, channels: number): AudioBl
 export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Promise<Audio> {
   const { ffmpeg, name, fault } = options;
   const probe = await probeFfmpeg(file, { ffmpeg });
-  const announcedSec = options.announcedSec ?? probe.announcedSec;
-  const hasTimes = TIMED.test(name);
-  const lateSec = hasTimes && probe.startSec > LATE_SEC ? probe.startSec : 0;
+  const originSec = options.originSec ?? probe.originSec;
+  const isFromZero = FROM_ZERO.test(name);
+  const announcedSec = options.announcedSec ??
+    (probe.announcedSec && probe.announcedSec - (isFromZero ? originSec : 0));
   const warnings: string[] = fault === undefined ? [] : [`${fault}; ffmpeg read it`];
   if (probe.tracks > 1) warnings.push(severalTracks(probe.tracks));
+  if (isFromZero && originSec > TOLERANCE_SEC) {
+    warnings.push(`has times that begin at ${originSec.toFixed(3)} s, which is 0 here, as for players`);
+  }
   const running = new Set<ReturnType<typeof runFfmpeg>>();
   let isClosed = false;
 
@@ -87,17 +93,24 @@ export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Pr
 
   async function* decode(): AsyncGenerator<{ header: WavHeader; block: AudioBlock }> {
     if (isClosed) throw new AudioFileError("was closed while it was read", { file });
-    const run = runFfmpeg(file, { ffmpeg, hasTimes });
+    const run = runFfmpeg(file, { ffmpeg });
     running.add(run);
     let header: WavHeader | undefined;
     let rest = new Uint8Array(0);
     let decoded = 0;
-    const take = function* (bytes: Uint8Array<ArrayBuffer>, { channels }: WavHeader) {
+    let timeline: TimelineFill | undefined;
+    const take = async function* (bytes: Uint8Array<ArrayBuffer>, { channels, sampleRate }: WavHeader) {
       const whole = bytes.length - bytes.length % (4 * channels);
       rest = bytes.slice(whole);
       if (whole === 0) return;
       decoded += whole / (4 * channels);
-      yield deinterleave(bytes.subarray(0, whole), channels);
+      // ffmpeg tells the times of samples before it gives them.
+      const times = timeline ??= new TimelineFill({ sampleRate, originSec });
+      await run.until(() => {
+        for (const frame of run.log.takeFrames()) times.describe(frame);
+        return times.described >= decoded;
+      });
+      yield* times.fill(deinterleave(bytes.subarray(0, whole), channels));
     };
     try {
       for await (const piece of run.pieces) {
@@ -108,9 +121,9 @@ export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Pr
           header = await headerOf(bytes.subarray(0, HEADER_BYTES), file);
           bytes = bytes.subarray(header.dataStart);
         }
-        for (const block of take(bytes, header)) yield { header, block };
+        for await (const block of take(bytes, header)) yield { header, block };
       }
-      const { status, said, missing, filled, dropped } = await run.ended();
+      const { status, said, missing } = await run.ended();
       if (missing) {
         const needed = fault === undefined
           ? `is ${name}, which takes ffmpeg to read`
@@ -119,7 +132,7 @@ export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Pr
       }
       if (header === undefined && rest.length > 0) {
         header = await headerOf(rest, file);
-        for (const block of take(rest.subarray(header.dataStart), header)) yield { header, block };
+        for await (const block of take(rest.subarray(header.dataStart), header)) yield { header, block };
       }
       if (isClosed) throw new AudioFileError("was closed while it was read", { file });
       if (header === undefined || decoded === 0) {
@@ -127,12 +140,10 @@ export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Pr
         throw new AudioFileError(`${what}; ffmpeg says: ${said || `status ${status}`}`, { file });
       }
       if (said !== "" || status !== 0) warn(`ffmpeg says: ${said || `status ${status}`}`);
-      const { sampleRate } = header;
-      const told = (samples: number) => `${(samples / sampleRate).toFixed(3)} s`;
-      if (filled > 0) warn(`has gaps in its times: ${told(filled)} were put in as silence`);
-      if (dropped > 0) warn(`has times that overlap: ${told(dropped)} were left out`);
+      const { warnings: told = [], leadSec = 0, gapSec = 0 } = timeline ?? {};
+      told.forEach(warn);
       // The container's length has the time before the sound in it; the track's has not.
-      const sec = decoded / sampleRate + (options.announcedSec === undefined ? lateSec : 0);
+      const sec = decoded / header.sampleRate + gapSec + (options.announcedSec === undefined ? leadSec : 0);
       if (announcedSec !== undefined && sec < announcedSec - TOLERANCE_SEC) {
         const there = `${sec.toFixed(3)} of ${announcedSec.toFixed(3)} s are there`;
         warn(`is cut short or damaged: ${there}, ${(announcedSec - sec).toFixed(3)} s are missing`);
@@ -158,7 +169,7 @@ export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Pr
     for (const run of running) run.stop();
     return Promise.resolve();
   };
-  const audio: Audio = {
+  return {
     file,
     sampleRate: header.sampleRate,
     channels: header.channels,
@@ -169,7 +180,6 @@ export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Pr
     close,
     [Symbol.asyncDispose]: close,
   };
-  return lateSec > 0 ? lateAudio(audio, lateSec) : audio;
 }
 
 const CURE = " (apt-get install ffmpeg, brew install ffmpeg); or make a WAV or FLAC of it";

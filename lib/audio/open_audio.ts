@@ -60,6 +60,8 @@ interface SecondOpinion {
   readonly fault?: string;
   /** Seconds of sound that the container announces. */
   readonly announcedSec?: number;
+  /** The container's time that is 0, where that is not where it begins. */
+  readonly originSec?: number;
 }
 
 /** The file read by a decoder here, or why it takes ffmpeg. */
@@ -75,7 +77,7 @@ async function firstOpinion(content: FileContent): Promise<Audio | SecondOpinion
   const { name } = format;
   try {
     const audio = await openHere(content.source, format);
-    return audio ?? { name, announcedSec: await announcedSec(content.source, format) };
+    return audio ?? { name, ...await announced(content.source, format) };
   } catch (error) {
     if (!(error instanceof AudioFileError) || error.isFinal) throw error;
     const { fault } = error;
@@ -89,10 +91,15 @@ async function firstOpinion(content: FileContent): Promise<Audio | SecondOpinion
 }
 
 /** How long an MP4, a Wave64 or a CAF says that it is, which ffmpeg does not hold against what it finds. */
-async function announcedSec(source: OpenFile, { decoder }: DetectedFormat): Promise<number | undefined> {
-  if (decoder !== "mp4") return await chunkedSeconds(source);
+async function announced(
+  source: OpenFile,
+  { decoder }: DetectedFormat,
+): Promise<Pick<SecondOpinion, "announcedSec" | "originSec">> {
+  if (decoder !== "mp4") return { announcedSec: await chunkedSeconds(source) };
   const track = await mp4Track(source);
-  return track && mp4Seconds(track);
+  // An edit that is a pause begins at 0; ffmpeg's clock begins behind it.
+  const originSec = track && track.pauseSec > 0 ? 0 : undefined;
+  return { announcedSec: track && mp4Seconds(track), originSec };
 }
 
 /** The file read by ffmpeg, but for what ffmpeg only guesses. */

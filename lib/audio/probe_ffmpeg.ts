@@ -5,8 +5,8 @@ import { resolve } from "node:path";
 export interface FfmpegProbe {
   /** Tracks of sound. */
   readonly tracks: number;
-  /** Seconds from the file's start to the first sample of the first of them. */
-  readonly startSec: number;
+  /** Where the file's own clock starts, in seconds; a transport stream's is anywhere. */
+  readonly originSec: number;
   /** Seconds that the file's header tells of; undefined where none does, or pictures may be what is so long. */
   readonly announcedSec: number | undefined;
 }
@@ -18,7 +18,7 @@ const seconds = (hours: string, minutes: string, rest: string) =>
   Number(hours) * 3600 + Number(minutes) * 60 + Number(rest);
 
 /**
- * Asks the installed ffmpeg how many tracks of sound a file has, when the first of them begins, and how long its header
+ * Asks the installed ffmpeg how many tracks of sound a file has, where its clock starts, and how long its header
  * says that it is. It decodes one frame for that.
  *
  * @param options `ffmpeg`: the executable.
@@ -30,15 +30,15 @@ const seconds = (hours: string, minutes: string, rest: string) =>
  * import { probeFfmpeg } from "#lib/audio/probe_ffmpeg.ts";
  *
  * const probe = await probeFfmpeg("a.mka", { ffmpeg: "/nowhere/ffmpeg" });
- * assert.deepEqual(probe, { tracks: 0, startSec: 0, announcedSec: undefined });
+ * assert.deepEqual(probe, { tracks: 0, originSec: 0, announcedSec: undefined });
  * ```
  */
 export async function probeFfmpeg(file: string, options: { ffmpeg: string }): Promise<FfmpegProbe> {
   const input = [
-    ..."-nostdin -hide_banner -nostats -v info -copyts -protocol_whitelist file,pipe -i".split(" "),
+    ..."-nostdin -hide_banner -nostats -v info -protocol_whitelist file,pipe -i".split(" "),
     `file:${resolve(file)}`,
   ];
-  const output = "-map 0:a:0 -af ashowinfo -frames:a 1 -f null -".split(" ");
+  const output = "-map 0:a:0 -frames:a 1 -f null -".split(" ");
   const child = spawn(options.ffmpeg, [...input, ...output], { stdio: ["ignore", "ignore", "pipe"] });
   let said = "";
   child.stderr.setEncoding("utf8");
@@ -50,14 +50,12 @@ export async function probeFfmpeg(file: string, options: { ffmpeg: string }): Pr
   const described = said.split(/^(?:Stream mapping|Output #0)/m, 1)[0];
   const streams = described.match(/^ {2}Stream #0:\d+.*$/gm) ?? [];
   const tracks = streams.filter((line) => line.includes(": Audio: ")).length;
-  const start = /Parsed_ashowinfo.* pts_time:(-?[\d.]+)/.exec(said);
-  // Where the file's own clock starts; a transport stream's is anywhere.
   const origin = /^ {2}Duration: .* start: (-?[\d.]+)/m.exec(described);
   const length = /^ {2}Duration: (\d+):(\d+):([\d.]+)/m.exec(described);
   const isGuess = streams.length > 1 || /Estimating duration/.test(described);
   return {
     tracks,
-    startSec: Math.max(0, Number(start?.[1] ?? 0) - Number(origin?.[1] ?? 0)),
+    originSec: Number(origin?.[1] ?? 0),
     announcedSec: length && !isGuess ? seconds(length[1], length[2], length[3]) : undefined,
   };
 }

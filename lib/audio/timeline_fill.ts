@@ -1,0 +1,167 @@
+import type { AudioBlock } from "./audio.ts";
+import type { FfmpegFrame } from "./ffmpeg_log.ts";
+
+/** Seconds by which sound may be off the container's times before silence is put in, as in ffmpeg's `aresample=async=1`. */
+const GAP_SEC = 0.1;
+/** Seconds by which it may begin after the file: encoders' priming and video's first pictures take less. */
+const LEAD_SEC = 0.2;
+/** A jump ahead of more is another clock, not a pause. */
+const MOST_GAP_SEC = 3600;
+/** A jump back of more is another clock, as in files that were joined; of less, times that are not exact. */
+const BACK_SEC = 1;
+/** Samples of a block of silence. */
+const BLOCK = 1 << 14;
+
+/**
+ * Silence where a container's times leave a gap, so that nothing behind it moves: pauses of a recorder, lost packets, and
+ * sound that begins after its video. It is told how the sound is timed, in order, and before the sound itself comes.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { TimelineFill } from "#lib/audio/timeline_fill.ts";
+ *
+ * const fill = new TimelineFill({ sampleRate: 10, originSec: 0 });
+ * fill.describe({ sec: 0, samples: 10, rate: 10 });
+ * fill.describe({ sec: 1.5, samples: 10, rate: 10 });
+ * assert.equal(fill.described, 20);
+ * const blocks = [...fill.fill([new Float32Array(20).fill(1)])];
+ * assert.deepEqual(blocks.map(([mono]) => [mono.length, mono[0]]), [[10, 1], [5, 0], [10, 1]]);
+ * assert.match(fill.warnings[0], /has 1 gap in its times: 0\.500 s .* silence, the first at 1\.000 s/);
+ * ```
+ */
+export class TimelineFill {
+  readonly #sampleRate: number;
+  readonly #originSec: number;
+  readonly #gaps: { at: number; frames: number }[] = [];
+  readonly #jumps: string[] = [];
+  #isFirst = true;
+  #isUneven = false;
+  #described = 0;
+  #given = 0;
+  /** The time by the container of what would come next without a gap, in seconds. */
+  #nextSec = 0;
+  #leadSec = 0;
+  #filled = { places: 0, frames: 0, first: 0 };
+  /** Samples of silence so far. */
+  #silent = 0;
+
+  /** @param options `sampleRate` of what comes out, in Hz; `originSec`: the container's time that is 0 here. */
+  constructor(options: { sampleRate: number; originSec: number }) {
+    this.#sampleRate = options.sampleRate;
+    this.#originSec = options.originSec;
+  }
+
+  /** Samples whose times are known; infinite where the rate changes inside, and times are no longer followed. */
+  get described(): number {
+    return this.#isUneven ? Infinity : this.#described;
+  }
+
+  /** The time of the next piece of sound. */
+  describe({ sec, samples, rate }: FfmpegFrame): void {
+    if (this.#isUneven) return;
+    if (rate !== this.#sampleRate) {
+      this.#isUneven = true;
+      const at = this.#seconds(this.#described + this.#silent);
+      this.#jumps.push(`changes to ${rate} Hz at ${at} s, and gaps in its times behind that are not filled`);
+      return;
+    }
+    if (sec !== undefined) {
+      const ahead = sec - (this.#isFirst ? this.#originSec : this.#nextSec);
+      if (this.#isFirst) {
+        if (ahead > MOST_GAP_SEC) this.#jump(sec, ahead);
+        else if (ahead > LEAD_SEC) this.#lead(ahead);
+        this.#nextSec = sec;
+      } else if (ahead > MOST_GAP_SEC || ahead < -BACK_SEC) this.#jump(sec, ahead);
+      else if (ahead > GAP_SEC) {
+        const frames = this.#silence(ahead);
+        const { places, first } = this.#filled;
+        const at = this.#described + this.#silent - frames;
+        this.#filled = {
+          places: places + 1,
+          frames: this.#filled.frames + frames,
+          first: places === 0 ? at : first,
+        };
+        this.#nextSec = sec;
+      }
+    }
+    this.#isFirst = false;
+    this.#described += samples;
+    this.#nextSec += samples / rate;
+  }
+
+  /** The next sound, with the silence in it and before it. */
+  *fill(block: AudioBlock): Generator<AudioBlock> {
+    const length = block[0]?.length ?? 0;
+    let from = 0;
+    while (this.#gaps.length > 0 && this.#gaps[0].at < this.#given + length) {
+      const { at, frames } = this.#gaps.shift()!;
+      const until = at - this.#given;
+      if (until > from) yield block.map((samples) => samples.slice(from, until));
+      from = until;
+      for (let left = frames; left > 0; left -= BLOCK) {
+        yield block.map(() => new Float32Array(Math.min(left, BLOCK)));
+      }
+    }
+    this.#given += length;
+    if (from < length) yield from === 0 ? block : block.map((samples) => samples.slice(from));
+  }
+
+  /** Seconds of silence before the sound. */
+  get leadSec(): number {
+    return this.#leadSec;
+  }
+
+  /** Seconds of silence inside. */
+  get gapSec(): number {
+    return this.#filled.frames / this.#sampleRate;
+  }
+
+  /** What was filled, and where times were not followed. */
+  get warnings(): readonly string[] {
+    const { places, frames, first } = this.#filled;
+    const said: string[] = [];
+    if (this.#leadSec > 0) {
+      said.push(
+        `has sound from ${
+          this.#leadSec.toFixed(3)
+        } s on; before it is silence, so that times are those of the file`,
+      );
+    }
+    if (places > 0) {
+      const gaps = places === 1 ? "1 gap" : `${places} gaps`;
+      said.push(
+        `has ${gaps} in its times: ${this.#seconds(frames)} s are missing and were filled with silence, ` +
+          `the first at ${this.#seconds(first)} s`,
+      );
+    }
+    if (this.#jumps.length > 0) {
+      const more = this.#jumps.length > 1 ? ` (and ${this.#jumps.length - 1} more of these)` : "";
+      said.push(`${this.#jumps[0]}${more}`);
+    }
+    return said;
+  }
+
+  #seconds(frames: number): string {
+    return (frames / this.#sampleRate).toFixed(3);
+  }
+
+  #silence(sec: number): number {
+    const frames = Math.round(sec * this.#sampleRate);
+    this.#gaps.push({ at: this.#described, frames });
+    this.#silent += frames;
+    return frames;
+  }
+
+  #lead(sec: number): void {
+    this.#leadSec = sec;
+    this.#silence(sec);
+  }
+
+  #jump(sec: number, ahead: number): void {
+    const at = this.#seconds(this.#described + this.#silent);
+    const by = `${Math.abs(ahead).toFixed(3)} s ${ahead > 0 ? "ahead" : "back"}`;
+    this.#jumps.push(`has times that jump ${by} at ${at} s; what follows was put right behind`);
+    this.#nextSec = sec;
+  }
+}

@@ -1,0 +1,163 @@
+/** Times of a container that ffmpeg reads: gaps and late starts are silent, and nothing behind them moves. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openAudio, writeWav } from "#lib/audio/mod.ts";
+import { ffmpegAudio } from "#lib/audio/ffmpeg_audio.ts";
+import { TimelineFill } from "#lib/audio/timeline_fill.ts";
+import { allSamples } from "./wav_bytes.ts";
+
+const hasFfmpeg = spawnSync("ffmpeg", ["-version"]).status === 0;
+if (!hasFfmpeg && process.env.CI) throw new Error("ffmpeg is missing, which CI needs");
+const RATE = 16000;
+let folder = "";
+
+function ffmpeg(...args: readonly string[]): void {
+  const { status, stderr } = spawnSync("ffmpeg", ["-v", "error", "-y", ...args], { cwd: folder });
+  if (status !== 0) throw new Error(stderr.toString());
+}
+
+/** Where a beep begins, in seconds: where it is loud behind 50 ms of silence. */
+async function beeps(name: string) {
+  await using audio = await openAudio(join(folder, name));
+  const [mono] = await allSamples(audio);
+  const { sampleRate, warnings } = audio;
+  const found: number[] = [];
+  let last = -Infinity;
+  for (const [i, value] of mono.entries()) {
+    if (Math.abs(value) < 0.2) continue;
+    if (i - last > 0.05 * sampleRate) found.push(i / sampleRate);
+    last = i;
+  }
+  return { found, warnings, sec: mono.length / sampleRate, mono };
+}
+
+/** Beeps at 1, 3, 5, ... s. */
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "dialab-timeline-"));
+  const samples = Float32Array.from(
+    { length: 10 * RATE },
+    (_, i) => i % (2 * RATE) >= RATE && i % (2 * RATE) < 1.2 * RATE ? 0.6 * Math.sin(i / 4) : 0,
+  );
+  await writeWav(join(folder, "a.wav"), samples, { sampleRate: RATE });
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const near = (found: readonly number[], expected: readonly number[]) => {
+  expect(found.length).toBe(expected.length);
+  for (const [i, sec] of found.entries()) expect(Math.abs(sec - expected[i])).toBeLessThan(0.1);
+};
+
+describe.skipIf(!hasFfmpeg)("by ffmpeg", () => {
+  const pause = ["-af", "aselect='lt(t,4)+gt(t,6)'"];
+  test.each([
+    ["gap.mka", "pcm_s16le", "Matroska"],
+    ["gap.ts", "aac", "a transport stream"],
+  ])("a pause of 2 s in %s stays", async (name, codec) => {
+    ffmpeg("-i", "a.wav", ...pause, "-c:a", codec, name);
+    const { found, warnings, sec } = await beeps(name);
+    near(found, [1, 3, 7, 9]);
+    expect(Math.abs(sec - 10)).toBeLessThan(0.2);
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /^has 1 gap in its times: (1\.9|2\.0)\d\d s .* silence, the first at 4\.\d\d\d s$/,
+      ),
+    ]);
+  });
+
+  test.each(["mkv", "ts", "mpg"])("sound that begins 5 s after its video, in %s", async (ending) => {
+    const name = `late.${ending}`;
+    const video = ["-f", "lavfi", "-i", "testsrc=s=32x32:r=5:d=16"];
+    ffmpeg(...video, "-itsoffset", "5", "-i", "a.wav", "-c:v", "mpeg2video", "-r", "25", "-c:a", "mp2", name);
+    const { found, warnings } = await beeps(name);
+    near(found, [6, 8, 10, 12, 14]);
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /^has sound from [45]\.\d\d\d s on; before it is silence/,
+      ),
+    ]);
+  });
+
+  test.each([["mka", "pcm_s16le"], ["ts", "mp2"], ["aiff", "pcm_s16be"], ["w64", "pcm_s16le"], [
+    "mkv",
+    "aac",
+  ]])(
+    "what has no gap has the bits that ffmpeg gives: %s of %s",
+    async (ending, codec) => {
+      ffmpeg("-i", "a.wav", "-c:a", codec, `whole.${ending}`);
+      ffmpeg("-i", `whole.${ending}`, "-c:a", "pcm_f32le", `${ending}.wav`);
+      const { mono, warnings } = await beeps(`whole.${ending}`);
+      expect(warnings).toEqual([]);
+      expect(mono).toEqual((await beeps(`${ending}.wav`)).mono);
+    },
+  );
+
+  // ffmpeg by itself takes more than ten seconds in a transport stream for another clock.
+  test("a pause of 12 s in a transport stream stays", async () => {
+    ffmpeg("-i", "a.wav", "-af", "apad=pad_dur=10,aselect='lt(t,4)+gt(t,16)'", "-c:a", "mp2", "long.ts");
+    const { found, warnings, sec } = await beeps("long.ts");
+    near(found, [1, 3]);
+    expect(Math.abs(sec - 20)).toBeLessThan(0.2);
+    expect(warnings).toEqual([expect.stringMatching(/^has 1 gap in its times: 1[12]\.\d\d\d s/)]);
+  });
+
+  test("a Matroska file whose times begin late is whole, and says so", async () => {
+    ffmpeg("-itsoffset", "5", "-i", "a.wav", "-c:a", "pcm_s16le", "only.mka");
+    const { found, warnings } = await beeps("only.mka");
+    near(found, [1, 3, 5, 7, 9]);
+    expect(warnings).toEqual(["has times that begin at 5.000 s, which is 0 here, as for players"]);
+  });
+
+  test("a pause by an MP4's list of edits is silent, whoever reads it", async () => {
+    ffmpeg("-itsoffset", "5", "-i", "a.wav", "-c:a", "aac", "late.m4a");
+    const { found } = await beeps("late.m4a");
+    near(found, [6, 8, 10, 12, 14]);
+    const audio = await ffmpegAudio(join(folder, "late.m4a"), {
+      ffmpeg: "ffmpeg",
+      name: "M4A",
+      originSec: 0,
+    });
+    const [mono] = await allSamples(audio);
+    near([mono.findIndex((value) => Math.abs(value) > 0.2) / RATE], [6]);
+  });
+});
+
+describe("times", () => {
+  const through = (times: readonly (number | undefined)[], originSec = 0) => {
+    const fill = new TimelineFill({ sampleRate: 1000, originSec });
+    for (const sec of times) fill.describe({ sec, samples: 100, rate: 1000 });
+    const blocks = [...fill.fill([new Float32Array(100 * times.length).fill(1)])];
+    return { frames: blocks.reduce((sum, [mono]) => sum + mono.length, 0), warnings: fill.warnings };
+  };
+  const steady = (sec: number, count: number) => Array.from({ length: count }, (_, i) => sec + i / 10);
+
+  test.each([
+    ["steady", steady(0, 5)],
+    ["unknown", [undefined, undefined, undefined]],
+    ["unsteady by less than they can be", [0.007, 0.16, 0.2, 0.35, 0.4]],
+  ])("%s: nothing is filled", (_, times) => {
+    expect(through(times)).toEqual({ frames: 100 * times.length, warnings: [] });
+  });
+
+  test("many lost packets that are short each add up", () => {
+    const times = Array.from({ length: 100 }, (_, i) => i * 0.12);
+    const { frames, warnings } = through(times);
+    expect(Math.abs(frames - 12_000)).toBeLessThan(200);
+    expect(warnings[0]).toMatch(/^has \d\d gaps in its times/);
+  });
+
+  test("another clock is no pause", () => {
+    for (const [second, by] of [[90_000, "89999.500 s ahead"], [-400, "400.500 s back"]] as const) {
+      const { frames, warnings } = through([...steady(0, 5), ...steady(second, 5)]);
+      expect(frames).toBe(1000);
+      expect(warnings).toEqual([`has times that jump ${by} at 0.500 s; what follows was put right behind`]);
+    }
+  });
+
+  test("they count from the file's start", () => {
+    expect(through(steady(1.4, 5), 1.4)).toEqual({ frames: 500, warnings: [] });
+    expect(through(steady(3.4, 5), 1.4).frames).toBe(2500);
+  });
+});
