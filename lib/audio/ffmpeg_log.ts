@@ -2,9 +2,9 @@
 export interface FfmpegFrame {
   /** Its time by the container, in seconds; undefined where the container has none. */
   readonly sec: number | undefined;
-  /** Samples per channel. */
+  /** Samples per channel; NaN where a version of ffmpeg tells them in other words. */
   readonly samples: number;
-  /** Hz. */
+  /** Hz; NaN as before. */
   readonly rate: number;
 }
 
@@ -13,6 +13,7 @@ const SAID = 2000;
 
 const ERROR = /^((?:\[[^\]]* @ 0x[0-9a-f]+\] )*)\[(?:error|fatal|panic)\] (.*)$/;
 const FRAME = /pts_time:(\S+) .*\brate:(\d+) nb_samples:(\d+)/;
+const ANY_FRAME = /Parsed_ashowinfo.*\bn: *\d/;
 
 /**
  * What ffmpeg writes on stderr with `-v level+info` and the filter `ashowinfo`, taken apart as it comes.
@@ -65,6 +66,7 @@ export class FfmpegLog {
       });
       return;
     }
+    if (ANY_FRAME.test(line)) this.#frames.push({ sec: undefined, samples: NaN, rate: NaN });
     const error = ERROR.exec(line);
     if (error) this.#said = `${this.#said}${error[1]}${error[2]}\n`.slice(0, SAID);
   }

@@ -63,7 +63,10 @@ export class TimelineFill {
     if (rate !== this.#sampleRate) {
       this.#isUneven = true;
       const at = this.#seconds(this.#described + this.#silent);
-      this.#jumps.push(`changes to ${rate} Hz at ${at} s, and gaps in its times behind that are not filled`);
+      const change = Number.isNaN(rate)
+        ? "has times that ffmpeg tells in words that are not known"
+        : `changes to ${rate} Hz`;
+      this.#jumps.push(`${change} at ${at} s, and gaps in its times behind that are not filled`);
       return;
     }
     if (sec !== undefined) {

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openAudio, writeWav } from "#lib/audio/mod.ts";
 import { ffmpegAudio } from "#lib/audio/ffmpeg_audio.ts";
+import { FfmpegLog } from "#lib/audio/ffmpeg_log.ts";
 import { TimelineFill } from "#lib/audio/timeline_fill.ts";
 import { allSamples } from "./wav_bytes.ts";
 
@@ -154,6 +155,15 @@ describe("times", () => {
       expect(frames).toBe(1000);
       expect(warnings).toEqual([`has times that jump ${by} at 0.500 s; what follows was put right behind`]);
     }
+  });
+
+  test("in words that are not known they are not waited for", () => {
+    const log = new FfmpegLog();
+    log.push("[Parsed_ashowinfo_0 @ 0x5e] [info] n:0 time:7 samples:1024\n");
+    const fill = new TimelineFill({ sampleRate: 1000, originSec: 0 });
+    log.takeFrames().forEach((frame) => fill.describe(frame));
+    expect(fill.described).toBe(Infinity);
+    expect(fill.warnings[0]).toMatch(/^has times that ffmpeg tells in words that are not known at 0\.000 s/);
   });
 
   test("they count from the file's start", () => {
