@@ -196,7 +196,7 @@ describe("refused", () => {
     ["a file that is no recording", 1, /README\.md/, [
       join(projectRoot(), "README.md"),
       "--preset",
-      "interim",
+      "own",
     ]],
     ["a folder that is no capture", 1, /captures is no capture: segmentations\.npz/, [
       join(FIXTURES, "captures"),
