@@ -184,7 +184,8 @@ describeWith("diarize on real weights", weights && clip, (clip) => {
     copyFileSync(talk, more);
     writeFileSync(`${out}/more.rttm`, "of nobody knows what");
     const second = await compact(one, more, "--out", out, "--resume", "--json");
-    expect([second.status, second.stderr.split("\n")[0]]).toEqual([0, "one: there already"]);
+    expect(second.status).toBe(0);
+    expect(second.stderr.split("\n")).toContain("one: there already");
     expect(readFileSync(`${out}/one.rttm`, "utf8")).toBe("left as it is");
     const [, { warnings }] = JSON.parse(second.stdout).files;
     const because = "nothing tells what the results that are there were made with";
