@@ -1,13 +1,10 @@
 /** Output that nobody reads any more, `... | head -1`, or that the disk has no room for. */
 import process from "node:process";
 import { EXIT } from "./exit.ts";
-import { messageOf } from "./tell_error.ts";
+import { FULL, messageOf } from "./tell_error.ts";
 
 /** What shells tell of a program that SIGPIPE ended. */
 const SIGPIPE_STATUS = 141;
-
-/** What of a disk ends output that is then not whole. */
-const FULL = ["ENOSPC", "EDQUOT", "EFBIG"];
 
 let goesOn = false;
 

@@ -48,6 +48,9 @@ const SYSTEM: Readonly<Record<string, string>> = {
   EXDEV: "lies on another file system",
 };
 
+/** What of a disk ends output that is then not whole. */
+export const FULL: readonly string[] = ["ENOSPC", "EDQUOT", "EFBIG"];
+
 /** An error of the operating system: it has a code such as ENOENT, not one of the runtimes' own (ERR_...), which would be a fault of the program. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException & { readonly code: string } {
   return error instanceof Error && "code" in error && typeof error.code === "string" &&
@@ -72,7 +75,9 @@ export function isForeseen(error: unknown): boolean {
 function statusByKind(error: Error): number | undefined {
   if (error instanceof UsageError) return EXIT.usage;
   if (error instanceof MissingError) return EXIT.missing;
-  return STATUS[error.name] ?? (isSystemError(error) ? EXIT.missing : undefined);
+  const known = STATUS[error.name];
+  if (known !== undefined || !isSystemError(error)) return known;
+  return FULL.includes(error.code) ? EXIT.failed : EXIT.missing;
 }
 
 /** The text on stderr and the exit code. What nobody foresaw is shown with its stack, since it is a fault of the program. */
