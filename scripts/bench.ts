@@ -4,7 +4,7 @@ import { benchKernels } from "./bench/commands/kernels.ts";
 import { benchNetworks } from "./bench/commands/networks.ts";
 import { benchSums } from "./bench/commands/sums.ts";
 import { backendOptions } from "./cli/backends.ts";
-import { type CommandLine, commonHelp, EXIT, main, UsageError } from "./cli/command_line.ts";
+import { type Command, type CommandLine, commonHelp, EXIT, main, UsageError } from "./cli/command_line.ts";
 
 const help = `NAME
     bench - how long things take, beside their peers
@@ -179,7 +179,8 @@ function run(line: CommandLine): Promise<number> {
   return what === "backend" ? benchBackend(line) : benchSums(line);
 }
 
-await main({
+/** The command. */
+export const command: Command = {
   help,
   options,
   run: async (line) => await run(line),
@@ -189,4 +190,6 @@ await main({
       : error.name === "RefusedError"
       ? EXIT.failed
       : undefined,
-});
+};
+
+if (import.meta.main) await main(command);

@@ -6,7 +6,7 @@ import { Diarizer } from "#lib/diarization/diarizer.ts";
 import { presetNamed, PRESETS } from "#lib/diarization/presets.ts";
 import type { CommunityOptionsInput } from "#lib/pipeline/options.ts";
 import { openBackend } from "./cli/backends.ts";
-import { choice, type CommandLine, EXIT, main, UsageError } from "./cli/command_line.ts";
+import { choice, type Command, type CommandLine, EXIT, main, UsageError } from "./cli/command_line.ts";
 import { checkFolder } from "./cli/check_destination.ts";
 import { writeJson } from "./cli/print_report.ts";
 import { findRecordings } from "./diarize/find_recordings.ts";
@@ -149,4 +149,7 @@ function namesake(
   return { uri, file, status: "failed", error };
 }
 
-await main({ help, options, run });
+/** The command. */
+export const command: Command = { help, options, run };
+
+if (import.meta.main) await main(command);

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { projectRoot } from "#lib/places/places.ts";
-import { type CommandLine, EXIT, main, MissingError, UsageError } from "./cli/command_line.ts";
+import { type Command, type CommandLine, EXIT, main, MissingError, UsageError } from "./cli/command_line.ts";
 import { docsPages } from "./docs/docs_pages.ts";
 import { type DocsCommand, readCommands } from "./docs/read_commands.ts";
 
@@ -127,4 +127,7 @@ function why({ needs }: DocsCommand): string {
   return needs === undefined ? "" : ` (${needs})`;
 }
 
-await main({ help, options: { list: { type: "boolean" } }, run });
+/** The command. */
+export const command: Command = { help, options: { list: { type: "boolean" } }, run };
+
+if (import.meta.main) await main(command);

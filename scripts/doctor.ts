@@ -1,7 +1,7 @@
 /** `doctor`: what this machine has of all that dialab can use. See `--help`. */
 import process from "node:process";
 import type { Place } from "#lib/places/places.ts";
-import { commonHelp, EXIT, main, UsageError } from "./cli/command_line.ts";
+import { type Command, commonHelp, EXIT, main, UsageError } from "./cli/command_line.ts";
 import { printReport } from "./cli/print_report.ts";
 import { type Style, styleOf } from "./cli/style.ts";
 import { examine, type Findings } from "./doctor/examine.ts";
@@ -82,7 +82,8 @@ function statusOf({ captures, weights }: Findings): number {
   return captures.length === 0 || weights.length === 0 ? EXIT.missing : EXIT.fine;
 }
 
-await main({
+/** The command. */
+export const command: Command = {
   help,
   options: { json: { type: "output" } },
   async run({ values, positionals }) {
@@ -96,4 +97,6 @@ await main({
     });
     return statusOf(findings);
   },
-});
+};
+
+if (import.meta.main) await main(command);

@@ -4,7 +4,7 @@ import { PRESETS } from "#lib/diarization/presets.ts";
 import type { DriftReport } from "#lib/parity/drift/drift_report.ts";
 import type { DriftRun } from "#lib/parity/drift/drift_run.ts";
 import { captureErrorStatus } from "./cli/capture_errors.ts";
-import { type CommandLine, commonHelp, EXIT, main } from "./cli/command_line.ts";
+import { type Command, type CommandLine, commonHelp, EXIT, main } from "./cli/command_line.ts";
 import { printReport } from "./cli/print_report.ts";
 import { styleOf } from "./cli/style.ts";
 import { driftRequest, gather } from "./drift/gather.ts";
@@ -139,4 +139,7 @@ function statusOf(error: Error): number | undefined {
   return error.name === "AbortError" ? 130 : captureErrorStatus(error);
 }
 
-await main({ help, options, run, statusOf });
+/** The command. */
+export const command: Command = { help, options, run, statusOf };
+
+if (import.meta.main) await main(command);

@@ -2,7 +2,7 @@
 import process from "node:process";
 import { type ModelCard, modelCards, modelUrl } from "#lib/networks/model_cards.ts";
 import { fixturePlaces, modelPlaces } from "#lib/places/places.ts";
-import { commonHelp, EXIT, main, UsageError } from "./cli/command_line.ts";
+import { type Command, commonHelp, EXIT, main, UsageError } from "./cli/command_line.ts";
 import { byHand, fetchFiles, notPublished } from "./fetch/fetch_files.ts";
 import { ProgressLine } from "./fetch/progress_line.ts";
 import { wrapped } from "./cli/wrapped.ts";
@@ -68,7 +68,8 @@ function kindOf(word: string | undefined): Kind {
   throw new UsageError(`Say what to fetch: models or captures${word === undefined ? "" : `, not ${word}`}.`);
 }
 
-await main({
+/** The command. */
+export const command: Command = {
   help,
   options: { to: { type: "string" }, offline: { type: "boolean" } },
   async run({ values, positionals: [word, ...names] }) {
@@ -107,4 +108,6 @@ await main({
       return EXIT.missing;
     }
   },
-});
+};
+
+if (import.meta.main) await main(command);

@@ -1,6 +1,6 @@
 /** `fuzz`: damages valid files and sees that every reader ends well. See `--help`. */
 import process from "node:process";
-import { type CommandLine, commonHelp, EXIT, main, UsageError } from "./cli/command_line.ts";
+import { type Command, type CommandLine, commonHelp, EXIT, main, UsageError } from "./cli/command_line.ts";
 import { wrapped } from "./cli/wrapped.ts";
 import { writeJson } from "./cli/print_report.ts";
 import type { FuzzOutcome } from "./fuzz/fuzz_target.ts";
@@ -151,8 +151,11 @@ async function fuzz(args: Arguments): Promise<number> {
 
 const text = { type: "string" } as const;
 
-await main({
+/** The command. */
+export const command: Command = {
   help,
   options: { mutations: text, seed: text, only: text, limit: text, json: { type: "output" } },
   run: (line) => fuzz(argumentsOf(line)),
-});
+};
+
+if (import.meta.main) await main(command);

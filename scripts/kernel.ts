@@ -1,6 +1,6 @@
 /** `kernel`: install the Jupyter kernel for the notebooks. See `--help`. */
 import process from "node:process";
-import { commonHelp, EXIT, main, UsageError } from "./cli/command_line.ts";
+import { type Command, commonHelp, EXIT, main, UsageError } from "./cli/command_line.ts";
 import {
   isOurs,
   jupyterDataFolder,
@@ -45,7 +45,8 @@ EXIT STATUS
     3  Deno is not installed here
 `;
 
-await main({
+/** The command. */
+export const command: Command = {
   help,
   options: { dir: { type: "string" }, remove: { type: "boolean" }, force: { type: "boolean" } },
   run({ values, positionals }) {
@@ -72,4 +73,6 @@ await main({
     }
     return Promise.resolve(EXIT.fine);
   },
-});
+};
+
+if (import.meta.main) await main(command);

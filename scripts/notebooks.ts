@@ -5,7 +5,15 @@ import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import process from "node:process";
 import { projectRoot } from "#lib/places/places.ts";
-import { type CommandLine, commonHelp, EXIT, main, MissingError, UsageError } from "./cli/command_line.ts";
+import {
+  type Command,
+  type CommandLine,
+  commonHelp,
+  EXIT,
+  main,
+  MissingError,
+  UsageError,
+} from "./cli/command_line.ts";
 import { styleOf } from "./cli/style.ts";
 import { freshCopy } from "./notebooks/fresh_copy.ts";
 import { formatNotebooks } from "./notebooks/format_notebooks.ts";
@@ -131,9 +139,12 @@ async function run({ values, positionals: [command, ...names] }: CommandLine): P
   }
 }
 
-await main({
+/** The command. */
+export const command: Command = {
   help,
   options: { out: { type: "string" }, html: { type: "boolean" }, timeout: { type: "string" } },
   run,
   statusOf: (error) => error instanceof MissingError ? EXIT.missing : undefined,
-});
+};
+
+if (import.meta.main) await main(command);

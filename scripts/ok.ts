@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import process from "node:process";
 import { projectRoot } from "#lib/places/places.ts";
-import { commonHelp, EXIT, main } from "./cli/command_line.ts";
+import { type Command, commonHelp, EXIT, main } from "./cli/command_line.ts";
 import { styleOf } from "./cli/style.ts";
 
 const help = `NAME
@@ -59,4 +59,7 @@ function run(): Promise<number> {
   return Promise.resolve(EXIT.fine);
 }
 
-await main({ help, options: {}, run });
+/** The command. */
+export const command: Command = { help, options: {}, run };
+
+if (import.meta.main) await main(command);

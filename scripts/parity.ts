@@ -16,7 +16,15 @@ import type { ParityItem } from "#lib/report/parity_report.ts";
 import type { Annotation } from "#lib/timeline/annotation.ts";
 import type { Warn } from "#lib/warnings/warn.ts";
 import { captureErrorStatus } from "./cli/capture_errors.ts";
-import { type CommandLine, commonHelp, EXIT, main, MissingError, UsageError } from "./cli/command_line.ts";
+import {
+  type Command,
+  type CommandLine,
+  commonHelp,
+  EXIT,
+  main,
+  MissingError,
+  UsageError,
+} from "./cli/command_line.ts";
 import { backendHelp, backendOptions, backendRequest, onEachBackend } from "./cli/backends.ts";
 import { printReport } from "./cli/print_report.ts";
 import { styleOf } from "./cli/style.ts";
@@ -281,4 +289,7 @@ function strayWarnings(folder: string | undefined): string[] {
   return [`in ${folder}, ${strays.length} folders hold no capture and were passed over: ${some}`];
 }
 
-await main({ help, options, run, statusOf: captureErrorStatus });
+/** The command. */
+export const command: Command = { help, options, run, statusOf: captureErrorStatus };
+
+if (import.meta.main) await main(command);

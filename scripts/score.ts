@@ -4,7 +4,15 @@ import { scoreTable } from "#lib/metrics/score_table.ts";
 import { nistConventions, resolveScoringOptions } from "#lib/metrics/scoring_options.ts";
 import { formatSeconds } from "#lib/numerics/format_seconds.ts";
 import { TimelineFileError } from "#lib/timeline/timeline_file_error.ts";
-import { choice, type CommandLine, commonHelp, EXIT, main, UsageError } from "./cli/command_line.ts";
+import {
+  choice,
+  type Command,
+  type CommandLine,
+  commonHelp,
+  EXIT,
+  main,
+  UsageError,
+} from "./cli/command_line.ts";
 import { printReport } from "./cli/print_report.ts";
 import { isSystemError } from "./cli/tell_error.ts";
 import { scoreRecordings, type ScoreResult, type ScoreSettings } from "./score/score_recordings.ts";
@@ -193,4 +201,7 @@ function statusOf(error: Error): number | undefined {
     : undefined;
 }
 
-await main({ help, options, run, statusOf });
+/** The command. */
+export const command: Command = { help, options, run, statusOf };
+
+if (import.meta.main) await main(command);

@@ -3,7 +3,7 @@ import process from "node:process";
 import { NoAdapterError } from "#lib/compute/gpu_errors.ts";
 import type { KernelSpec } from "#lib/compute/gpu_kernel.ts";
 import { openCompute } from "#lib/compute/open_compute.ts";
-import { type CommandLine, commonHelp, EXIT, main, UsageError } from "./cli/command_line.ts";
+import { type Command, type CommandLine, commonHelp, EXIT, main, UsageError } from "./cli/command_line.ts";
 
 const help = `NAME
     soak_compute - does the GPU layer keep its memory?
@@ -112,9 +112,12 @@ async function run({ values }: CommandLine): Promise<number> {
   return kept ? EXIT.fine : EXIT.failed;
 }
 
-await main({
+/** The command. */
+export const command: Command = {
   help,
   options: { devices: { type: "string" }, dispatches: { type: "string" }, "limit-mb": { type: "string" } },
   run,
   statusOf: (error) => error instanceof NoAdapterError ? EXIT.missing : undefined,
-});
+};
+
+if (import.meta.main) await main(command);

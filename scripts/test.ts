@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import process from "node:process";
 import { projectRoot } from "#lib/places/places.ts";
-import { type CommandLine, commonHelp, EXIT, main, UsageError } from "./cli/command_line.ts";
+import { type Command, type CommandLine, commonHelp, EXIT, main, UsageError } from "./cli/command_line.ts";
 import { styleOf } from "./cli/style.ts";
 import type { Counts } from "./test/count_tests.ts";
 import { runSuite } from "./test/run_suite.ts";
@@ -85,4 +85,7 @@ async function run({ positionals }: CommandLine): Promise<number> {
   return all.failed === 0 ? EXIT.fine : EXIT.failed;
 }
 
-await main({ help, options: {}, run });
+/** The command. */
+export const command: Command = { help, options: {}, run };
+
+if (import.meta.main) await main(command);
