@@ -43,7 +43,7 @@ export { type CropMode, type Support, Timeline, type TimelineOptions } from "./t
 export { TimelineFileError, type TimelineFileFault } from "./timeline_file_error.ts";
 export type { LabelledTrack, SegmentTracks } from "./track_set.ts";
 export type { NumberedTurns, TurnColumns } from "./turn_columns.ts";
-export { parseVtt, readVtt } from "./vtt.ts";
+export { formatVtt, parseVtt, readVtt, writeVtt } from "./vtt.ts";
 export { formatUem, parseUem, parseUemChannels, readUem, type UemFormatOptions, writeUem } from "./uem.ts";
 export { binarize, type BinarizeOptions } from "./binarize.ts";
 export { type ChunkFrames, chunkFrames, type FrameGrid } from "./chunk_frames.ts";

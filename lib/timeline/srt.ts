@@ -1,6 +1,6 @@
-import { formatFixed } from "#lib/numerics/format_fixed.ts";
 import { warnOnProcess } from "#lib/warnings/warn.ts";
 import type { Annotation } from "./annotation.ts";
+import { cueClock } from "./cue_clock.ts";
 import { cueTiming } from "./cue_timing.ts";
 import { annotationOfCues, type Cue, type SubtitleOptions } from "./cues.ts";
 import { FileReading } from "./file_reading.ts";
@@ -110,15 +110,10 @@ export function formatSrt(annotation: Annotation, options: SrtFormatOptions = {}
   return finiteTurns(annotation, { format: "SRT", warn }).map(({ segment, label }, i) => {
     const rule = "text on one line, not empty, without spaces around it and without -->";
     assertLabel(label, { refused: /^\s|^$|\s$|[\r\n]|-->/, format: "SRT", rule });
-    return [i + 1, `${clock(segment.start)} --> ${clock(segment.end)}`, label, "", ""].join(lineEnd);
+    return [i + 1, `${cueClock(segment.start, ",")} --> ${cueClock(segment.end, ",")}`, label, "", ""].join(
+      lineEnd,
+    );
   }).join("");
-}
-
-function clock(time: number): string {
-  const [whole, millis] = formatFixed(time, 3).split(".");
-  const sec = Number(whole);
-  const two = (value: number) => String(value).padStart(2, "0");
-  return `${two(Math.floor(sec / 3600))}:${two(Math.floor(sec / 60) % 60)}:${two(sec % 60)},${millis}`;
 }
 
 /**

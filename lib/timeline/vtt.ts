@@ -1,14 +1,17 @@
+import { warnOnProcess } from "#lib/warnings/warn.ts";
 import type { Annotation } from "./annotation.ts";
+import { cueClock } from "./cue_clock.ts";
 import { cueTiming } from "./cue_timing.ts";
 import { annotationOfCues, type Cue, type SubtitleOptions } from "./cues.ts";
 import { FileReading } from "./file_reading.ts";
-import { readUtf8 } from "./text_files.ts";
+import { assertLabel, finiteTurns, type WriteOptions } from "./finite_turns.ts";
+import { readUtf8, writeWhole } from "./text_files.ts";
 import { quotable } from "./timeline_file_error.ts";
 
 /**
  * The annotation in WebVTT subtitles: `WEBVTT`, then blocks set apart by blank lines. A cue's speakers are those of its voice
  * tags (`<v Ann Lee>`), or named at the head of its text as in SRT; see `parseSrt` for labels, and for what is forgiven.
- * Notes, styles, regions, names and settings of cues are passed over.
+ * Notes, styles, regions, names and settings of cues are passed over; `&lt;` and such are the characters that they stand for.
  *
  * @throws {TimelineFileError} Text that does not start with WEBVTT; a cue that cannot be read, where nobody takes faults.
  *
@@ -40,8 +43,24 @@ export function parseVtt(text: string, options: SubtitleOptions = {}): Annotatio
   }
   const annotation = annotationOfCues(cues, reading, options);
   reading.end();
-  return annotation;
+  return annotation.renameLabels(new Map(annotation.labels().map((label) => [label, unescaped(label)])));
 }
+
+/** The characters that WebVTT writes by their names. */
+const NAMED: Readonly<Record<string, string>> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  nbsp: "\u00a0",
+  lrm: "\u200e",
+  rlm: "\u200f",
+};
+
+const unescaped = (text: string) =>
+  text.replace(/&(amp|lt|gt|nbsp|lrm|rlm);/g, (_, name: string) => NAMED[name]);
+
+const escaped = (text: string) =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
 /** The cue in a block; undefined for a note, a style or a region. */
 function cueOf(block: readonly string[], lineNumber: number, reading: FileReading): Cue | undefined {
@@ -72,4 +91,54 @@ export async function readVtt(
   options: Omit<SubtitleOptions, "file"> = {},
 ): Promise<Annotation> {
   return parseVtt(await readUtf8(path), { ...options, file: path });
+}
+
+/**
+ * An annotation as WebVTT subtitles, as browsers show them below a video: one cue per turn in the order of `itertracks`, its
+ * label as the voice and as the text, `<v Ann Lee>Ann Lee</v>`; turns that overlap are cues that overlap. Times are rounded to
+ * milliseconds, halves to even, so a turn of less than half a millisecond has the same start and end. A label that is empty,
+ * starts or ends with spaces, holds line ends, tabs or two spaces in a row, or an infinite time, is a `RangeError`. What lies
+ * before 0, which WebVTT cannot say, is cut off, with a warning. Source: WebVTT, W3C.
+ *
+ * @example
+ * ```ts
+ * import { strictEqual } from "node:assert";
+ * import { Annotation } from "#lib/timeline/annotation.ts";
+ * import { Segment } from "#lib/timeline/segment.ts";
+ * import { formatVtt } from "#lib/timeline/vtt.ts";
+ *
+ * const annotation = new Annotation().add(new Segment(5.0625, 3661.5), "Ann Lee");
+ * strictEqual(formatVtt(annotation), "WEBVTT\n\n00:00:05.062 --> 01:01:01.500\n<v Ann Lee>Ann Lee</v>\n");
+ * ```
+ */
+export function formatVtt(annotation: Annotation, options: WriteOptions = {}): string {
+  const { warn = warnOnProcess } = options;
+  const cues = finiteTurns(annotation, { format: "WebVTT", warn }).map(({ segment, label }) => {
+    const rule = "text on one line, not empty, with single spaces and none around it";
+    assertLabel(label, { refused: /^\s|^$|\s$|[\r\n\t\f]| {2}/, format: "WebVTT", rule });
+    const [from, to, text] = [cueClock(segment.start, "."), cueClock(segment.end, "."), escaped(label)];
+    return `\n${from} --> ${to}\n<v ${text}>${text}</v>\n`;
+  });
+  return `WEBVTT\n${cues.join("")}`;
+}
+
+/**
+ * Writes an annotation as a WebVTT file, whole or not at all; see {@link formatVtt}.
+ *
+ * @example
+ * ```ts
+ * import { rejects } from "node:assert";
+ * import { Annotation } from "#lib/timeline/annotation.ts";
+ * import { Segment } from "#lib/timeline/segment.ts";
+ * import { writeVtt } from "#lib/timeline/vtt.ts";
+ *
+ * await rejects(writeVtt("never written.vtt", new Annotation().add(new Segment(0, 1), "")), RangeError);
+ * ```
+ */
+export async function writeVtt(
+  path: string,
+  annotation: Annotation,
+  options: WriteOptions = {},
+): Promise<void> {
+  await writeWhole(path, formatVtt(annotation, options));
 }

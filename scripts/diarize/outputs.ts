@@ -14,6 +14,7 @@ import { writeRttm } from "#lib/timeline/rttm.ts";
 import { writeSrt } from "#lib/timeline/srt.ts";
 import { writeWhole } from "#lib/timeline/text_files.ts";
 import { writeTextGrid } from "#lib/timeline/textgrid.ts";
+import { writeVtt } from "#lib/timeline/vtt.ts";
 
 type Writer = (path: string, annotation: Annotation, durationSec: number) => Promise<void>;
 
@@ -25,6 +26,7 @@ const WRITERS: Readonly<Record<string, readonly [ending: string, write: Writer]>
   audacity: ["audacity.txt", (path, annotation) => writeAudacity(path, annotation)],
   lab: ["lab", (path, annotation) => writeLab(path, annotation)],
   srt: ["srt", (path, annotation) => writeSrt(path, annotation)],
+  vtt: ["vtt", (path, annotation) => writeVtt(path, annotation)],
   csv: ["csv", (path, annotation) => writeCsv(path, annotation)],
 };
 

@@ -13,6 +13,7 @@ import { readLab } from "#lib/timeline/lab.ts";
 import { readRttm } from "#lib/timeline/rttm.ts";
 import { readSrt } from "#lib/timeline/srt.ts";
 import { readTextGrid } from "#lib/timeline/textgrid.ts";
+import { readVtt } from "#lib/timeline/vtt.ts";
 import { describeWith, fixture, model } from "#tests/harness/shared_data.ts";
 import { diarizeCommand, DiarizeScratch, type Ended } from "./diarize_command.ts";
 
@@ -51,7 +52,7 @@ describeWith("diarize on real weights", weights && clip, (clip) => {
     let ended: Ended;
     const out = scratch.path("all");
     beforeAll(async () => {
-      const formats = "rttm,json,textgrid,audacity,lab,srt,csv";
+      const formats = "rttm,json,textgrid,audacity,lab,srt,vtt,csv";
       ended = await compact(
         ...[
           talk,
@@ -78,7 +79,7 @@ describeWith("diarize on real weights", weights && clip, (clip) => {
     });
 
     test("the files that were asked for, and no other", () => {
-      const endings = ["TextGrid", "audacity.txt", "csv", "json", "lab", "rttm", "srt"];
+      const endings = ["TextGrid", "audacity.txt", "csv", "json", "lab", "rttm", "srt", "vtt"];
       const own = scratch.files("all").filter((name) => !/^(captures|\.dialab)/.test(name));
       const once = ["talk.embeddings.npz", "talk.html"];
       expect(own).toEqual([...endings.flatMap((e) => [`talk.${e}`, `talk.exclusive.${e}`]), ...once].sort());
@@ -105,6 +106,7 @@ describeWith("diarize on real weights", weights && clip, (clip) => {
         same(await readAudacity(path("audacity.txt")));
         same(await readLab(path("lab")));
         same(await readSrt(path("srt")));
+        same(await readVtt(path("vtt")));
         same([...(await readCsv(path("csv"))).values()][0]);
       },
     );
@@ -233,7 +235,7 @@ describeWith("diarize on real weights", weights && clip, (clip) => {
     const path = scratch.path("end.wav");
     writeFileSync(path, encodeWav(samples.subarray(0, 12 * 16_000 + 1), { sampleRate: 16_000 }));
     const out = scratch.path("end");
-    const formats = "rttm,json,textgrid,audacity,lab,srt,csv";
+    const formats = "rttm,json,textgrid,audacity,lab,srt,vtt,csv";
     const { status } = await compact(path, "--out", out, "--format", formats, "--exclusive", "--dump", "all");
     expect(status).toBe(0);
     const endSec = 12 + 1 / 16_000;
@@ -244,6 +246,7 @@ describeWith("diarize on real weights", weights && clip, (clip) => {
         await readAudacity(`${out}/${name}.audacity.txt`),
         await readLab(`${out}/${name}.lab`),
         await readSrt(`${out}/${name}.srt`),
+        await readVtt(`${out}/${name}.vtt`),
         [...(await readCsv(`${out}/${name}.csv`)).values()][0],
         await readTextGrid(`${out}/${name}.TextGrid`),
       ];

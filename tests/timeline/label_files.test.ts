@@ -8,17 +8,21 @@ import {
   formatAudacity,
   formatLab,
   formatSrt,
+  formatVtt,
   parseAudacity,
   parseLab,
   parseSrt,
+  parseVtt,
   readAudacity,
   readLab,
   readSrt,
+  readVtt,
   Segment,
   TimelineFileError,
   writeAudacity,
   writeLab,
   writeSrt,
+  writeVtt,
 } from "#lib/timeline/mod.ts";
 import { writtenAnnotations } from "./arbitraries.ts";
 import { testWith } from "./outside_tools.ts";
@@ -101,16 +105,35 @@ const FORMATS = [
       ["1\r\n00:00:03,000 --> 00:00:02,000\r\na", 2, "end 2 comes before start 3"],
     ] as Bad,
   },
+  {
+    name: "WebVTT",
+    format: formatVtt,
+    parse: parseVtt,
+    read: readVtt,
+    write: writeVtt,
+    empty: "WEBVTT\n",
+    golden: "WEBVTT\n\n00:00:01.500 --> 00:00:03.000\n<v Ann>Ann</v>\n\n" +
+      "00:00:02.000 --> 01:01:01.062\n<v MÉO069>MÉO069</v>\n\n00:00:05.062 --> 00:00:07.000\n<v 10>10</v>\n",
+    others:
+      "\uFEFFWEBVTT\r\n\r\nNOTE by hand\r\n\r\n00:01.500 --> 00:03.000 align:start\r\n<v.loud Ann>Good\r\n\r\n" +
+      "name\r\n00:00:02.000 --> 01:01:01.062\r\n<v MÉO069>Hello.\r\n\r\n00:05.062 --> 00:07.000\r\n<v 10>Yes.",
+    refused: ["", " a", "a ", "a\nb", "a\rb", "a\tb", "a  b", "half\ud83d"],
+    bad: [
+      ["WEBVTT\n\n1 --> 2\n<v a>a", 3, '"1 --> 2" is no timing, it must read 00:01.500 --> 00:02.000'],
+      ["WEBVTT\n\n00:03.000 --> 00:02.000\n<v a>a", 3, "end 2 comes before start 3"],
+      ["1\n00:00:01,000 --> 00:00:02,000\na", 1, "the first line is not WEBVTT"],
+    ] as Bad,
+  },
 ];
 
-for (const { name, format, parse, read, write, golden, others, refused, bad } of FORMATS) {
+for (const { name, format, parse, read, write, empty = "", golden, others, refused, bad } of FORMATS) {
   describe(name, () => {
     test("is written as it should, and read back", () => {
       expect(format(meeting)).toBe(golden);
       expect(inMillis(parse(golden, { uri: "meeting" }))).toEqual(inMillis(parse(format(meeting))));
       expect(parse(golden, { uri: "meeting" }).uri).toBe("meeting");
       expect(turns(parse(format(meeting)))[0]).toEqual([1.5, 3, "Ann"]);
-      expect([format(new Annotation()), parse("").size]).toEqual(["", 0]);
+      expect([format(new Annotation()), parse(empty).size]).toEqual([empty, 0]);
     });
 
     test("is read as others write it", () => {
@@ -190,7 +213,7 @@ for (const { name, format, parse, read, write, golden, others, refused, bad } of
       fc.assert(
         fc.property(fc.array(word, { maxLength: 20 }), (words) => {
           try {
-            parse(words.join(""), { warn: () => {} });
+            parse(empty + words.join(""), { warn: () => {} });
           } catch (error) {
             expect(error).toBeInstanceOf(TimelineFileError);
           }
@@ -262,5 +285,32 @@ describe("SRT", () => {
         [5.062, 1.938, 2],
       ]);
     }
+  });
+});
+
+describe("WebVTT", () => {
+  const awkward = new Annotation().add(new Segment(0, 1), "Ann & <Bob>").add(
+    new Segment(1, 2),
+    "a --> b &lt;",
+  );
+
+  test("writes signs that mean something by their names, and reads them back", () => {
+    const text = formatVtt(awkward);
+    expect(text).toContain("\n<v Ann &amp; &lt;Bob&gt;>Ann &amp; &lt;Bob&gt;</v>\n");
+    expect(text.match(/-->/g)?.length).toBe(2); // those of the times
+    expect(turns(parseVtt(text))).toEqual([[0, 1, "Ann & <Bob>"], [1, 2, "a --> b &lt;"]]);
+    expect(turns(parseVtt(text.replaceAll("&lt;B", "&nbsp;B")))[0][2]).toBe("Ann & \u00a0Bob>");
+  });
+
+  testWith("ffprobe", "is read by ffmpeg as it is meant", async (ffprobe) => {
+    const path = join(await mkdtemp(join(tmpdir(), "dialab-")), "a.vtt");
+    await writeVtt(path, meeting);
+    const shown = ffprobe(["-v", "error", "-show_packets", "-of", "json", path]);
+    const { packets } = JSON.parse(shown) as { packets: { pts_time: string; duration_time: string }[] };
+    expect(packets.map(({ pts_time, duration_time }) => [+pts_time, +duration_time])).toEqual([
+      [1.5, 1.5],
+      [2, 3659.062],
+      [5.062, 1.938],
+    ]);
   });
 });
