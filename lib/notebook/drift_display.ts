@@ -29,7 +29,7 @@ import { tableBundle } from "./table.ts";
  * ```
  */
 export function differenceDisplay(difference: RunDifference): MimeBundle {
-  const { a, b, identical, turns, quantities, firstBeyondTolerance, firstDiffering } = difference;
+  const { a, b, identical, turns, quantities, firstBeyondTolerance, firstDiffering, doubt } = difference;
   const same = identical && firstDiffering === undefined;
   const rate = turns === undefined ? "" : ` (DER ${formatPercent(turns.der)})`;
   const from = firstBeyondTolerance === undefined
@@ -52,7 +52,9 @@ export function differenceDisplay(difference: RunDifference): MimeBundle {
       "first at": equal || quantity.first === undefined ? undefined : placeText(quantity.first),
     };
   });
-  return tableBundle(rows, { caption: `${a} and ${b}: ${verdict}` });
+  return tableBundle(rows, {
+    caption: `${a} and ${b}: ${verdict}${doubt === undefined ? "" : `. Warning: ${doubt}`}`,
+  });
 }
 
 /**

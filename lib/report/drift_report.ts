@@ -59,13 +59,14 @@ const ENOUGH = 50;
  */
 export function driftReport(page: DriftPage): Report {
   const { report, turns, sound, command } = page;
-  const { a, b, difference, bisection, margins, amplification, environment, seconds } = report;
+  const { a, b, difference, bisection, margins, amplification, environment, seconds, warnings = [] } = report;
   const recording = turns && recordingOf(turns, sound);
   const heard = recording?.name;
   const sections: (Section | undefined)[] = [
     {
       heading: "Where it begins",
       blocks: [
+        ...warnings.map((text) => ({ kind: "text", text: `Warning: ${text}` } as const)),
         { kind: "facts", facts: beginning(difference) },
         ...(bisection
           ? [{ kind: "text", text: bisection.verdict }, {

@@ -85,6 +85,7 @@ export async function gather(
   );
   settings.opened?.(a.run, b.run);
   const difference = await timed("comparison", () => compareRuns(a.run, b.run));
+  if (difference.doubt !== undefined) warn(difference.doubt);
   const told = (what: string) => (at: { stage?: string; completed: number; total: number }) =>
     progress(`${what}: ${at.stage ?? ""} ${at.total > 0 ? `${at.completed}/${at.total}` : at.completed}`);
   return {

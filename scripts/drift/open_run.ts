@@ -164,6 +164,9 @@ export class RunOpener implements AsyncDisposable {
 /** A folder, or the capture of that name. */
 function captureFolder(name: string, captures: string | undefined): string {
   if (existsSync(name) && statSync(name).isDirectory()) return name;
+  if (captures !== undefined && !existsSync(captures)) {
+    throw new MissingError(`Folder ${captures} does not exist.`);
+  }
   const found = findCaptures(captures);
   const capture = found.find((candidate) => candidate.name === name);
   if (capture !== undefined) return capture.folder;

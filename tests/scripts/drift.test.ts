@@ -109,6 +109,16 @@ describe("drift", () => {
     expect([a.source, b.source, difference.identical]).toEqual([folder, folder, true]);
   }, SLOW);
 
+  test("of two recordings is told with a warning, on the page too", () => {
+    const page = join(scratch.root, "two.html");
+    const { status, stderr } = drift(...OWN, "a_two_speakers", "c_one_chunk", "--html", page);
+    const doubt = "A has 66 chunks and B 1: they are of recordings of different lengths.";
+    expect([status, stderr]).toEqual([1, `warning: ${doubt}\n`]);
+    expect(readFileSync(page, "utf8")).toContain(`Warning: ${doubt}`);
+    const { status: missing, stderr: told } = drift("--captures", "nowhere", "a_two_speakers");
+    expect([missing, told]).toEqual([3, "error: Folder nowhere does not exist.\n"]);
+  }, SLOW);
+
   test("help within 80 columns, with exit codes", () => {
     const { status, stdout } = drift("--help");
     expect(status).toBe(0);

@@ -15,6 +15,7 @@ import type { DriftRun } from "./drift_run.ts";
 import { errorMap, errorOverTime, type ThinningOptions } from "./error_over_time.ts";
 import { locateValue, type TimeScale, unravel } from "./locate_value.ts";
 import { measureValues } from "./measure_values.ts";
+import { otherRecording } from "./other_recording.ts";
 import type { QuantityDifference, RunDifference, ValueSpot } from "./run_difference.ts";
 import { ulpHistogram } from "./ulp_histogram.ts";
 
@@ -68,6 +69,7 @@ export function compareRuns(a: DriftRun, b: DriftRun, options: CompareRunsOption
     compareTurns(turnsA, turnsB, { decimals: a.decimals ?? b.decimals, ...options });
   const changed = quantities.find((entry) => entry.differing > 0 || `${entry.shapeA}` !== `${entry.shapeB}`);
   const beyond = quantities.find(({ beyondTolerance }) => beyondTolerance);
+  const doubt = otherRecording(a, b);
   const last = turns?.identical === false ? "annotation" : undefined;
   const firstDiffering = changed?.stage ?? last, firstBeyondTolerance = beyond?.stage ?? last;
   return {
@@ -78,6 +80,7 @@ export function compareRuns(a: DriftRun, b: DriftRun, options: CompareRunsOption
     ...(firstDiffering && { firstDiffering }),
     ...(firstBeyondTolerance && { firstBeyondTolerance }),
     onlyIn,
+    ...(doubt !== undefined && { doubt }),
     ...(turns && { turns }),
     chunks: grid.chunks,
     frames,

@@ -11,3 +11,4 @@ export * from "./bisect_runs.ts";
 export * from "./bisection.ts";
 export * from "./amplification.ts";
 export * from "./amplify.ts";
+export * from "./other_recording.ts";

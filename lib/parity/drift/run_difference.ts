@@ -156,6 +156,8 @@ export interface RunDifference {
   readonly firstBeyondTolerance?: string;
   /** Artefacts that only one run has. */
   readonly onlyIn: { readonly a: readonly string[]; readonly b: readonly string[] };
+  /** Why both are hardly of one recording, where something speaks against it. */
+  readonly doubt?: string;
   /** Absent where a run has no turns. */
   readonly turns?: TurnsDifference;
   readonly chunks: SlidingWindow;

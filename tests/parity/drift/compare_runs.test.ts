@@ -56,6 +56,41 @@ describe("two runs", () => {
       .toBe(true);
   });
 
+  test("of other lengths, or of other names and with others active, are doubted to be of one recording", () => {
+    const { segmentations, diarization } = run.artefacts as Artefacts;
+    expect(compareRuns(run, other({})).doubt).toBe(undefined);
+    const [chunks, frames, slots] = segmentations.shape;
+    const fewer = ndArray("f4", [chunks - 1, frames, slots], segmentations.data.slice(frames * slots));
+    expect(compareRuns(run, other({ segmentations: fewer })).doubt).toBe(
+      `A has ${chunks} chunks and B ${chunks - 1}: they are of recordings of different lengths.`,
+    );
+    // Silence in the first n chunks.
+    const silent = (n: number) => ({
+      ...segmentations,
+      data: segmentations.data.map((value, i) => i < n * frames * slots ? 0 : value),
+    });
+    const active = (n: number) =>
+      Array.from(
+        { length: n * frames },
+        (_, i) => segmentations.data.subarray(i * slots, (i + 1) * slots).some((value) => value > 0.5),
+      ).filter(Boolean).length / (chunks * frames);
+    const renamed = diarization.copy({ uri: "another" });
+    const [few, many] = [Math.floor(chunks / 12), Math.ceil(chunks / 6)];
+    expect([active(few) < 0.1, active(many) > 0.1]).toEqual([true, true]);
+    const doubt = (n: number, turns: Annotation) =>
+      compareRuns(run, other({ segmentations: silent(n), diarization: turns })).doubt;
+    expect([doubt(few, renamed), doubt(many, diarization)]).toEqual([undefined, undefined]);
+    expect(doubt(many, renamed)).toMatch(
+      /^A is of \S+ and B of another, and in 1\d % of their segmentations' frames not as many speak: /,
+    );
+    // Slots in another order are no other speakers.
+    const turned = {
+      ...segmentations,
+      data: segmentations.data.map((_, i, all) => all[i - i % slots + slots - 1 - i % slots]),
+    };
+    expect(compareRuns(run, other({ segmentations: turned, diarization: renamed })).doubt).toBe(undefined);
+  });
+
   test("with other numbers for clusters and speakers differ nowhere either", () => {
     const { quantities, firstDiffering } = compareRuns(run, permuted());
     expect([firstDiffering, quantities.filter(({ differing }) => differing > 0)]).toEqual([undefined, []]);
