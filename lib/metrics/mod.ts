@@ -32,6 +32,7 @@ export { pyannoteErrorRate } from "./pyannote_error_rate.ts";
 export { type Purity, purity, purityOf, ratePurity } from "./purity.ts";
 export { type FileScore, scoreFile, type ScoreFileOptions, type Scores } from "./score_file.ts";
 export { scoreTable, type ScoreTableOptions } from "./score_table.ts";
+export { type SelfOverlap, selfOverlap } from "./self_overlap.ts";
 export { type RegionSpeakers, type ScoredRegions, scoredRegions } from "./scored_regions.ts";
 export { nistConventions, type ScoringOptions } from "./scoring_options.ts";
 export { speakerMapping } from "./speaker_mapping.ts";

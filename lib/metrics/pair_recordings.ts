@@ -34,7 +34,6 @@ export interface PairedRecordings {
  * import assert from "node:assert/strict";
  * import { pairRecordings } from "#lib/metrics/pair_recordings.ts";
  * import { Annotation } from "#lib/timeline/annotation.ts";
-import { quotable } from "#lib/timeline/timeline_file_error.ts";
  * const reference = new Map([["a", new Annotation()], ["b", new Annotation()]]);
  * const hypothesis = new Map([["b", new Annotation()], ["c", new Annotation()]]);
  * const { pairs, warnings } = pairRecordings(reference, hypothesis);

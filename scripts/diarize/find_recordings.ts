@@ -1,9 +1,10 @@
 /** The recordings that a command line names. */
 import { existsSync } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { type Warn, warnOnProcess } from "#lib/warnings/warn.ts";
 import { MissingError } from "../cli/command_line.ts";
+import { entriesOf, NO_ENTRIES } from "../cli/folder_entries.ts";
 import { isRecording, passedOver } from "./passed_over.ts";
 import { DOUBTFUL_ENDINGS, RECORDING_ENDINGS } from "./recording_endings.ts";
 
@@ -79,30 +80,4 @@ async function holdsRecordings(folder: string): Promise<boolean> {
   return files.some((name) =>
     !special.includes(name) && !name.startsWith(".") && hasRecordingEnding(name) && !isDoubtful(name)
   );
-}
-
-/** Names of what lies in a folder; those of `files` that are pipes, sockets or devices are `special`, too. */
-interface Entries {
-  readonly files: readonly string[];
-  readonly folders: readonly string[];
-  readonly special: readonly string[];
-}
-
-const NO_ENTRIES: Entries = { files: [], folders: [], special: [] };
-
-async function entriesOf(folder: string): Promise<Entries> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const names = (isFolder: boolean) =>
-    entries.filter((entry) => entry.isDirectory() === isFolder).map(({ name }) => name).sort();
-  const special: string[] = [];
-  for (const entry of entries) {
-    if (entry.isFile() || entry.isDirectory()) continue;
-    // A link to nothing is a file that cannot be read, and is told as one.
-    const led = entry.isSymbolicLink()
-      ? await stat(join(folder, entry.name)).catch(() => undefined)
-      : undefined;
-    const kind = led ?? entry;
-    if (!kind.isFile() && !kind.isDirectory() && !kind.isSymbolicLink()) special.push(entry.name);
-  }
-  return { files: names(false), folders: names(true), special: special.sort() };
 }

@@ -1,9 +1,10 @@
 /** Reads the annotation files of one side of a score; one that is bad does not stop the others. */
-import { readdir, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { ReadOptions } from "#lib/timeline/file_reading.ts";
 import { quotable, TimelineFileError } from "#lib/timeline/timeline_file_error.ts";
 import { MissingError } from "../cli/exit.ts";
+import { entriesOf } from "../cli/folder_entries.ts";
 import { isSystemError, messageOf } from "../cli/tell_error.ts";
 
 /** Lines of one file that are named; of more, only the number is told. */
@@ -86,13 +87,22 @@ async function namesIn(
     throw missing(path, error);
   });
   if (!kind.isDirectory()) return undefined;
-  const all = (await readdir(path)).filter((name) => name.toLowerCase().endsWith(ending)).sort();
+  const { files, special } = await entriesOf(path);
+  const ends = (name: string) => name.toLowerCase().endsWith(ending);
+  const all = files.filter((name) => ends(name) && !special.includes(name));
   // What macOS keeps beside files on foreign disks; it ends as they do and holds none of them.
   const names = all.filter((name) => !name.startsWith("._"));
   const passed = all.filter((name) => name.startsWith("._"));
   if (passed.length > 0) {
     const what = passed.length === 1 ? "1 file of macOS is" : `${passed.length} files of macOS are`;
     warn(`${path}: ${what} passed over: ${quotable(passed.join(", "))}.`);
+  }
+  const pipes = special.filter(ends);
+  if (pipes.length > 0) {
+    const [what, is] = pipes.length === 1
+      ? ["a pipe, socket or device", "is"]
+      : [`${pipes.length} pipes, sockets or devices`, "are"];
+    warn(`${path}: ${what} ${is} passed over: ${quotable(pipes.join(", "))}.`);
   }
   if (names.length === 0) throw new MissingError(`Folder ${path} holds no ${ending} file.`);
   return names;

@@ -4,12 +4,17 @@ import { nistNoScore } from "#lib/metrics/nist_no_score.ts";
 import { pairRecordings } from "#lib/metrics/pair_recordings.ts";
 import { type FileScore, scoreFile, type Scores } from "#lib/metrics/score_file.ts";
 import type { ScoringOptions } from "#lib/metrics/scoring_options.ts";
+import { selfOverlap } from "#lib/metrics/self_overlap.ts";
+import { formatSeconds } from "#lib/numerics/format_seconds.ts";
 import type { Annotation } from "#lib/timeline/annotation.ts";
 import { readRttmContents, type RttmChannel, type RttmRecording } from "#lib/timeline/rttm_contents.ts";
 import { Timeline } from "#lib/timeline/timeline.ts";
 import { quotable, type TimelineFileError } from "#lib/timeline/timeline_file_error.ts";
 import { readUemChannels } from "#lib/timeline/uem.ts";
 import { type ReadRecordings, readRecordings } from "./read_recordings.ts";
+
+/** Less is rounding: of a turn's end as start and length, both to the millisecond. */
+const LEAST_SELF_OVERLAP_SEC = 0.0055;
 
 /** What to score, and how. */
 export type ScoreSettings = Required<Omit<ScoringOptions, "uem" | "noEval" | "noScore">> & {
@@ -63,6 +68,10 @@ export async function scoreRecordings(settings: ScoreSettings): Promise<ScoreRes
   const parts = partsOf(references, hypotheses, settings.channels);
   if (settings.channels === "joined") tellOfChannels(references, hypotheses, warn);
   if (settings.noScore === "ignore") tellOfNoScore(settings.reference, references, warn);
+  if (settings.selfOverlap === "pyannote") {
+    tellOfSelfOverlap(settings.reference, parts.reference, warn);
+    tellOfSelfOverlap(settings.hypothesis, parts.hypothesis, warn);
+  }
   const doubts = new Map<string, string>();
   const doubtOf = doubting({ references, hypotheses, uems });
   for (const uri of references.recordings.keys()) {
@@ -167,6 +176,29 @@ function tellOfChannels(references: RttmSide, hypotheses: RttmSide, warn: (warni
         quotable(first)
       }: ${which}), scored as one; ` +
         "--channels apart scores each.",
+  );
+}
+
+/** A line that stands there twice is a false alarm of its length, which nobody would look for there. */
+function tellOfSelfOverlap(
+  path: string,
+  side: ReadonlyMap<string, Part>,
+  warn: (warning: string) => void,
+): void {
+  const found = [...side].map(([name, { contents }]) => ({ name, ...selfOverlap(contents.annotation) }))
+    .filter(({ sec }) => sec >= LEAST_SELF_OVERLAP_SEC);
+  if (found.length === 0) return;
+  const sec = found.reduce((sum, entry) => sum + entry.sec, 0);
+  const repeated = found.reduce((sum, entry) => sum + entry.repeated, 0);
+  const where = found.length === 1
+    ? `recording ${quotable(found[0].name)}`
+    : `${found.length} recordings (first: ${quotable(found[0].name)})`;
+  const twice = repeated === 0
+    ? ""
+    : `, ${repeated} of them ${repeated === 1 ? "a turn that stands" : "turns that stand"} there before`;
+  warn(
+    `${path}: in ${where}, turns of one speaker overlap for ${formatSeconds(sec)}${twice}; each counts, ` +
+      "--self-overlap nist counts a speaker once.",
   );
 }
 
