@@ -1,5 +1,5 @@
 /** `parity`: replay captured runs of pyannote and compare every stage. See `--help`. */
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import type { Compute } from "#lib/compute/compute.ts";
@@ -127,6 +127,7 @@ function chosen(folder: string | undefined, names: readonly string[]): FoundCapt
   if (folder !== undefined && statSync(folder, { throwIfNoEntry: false })?.isFile()) {
     throw new MissingError(`No capture in ${folder}: it is a file, and a folder is needed.`);
   }
+  if (folder !== undefined && !existsSync(folder)) throw new MissingError(`Folder ${folder} does not exist.`);
   const found = findCaptures(folder);
   const places = folder ?? fixturePlaces().map(({ path }) => join(path, "captures")).join(", ");
   if (found.length === 0) throw new MissingError(`No capture in ${places}.`);

@@ -1,7 +1,7 @@
 /** Programs beside dialab that some of it uses, and what each is for. */
 import { spawnSync } from "node:child_process";
 import { ChromiumError, findChromium } from "#lib/plots/chromium.ts";
-import { findJupyter } from "../notebooks/open_jupyter.ts";
+import { jupyterInWords } from "../notebooks/open_jupyter.ts";
 
 /** A program: where it is or how it is called, or undefined. */
 export interface ProgramFinding {
@@ -14,7 +14,7 @@ export interface ProgramFinding {
 export function examinePrograms(): ProgramFinding[] {
   return [
     { program: "chromium", found: chromium(), use: "pictures as PNG (DIALAB_CHROMIUM names another)" },
-    { program: "jupyter", found: findJupyter()?.join(" "), use: "npm run notebooks" },
+    { program: "jupyter", found: jupyterInWords(), use: "npm run notebooks" },
     { program: "ffmpeg", found: ffmpeg(), use: "audio beyond WAV, FLAC, MP3, Ogg, Opus and M4A" },
   ];
 }

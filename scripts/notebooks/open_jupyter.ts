@@ -6,7 +6,7 @@ import { projectRoot } from "#lib/places/places.ts";
 import { MissingError } from "../cli/command_line.ts";
 import { writeKernelSpec } from "./kernel_spec.ts";
 
-const CURE = "Jupyter is not installed. Any of these brings it, then run npm run notebooks again:\n" +
+const CURE = "Any of these brings it, then run npm run notebooks again:\n" +
   "    uv tool install jupyterlab        or pipx install jupyterlab, pip install jupyterlab\n" +
   "    apt install jupyter-notebook      on Debian and Ubuntu\n" +
   "    brew install jupyterlab           on macOS\n" +
@@ -22,15 +22,28 @@ export function findJupyter(): readonly [command: string, ...args: string[]] | u
   );
 }
 
+/** Whether there is a Jupyter at all; it runs notebooks headless where Lab and Notebook are missing. */
+const hasJupyter = () => spawnSync("jupyter", ["--version"], { stdio: "ignore" }).status === 0;
+
+/** What is here of Jupyter, in words; undefined for nothing. */
+export function jupyterInWords(): string | undefined {
+  return findJupyter()?.join(" ") ?? (hasJupyter() ? "jupyter, no lab nor notebook" : undefined);
+}
+
 /**
  * Starts Jupyter in the project's notebooks and waits until it ends. The kernel comes along in JUPYTER_PATH: nothing is installed.
  *
  * @param args Given to Jupyter as they are.
- * @throws {MissingError} when there is no Jupyter; the message says how to get it.
+ * @throws {MissingError} when there is neither Lab nor Notebook; the message says how to get it.
  */
 export async function openJupyter(args: readonly string[]): Promise<number> {
   const found = findJupyter();
-  if (found === undefined) throw new MissingError(CURE);
+  if (found === undefined) {
+    const lacking = hasJupyter()
+      ? "Jupyter has neither its Lab nor its Notebook here"
+      : "Jupyter is not installed";
+    throw new MissingError(`${lacking}. ${CURE}`);
+  }
   const data = join(projectRoot(), "node_modules", ".dialab", "jupyter");
   writeKernelSpec(data);
   const path = [data, process.env.JUPYTER_PATH].filter(Boolean).join(delimiter);

@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -54,6 +54,18 @@ describe("doctor", () => {
       );
     expect(program({ DIALAB_CHROMIUM: script })?.found).toBe(script);
     expect(program({ DIALAB_CHROMIUM: join(scratch, "nowhere") })).not.toHaveProperty("found");
+  }, 120_000);
+
+  test.skipIf(process.platform === "win32")("tells a Jupyter without Lab and Notebook from none", () => {
+    const bin = join(scratch, "bin");
+    mkdirSync(bin);
+    const jupyter = (env: Record<string, string>) =>
+      (JSON.parse(doctor(env, "--json").stdout) as Findings).programs.find(({ program }) =>
+        program === "jupyter"
+      );
+    expect(jupyter({ PATH: bin })).not.toHaveProperty("found");
+    writeFileSync(join(bin, "jupyter"), '#!/bin/sh\n[ "$1" = --version ]\n', { mode: 0o755 });
+    expect(jupyter({ PATH: bin })?.found).toBe("jupyter, no lab nor notebook");
   }, 120_000);
 
   test("finds a damaged capture, exit 1", () => {

@@ -1,64 +1,25 @@
 /** The parity command as users run it. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { spawnSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import process from "node:process";
 import { ndArray } from "#lib/arrays/nd_array.ts";
 import { readNpz } from "#lib/arrays/read_npz.ts";
 import { writeNpz } from "#lib/arrays/write_npz.ts";
 import { projectRoot } from "#lib/places/places.ts";
 import { describeWith, fixture, model } from "#tests/harness/shared_data.ts";
 import { FIXTURES, Scratch } from "#tests/parity/scratch.ts";
+import { mainOf, type ParityJson, runParity, SLOW } from "./parity_command.ts";
 
-const runtime = "Deno" in globalThis ? ["run", "-A"] : ["run"];
 const OWN = join(FIXTURES, "captures");
-/** Milliseconds that a test may take on a busy machine. */
-const SLOW = 120_000;
 const NAMES = ["a_two_speakers", "b_five_speakers", "c_one_chunk", "d_twelve_speakers", "e_minimal"];
 const MODELS = join(FIXTURES, "models");
 
 const scratch = new Scratch();
 afterAll(() => scratch[Symbol.dispose]());
 
-function parityIn(env: Record<string, string>, ...args: string[]) {
-  const script = join(projectRoot(), "scripts", "parity.ts");
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...runtime, script, ...args], {
-    cwd: scratch.root,
-    encoding: "utf8",
-    env: { ...process.env, ...env },
-  });
-  return { status, stdout, stderr };
-}
-const parity = (...args: string[]) => parityIn({ NO_COLOR: "1" }, ...args);
-
-interface Report {
-  backend: string;
-  ok: boolean;
-  environment: Record<string, unknown>;
-  captures: {
-    name: string;
-    backend: string;
-    ok: boolean;
-    stages: Record<string, unknown>[];
-    rttm: Record<string, unknown>;
-    seconds: Record<string, number>;
-    hints?: { hint: string; ok: boolean }[];
-  }[];
-}
-const jsonOf = (text: string): Report => JSON.parse(text);
-
-/** What a page shows, without its scripts and styles. */
-const mainOf = (page: string) =>
-  page.slice(page.indexOf("<main"), page.indexOf("</main>")).replace(/src="[^"]*"/g, "");
+const parityIn = (env: Record<string, string>, ...args: string[]) => runParity(scratch, args, env);
+const parity = (...args: string[]) => runParity(scratch, args);
+const jsonOf = (text: string): ParityJson => JSON.parse(text);
 
 describe("parity", () => {
   test("prints a row per capture and the verdict, within 80 columns and without colours", () => {
@@ -242,152 +203,6 @@ describe("parity is lost, exit 1,", () => {
   }, SLOW);
 });
 
-describe("one bad capture of many", () => {
-  const many = new Scratch();
-  afterAll(() => many[Symbol.dispose]());
-  const captures = join(many.root, "captures");
-  const run = (...args: string[]) => parity("--captures", captures, "--models", MODELS, ...args);
-  const file = (name: string, file: string, content: string | Uint8Array) =>
-    writeFileSync(many.path(name, file), content);
-
-  beforeAll(async () => {
-    many.copy("c_one_chunk", "good");
-    many.copy("e_minimal", "good_too");
-    // What is no capture, as it comes along.
-    mkdirSync(join(captures, "__MACOSX", "good"), { recursive: true });
-    mkdirSync(join(captures, ".git"));
-    mkdirSync(join(captures, "notes"));
-    writeFileSync(join(captures, "._good"), "Mac OS X");
-    writeFileSync(join(captures, "readme.txt"), "");
-    file("good", "._segmentations.npz", "Mac OS X");
-    symlinkSync(join(captures, "nowhere"), join(captures, "broken_link"));
-
-    many.copy("a_two_speakers", "zero");
-    await many.change("zero", "raw_embeddings.npz", ({ embeddings }) => {
-      const data = Float32Array.from(embeddings.data as Float32Array);
-      data.fill(0, 4 * 64, 5 * 64); // chunk 1, slot 1
-      return { embeddings: ndArray("f4", embeddings.shape, data) };
-    });
-    many.copy("a_two_speakers", "infinite");
-    await many.change("infinite", "raw_embeddings.npz", ({ embeddings }) => {
-      const data = Float32Array.from(embeddings.data as Float32Array);
-      data[8 * 64] = Infinity; // chunk 2, slot 2
-      return { embeddings: ndArray("f4", embeddings.shape, data) };
-    });
-    many.copy("a_two_speakers", "text_for_numbers");
-    await many.change("text_for_numbers", "vbx_state.npz", (arrays) => {
-      arrays.q_final = ndArray("U", [2], ["a", "b"]);
-    });
-    many.copy("a_two_speakers", "no_json");
-    file("no_json", "manifest.json", "{");
-    many.copy("a_two_speakers", "no_shape");
-    await many.change(
-      "no_shape",
-      "raw_embeddings.npz",
-      () => ({ embeddings: ndArray("f4", [2], new Float32Array(2)) }),
-    );
-    many.copy("a_two_speakers", "folder_for_file");
-    rmSync(many.path("folder_for_file", "reference.rttm"));
-    mkdirSync(many.path("folder_for_file", "reference.rttm"));
-    many.copy("a_two_speakers", "fractional_labels");
-    await many.change("fractional_labels", "clustering.npz", (arrays) => {
-      const { shape, data } = arrays.hard_clusters;
-      arrays.hard_clusters = ndArray(
-        "f8",
-        shape,
-        Float64Array.from(data as Int8Array, (label) => label + 0.5),
-      );
-    });
-    many.copy("a_two_speakers", "two_thresholds");
-    await many.change(
-      "two_thresholds",
-      "ahc_state.npz",
-      () => ({ threshold: ndArray("f8", [2], new Float64Array(2)) }),
-    );
-  });
-
-  const FAULTS: [name: string, fault: RegExp][] = [
-    ["zero", /^the embedding of chunk 1, slot 1 is all zero/],
-    ["infinite", /^the embedding of chunk 2, slot 2 holds Infinity/],
-    ["text_for_numbers", /vbx_state\.npz: array "q_final": it holds text, numbers are needed$/],
-    ["no_json", /no_json\/manifest\.json is not JSON: /],
-    ["no_shape", /no_shape: embeddings has shape \[2\], \[66, 3, any\] is needed\.$/],
-    ["folder_for_file", /folder_for_file\/reference\.rttm cannot be read: /],
-    [
-      "fractional_labels",
-      /clustering\.npz: array "hard_clusters": it: value .*\.5 at index 0 is not a 32-bit integer$/,
-    ],
-    ["two_thresholds", /threshold has shape \[2\]; one number is needed\.$/],
-  ];
-
-  test("the good ones are shown, each bad one is named with its cause, exit 1", () => {
-    const { status, stdout, stderr } = run();
-    expect(status).toBe(1);
-    expect(stdout).toMatch(/^good +\d.* same +0\.0000 /m);
-    expect(stdout).toMatch(/^good_too +\d.* same +0\.0000 /m);
-    expect(stdout).toContain("no parity: 2 of 10 captures as they should be (scalar)");
-    const lines = stderr.trimEnd().split("\n");
-    for (const [name, fault] of FAULTS) {
-      const prefix = `error: capture ${name}: `;
-      expect(lines.find((line) => line.startsWith(prefix))?.slice(prefix.length)).toMatch(fault);
-    }
-    const others = lines.filter((line) => !line.startsWith("error: "));
-    expect(others).toEqual([`warning: in ${captures}, folder notes holds no capture and was passed over`]);
-    expect(lines.length).toBe(1 + FAULTS.length);
-  }, SLOW);
-
-  test("they stand in --json and on the page, too", () => {
-    const page = join(many.root, "page.html");
-    const { status, stdout } = run("--json", "-", "--html", page, "--backend", "wasm");
-    const report = JSON.parse(stdout) as Report & {
-      faults: { name: string; error: string; missing: boolean }[];
-    };
-    expect([status, report.ok]).toEqual([1, false]);
-    expect(new Set(report.captures.map(({ name }) => name))).toEqual(new Set(["good", "good_too"]));
-    expect(report.faults.map(({ name }) => name)).toEqual(FAULTS.map(([name]) => name).sort());
-    for (const [name, fault] of FAULTS) {
-      expect(report.faults.find((one) => one.name === name)!.error).toMatch(fault);
-    }
-    const text = mainOf(readFileSync(page, "utf8"));
-    expect(text).toMatch(/No parity: \d of \d replays as they should be<\/h1>/);
-    expect(text).toMatch(/>zero<.*the embedding of chunk 1, slot 1 is all zero/s);
-  }, SLOW);
-
-  test("where none is good, nothing is shown but their faults", () => {
-    const { status, stdout, stderr } = run("zero", "no_json");
-    expect([status, stdout]).toEqual([1, ""]);
-    expect(stderr).toMatch(/^error: capture no_json: .*\nerror: capture zero: .*\n$/);
-  }, SLOW);
-
-  test("weights that one of them lacks are missing, and stop no other", async () => {
-    const zeros = (...shape: number[]) =>
-      ndArray("f4", shape, new Float32Array(shape.reduce((a, b) => a * b)));
-    await many.make("five", { segmentations: zeros(2, 589, 3), embeddings: zeros(2, 3, 5) });
-    const { status, stdout, stderr } = run("good", "five");
-    rmSync(many.path("five"), { recursive: true });
-    expect(status).toBe(3);
-    expect(stdout).toMatch(/no parity: 1 of 2 captures/);
-    expect(stderr).toMatch(/^error: capture five: No PLDA weights for 5-dimensional/);
-  }, SLOW);
-
-  test("a member that is not needed is passed over with a warning", async () => {
-    many.copy("c_one_chunk", "member");
-    const path = many.path("member", "raw_embeddings.npz");
-    const { embeddings } = await readNpz(path);
-    // A bool of 2: what encodes it refuses it, so it is put there behind its back.
-    await writeNpz(path, { embeddings, note: ndArray("b1", [1], Uint8Array.of(1)) }, { compress: false });
-    const bytes = readFileSync(path);
-    bytes[bytes.lastIndexOf("|b1")] = "O".charCodeAt(0);
-    writeFileSync(path, bytes);
-    const { status, stdout, stderr } = run("member");
-    rmSync(many.path("member"), { recursive: true });
-    expect([status, stdout.includes("parity: 1 of 1 capture identical")]).toEqual([0, true]);
-    expect(stderr).toMatch(
-      /^warning: capture member: .*raw_embeddings\.npz: array "note": .*; it is not needed and was passed over\n$/,
-    );
-  }, SLOW);
-});
-
 describe("parity --html", () => {
   test("writes a page with every capture, and prints the table as ever", () => {
     const page = join(scratch.root, "all.html");
@@ -408,7 +223,7 @@ describe("parity refuses", () => {
     [2, /--html is not for --end-to-end/, ["--end-to-end", "--html", "page.html"]],
     [2, /--backend is scalar or wasm or webgpu or all, not gpu/, ["--backend", "gpu"]],
     [2, /--hints takes no value/, ["--hints=yes"]],
-    [3, /No capture in .*nowhere/, ["--captures", "nowhere"]],
+    [3, /^error: Folder nowhere does not exist\.$/m, ["--captures", "nowhere"]],
     [3, /No capture in .*LICENSE: it is a file, and a folder is needed/, [
       ...["--captures", join(projectRoot(), "LICENSE")],
     ]],
