@@ -1,15 +1,16 @@
 /** How far dialab's own networks are from models/own/reference.npz. Run by itself it prints that for a provider. */
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { asFloat64 } from "#lib/arrays/as_float64.ts";
-import { type ArrayOf, type NdArray, ndArray } from "#lib/arrays/nd_array.ts";
+import { ndArray } from "#lib/arrays/nd_array.ts";
 import { readNpz } from "#lib/arrays/read_npz.ts";
 import { openMaskedEmbedding } from "#lib/networks/masked_embedding.ts";
 import { openSession } from "#lib/networks/open_session.ts";
 import type { Provider } from "#lib/networks/provider.ts";
 import { openSegmentation } from "#lib/networks/segmentation.ts";
 import { projectRoot } from "#lib/places/places.ts";
-import { readFile } from "node:fs/promises";
+import { floats, largestDifference } from "./float_arrays.ts";
 
 /** Largest absolute differences from torch's float64, and how many frames have another class. */
 export interface OwnWeightsErrors {
@@ -21,18 +22,6 @@ export interface OwnWeightsErrors {
 }
 
 const folder = join(projectRoot(), "models", "own");
-
-function floats(array: NdArray): ArrayOf<"f4"> {
-  if (array.dtype !== "f4") throw new TypeError(`float32 is needed, got ${array.dtype}`);
-  return array;
-}
-
-function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  if (a.length !== b.length) return Infinity;
-  let worst = 0;
-  for (let i = 0; i < a.length; i++) worst = Math.max(worst, Math.abs(a[i] - b[i]));
-  return worst;
-}
 
 function classesOf(logits: ArrayLike<number>): number[] {
   return Array.from({ length: logits.length / 7 }, (_, frame) => {

@@ -6,10 +6,11 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { asFloat64 } from "#lib/arrays/as_float64.ts";
-import { type ArrayOf, type NdArray, ndArray } from "#lib/arrays/nd_array.ts";
+import { type NdArray, ndArray } from "#lib/arrays/nd_array.ts";
 import { readNpz } from "#lib/arrays/read_npz.ts";
 import { type MaskedEmbeddingNetwork, openMaskedEmbedding } from "#lib/networks/masked_embedding.ts";
 import { describeWith, fixture, model } from "../harness/shared_data.ts";
+import { floats, largestDifference } from "./float_arrays.ts";
 import { withBatchNorms } from "./with_batch_norms.ts";
 
 /** torch's own float32 result of the same network differs from its float64 one by this much (interim: 3.1e-4 under a mask of one frame). */
@@ -17,18 +18,6 @@ const FLOAT32_ERROR = 1.3e-4;
 
 /** A busy machine takes many times the seconds of an idle one. */
 const SLOW_MS = 120_000;
-
-function floats(array: NdArray): ArrayOf<"f4"> {
-  if (array.dtype !== "f4") throw new TypeError(`float32 is needed, got ${array.dtype}`);
-  return array;
-}
-
-function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  if (a.length !== b.length) return Infinity;
-  let worst = 0;
-  for (let i = 0; i < a.length; i++) worst = Math.max(worst, Math.abs(a[i] - b[i]));
-  return worst;
-}
 
 const reference = fixture("reference/wespeaker_shaped_random.npz");
 const samples = fileURLToPath(new URL("samples/wespeaker_float64.npz", import.meta.url));
