@@ -21,7 +21,8 @@ DESCRIPTION
     "npm ci" (which is left out). Lines whose comment ends with "needs ..." or
     "slow ..." are told and not run; docs/conventions.md has the words.
 
-    The last line holds the sums: N passed, N failed, N skipped.
+    The last line holds the sums: N passed, N failed, N skipped. Before it
+    stand the commands that failed, a line each, "failed: PAGE:LINE COMMAND".
 
 OPTIONS
     PAGE
@@ -94,6 +95,7 @@ function run({ values, positionals }: CommandLine): Promise<number> {
   }
   const scratch = mkdtempSync(join(tmpdir(), "dialab-docs-"));
   const counts = { passed: 0, failed: 0, skipped: 0 };
+  const failed: DocsCommand[] = [];
   try {
     const [folder, home] = [join(scratch, "place", "dialab"), join(scratch, "home")];
     mkdirSync(folder, { recursive: true });
@@ -112,15 +114,17 @@ function run({ values, positionals }: CommandLine): Promise<number> {
       counts[ok ? "passed" : "failed"]++;
       tell(ok ? "ok" : "FAILED", command, ` (${((performance.now() - start) / 1000).toFixed(1)} s)`);
       if (!ok) {
+        failed.push(command);
         process.stdout.write(`${said.split("\n").slice(-20).map((line) => `    ${line}`).join("\n")}\n`);
       }
     }
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
-  const { passed, failed, skipped } = counts;
-  process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`);
-  return Promise.resolve(failed === 0 ? EXIT.fine : EXIT.failed);
+  process.stdout.write("\n");
+  for (const { path, line, text } of failed) process.stdout.write(`failed: ${path}:${line}  ${text}\n`);
+  process.stdout.write(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
+  return Promise.resolve(counts.failed === 0 ? EXIT.fine : EXIT.failed);
 }
 
 function why({ needs }: DocsCommand): string {

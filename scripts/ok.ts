@@ -50,7 +50,7 @@ function run(): Promise<number> {
     });
     if (status !== 0) {
       if (quiet) process.stderr.write(stderr);
-      process.stdout.write(`${style("red", `${name} failed`)}\n`);
+      process.stdout.write(`${style("red", `failed: ${name}`)}\n`);
       return Promise.resolve(EXIT.failed);
     }
     // The last line is that of the tests.

@@ -5,7 +5,7 @@ import { projectRoot } from "#lib/places/places.ts";
 import { type Command, type CommandLine, commonHelp, EXIT, main, UsageError } from "./cli/command_line.ts";
 import { styleOf } from "./cli/style.ts";
 import type { Counts } from "./test/count_tests.ts";
-import { runSuite } from "./test/run_suite.ts";
+import { runSuite, type SuiteResult } from "./test/run_suite.ts";
 
 const help = `NAME
     test - run dialab's tests in Bun and in Deno, and its doc examples
@@ -20,8 +20,10 @@ DESCRIPTION
     docs  the examples in the documentation comments, README.md and docs/
     Default: all three.
 
-    The last line holds the sums: N passed, N failed, N skipped. A suite that
-    dies counts as one failure more, and a line says which test ran last.
+    The last line holds the sums: N passed, N failed, N skipped. Before it
+    stand the names of the tests that failed, a line each, "failed: SUITE,
+    FILE › TEST". A suite that dies counts as one failure more, and a line
+    says which test ran last.
 
     Data outside the repository is found through DIALAB_FIXTURES and
     DIALAB_MODELS; without it its tests are skipped, or fail when CI is set.
@@ -67,17 +69,20 @@ async function run({ positionals }: CommandLine): Promise<number> {
     out: (text: string) => void process.stdout.write(text),
     err: (text: string) => void process.stderr.write(text),
   };
-  const results: { name: string; counts: Counts; seconds: number }[] = [];
+  const results: (SuiteResult & { name: string; seconds: number })[] = [];
   for (const name of positionals.length > 0 ? positionals : Object.keys(SUITES)) {
     process.stdout.write(`${style("bold", `\n${name}`)}\n`);
     const start = performance.now();
     const runner = name === "bun" ? "bun" : "deno";
-    const counts = await runSuite({ name, runner, command: SUITES[name], cwd: projectRoot() }, output);
-    results.push({ name, counts, seconds: (performance.now() - start) / 1000 });
+    const result = await runSuite({ name, runner, command: SUITES[name], cwd: projectRoot() }, output);
+    results.push({ name, ...result, seconds: (performance.now() - start) / 1000 });
   }
   const add = (key: keyof Counts) => results.reduce((sum, { counts }) => sum + counts[key], 0);
   const all = { passed: add("passed"), failed: add("failed"), skipped: add("skipped") };
   process.stdout.write("\n");
+  for (const { name, failures } of results) {
+    for (const failure of failures) process.stdout.write(`failed: ${name}, ${failure}\n`);
+  }
   for (const { name, counts, seconds } of results) {
     process.stdout.write(`${name.padEnd(5)} ${inWords(counts)} (${seconds.toFixed(1)} s)\n`);
   }

@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Counts, countTests } from "./count_tests.ts";
-import { type Runner, SuiteProgress } from "./suite_progress.ts";
+import { type JUnitCase, readJUnit } from "./read_junit.ts";
+import { type FailedTest, type Runner, SuiteProgress } from "./suite_progress.ts";
 
 /** A suite of tests. */
 export interface Suite {
@@ -12,6 +13,13 @@ export interface Suite {
   /** Its command line, given the file for its JUnit report. */
   readonly command: (report: string) => readonly string[];
   readonly cwd: string;
+}
+
+/** How a suite ended. */
+export interface SuiteResult {
+  readonly counts: Counts;
+  /** A sentence or a name for everything that failed: "tests/a.test.ts › group > test". As many as `counts.failed`. */
+  readonly failures: readonly string[];
 }
 
 /** Where a suite's lines go. */
@@ -24,7 +32,10 @@ export interface SuiteOutput {
  * Runs a suite and counts its tests. One that dies (by a signal, or without a report), that fails without a failed test, or in
  * which nothing passed, counts as one failure more, and a sentence on `err` says what ran last.
  */
-export async function runSuite({ name, runner, command, cwd }: Suite, output: SuiteOutput): Promise<Counts> {
+export async function runSuite(
+  { name, runner, command, cwd }: Suite,
+  output: SuiteOutput,
+): Promise<SuiteResult> {
   const folder = mkdtempSync(join(tmpdir(), "dialab-test-"));
   try {
     const report = join(folder, "report.xml");
@@ -42,16 +53,24 @@ export async function runSuite({ name, runner, command, cwd }: Suite, output: Su
       });
     });
     rest();
-    const reported = countReport(report);
-    const counts = reported ?? progress.counts;
-    if (died || reported === undefined) {
-      const where = progress.last === undefined ? "before its first test" : `in or after ${progress.last}`;
-      output.err(`\nthe ${name} suite died (${how}) ${where}\n`);
-    } else if (how !== "exit code 0" && counts.failed === 0) {
-      output.err(`\nthe ${name} suite ended with ${how}, though no test failed\n`);
-    } else if (counts.passed === 0) output.err(`\nin the ${name} suite nothing passed\n`);
-    else return counts;
-    return { ...counts, failed: counts.failed + 1 };
+    const reported = readReport(report);
+    const counts = reported === undefined ? progress.counts : countTests(reported);
+    const failures = reported === undefined
+      ? progress.failed.map(({ file, name }) => named(file, name))
+      : reported.filter(({ failed }) => failed).map(({ name, file }) =>
+        named(file ?? fileOf(name, progress.failed), name)
+      );
+    const where = progress.last === undefined ? "before its first test" : `in or after ${progress.last}`;
+    const fault = died || reported === undefined
+      ? `the ${name} suite died (${how}) ${where}`
+      : how !== "exit code 0" && counts.failed === 0
+      ? `the ${name} suite ended with ${how}, though no test failed`
+      : counts.passed === 0
+      ? `in the ${name} suite nothing passed`
+      : undefined;
+    if (fault === undefined) return { counts, failures };
+    output.err(`\n${fault}\n`);
+    return { counts: { ...counts, failed: counts.failed + 1 }, failures: [...failures, fault] };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -68,12 +87,24 @@ function byLine(take: (line: string) => void): { lines: (text: string) => void; 
   return { lines, rest: () => take(begun) };
 }
 
-function countReport(path: string): Counts | undefined {
+function readReport(path: string): JUnitCase[] | undefined {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
   } catch {
     return undefined;
   }
-  return text.includes("</testsuites>") ? countTests(text) : undefined;
+  return text.includes("</testsuites>") ? readJUnit(text) : undefined;
+}
+
+function named(file: string | undefined, name: string): string {
+  return file === undefined ? name : `${file.replace(/^\.\//, "")} › ${name}`;
+}
+
+/** The file of a test that Deno reports, by the lines that it printed: there stands the name without its groups. */
+function fileOf(name: string, failed: readonly FailedTest[]): string | undefined {
+  return failed.find((test) =>
+    test.file !== undefined && (name === test.name || name.endsWith(` > ${test.name}`))
+  )
+    ?.file;
 }

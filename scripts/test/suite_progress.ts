@@ -3,6 +3,12 @@ import type { Counts } from "./count_tests.ts";
 /** Whose lines they are. */
 export type Runner = "bun" | "deno";
 
+/** A test that failed, and the file that it was in. */
+export interface FailedTest {
+  readonly file: string | undefined;
+  readonly name: string;
+}
+
 const BUN_FILE = /^(\S.*\.test\.tsx?):$/;
 const BUN_TEST = /^\((pass|fail|skip|todo)\) (.*?)(?: \[[\d.]+m?s\])?$/;
 const DENO_FILE = /^running \d+ tests? from (.+)$/;
@@ -19,6 +25,7 @@ const COLOURS = /\x1b\[[\d;]*m/g;
 export class SuiteProgress {
   readonly #runner: Runner;
   readonly #counts = { passed: 0, failed: 0, skipped: 0 };
+  readonly #failed: FailedTest[] = [];
   #file: string | undefined;
   #test: string | undefined;
   /** Deno's tests that have begun, outermost first, and whether a member of each has ended and failed. */
@@ -32,6 +39,11 @@ export class SuiteProgress {
   /** What has been counted so far. */
   get counts(): Counts {
     return { ...this.#counts };
+  }
+
+  /** The tests that failed so far; Deno's without the groups that they are in. */
+  get failed(): readonly FailedTest[] {
+    return this.#failed;
   }
 
   /** The file that began last and the test in it that ended (Bun) or began or ended (Deno) last. */
@@ -54,7 +66,7 @@ export class SuiteProgress {
     const [, result, name] = BUN_TEST.exec(line) ?? [];
     if (result === undefined) return;
     this.#test = name;
-    this.#counts[result === "pass" ? "passed" : result === "fail" ? "failed" : "skipped"]++;
+    this.#count(result === "pass" ? "passed" : result === "fail" ? "failed" : "skipped", name);
   }
 
   /** "name ..." begins a test, "name ... ok" ends one; members of a group stand deeper. */
@@ -77,6 +89,11 @@ export class SuiteProgress {
       group.failedMember ||= failed;
     }
     if (own?.members && (!failed || own.failedMember)) return; // a group: its members have been counted
-    this.#counts[failed ? "failed" : result === "ok" ? "passed" : "skipped"]++;
+    this.#count(failed ? "failed" : result === "ok" ? "passed" : "skipped", name);
+  }
+
+  #count(how: keyof Counts, name: string): void {
+    this.#counts[how]++;
+    if (how === "failed") this.#failed.push({ file: this.#file, name });
   }
 }

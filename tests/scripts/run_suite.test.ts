@@ -56,23 +56,24 @@ const commands: Record<Runner, (...files: string[]) => (report: string) => strin
 async function suite(runner: Runner, ...files: string[]) {
   let said = "";
   const write = (text: string) => void (said += text);
-  const counts = await runSuite(
+  const result = await runSuite(
     { name: runner, runner, command: commands[runner](...files), cwd: folder },
     { out: write, err: write },
   );
-  return { counts, said, last: said.trimEnd().split("\n").at(-1) };
+  return { ...result, said, last: said.trimEnd().split("\n").at(-1) };
 }
 
 describe.each(["bun", "deno"] as const)("a suite in %s", (runner) => {
   test("is counted", async () => {
-    const { counts, said } = await suite(runner, "a.test.ts");
+    const { counts, failures, said } = await suite(runner, "a.test.ts");
     expect(counts).toEqual({ passed: 2, failed: 1, skipped: 1 });
     expect(said).toContain("does not");
+    expect(failures).toEqual(["a.test.ts › group a > does not"]);
     expect(said).not.toMatch(/died|though no test failed|nothing passed/);
   }, SLOW);
 
   test("that is killed tells what ran last, and counts what had been done", async () => {
-    const { counts, last } = await suite(runner, "a.test.ts", "b.test.ts");
+    const { counts, failures, last } = await suite(runner, "a.test.ts", "b.test.ts");
     expect(counts).toEqual({ passed: 3, failed: 2, skipped: 1 });
     // Bun names a test when it has ended, Deno when it begins, if the line still gets through.
     const where = runner === "bun"
@@ -81,18 +82,23 @@ describe.each(["bun", "deno"] as const)("a suite in %s", (runner) => {
     const [, how, what] = /^the \w+ suite died \((.*)\) in or after (.*)$/.exec(last ?? "") ?? [];
     expect(how).toBe("signal SIGKILL");
     expect(what).toMatch(where);
+    expect(failures.length).toBe(2);
+    expect(failures[0]).toMatch(/^a\.test\.ts › .*does not$/); // from its lines: there is no report
+    expect(failures[1]).toBe(last!);
   }, SLOW);
 
   test("that fails outside its tests fails", async () => {
-    const { counts, said } = await suite(runner, "c.test.ts");
+    const { counts, failures, said } = await suite(runner, "c.test.ts");
     expect(counts.failed).toBeGreaterThan(0);
+    expect(failures.length).toBe(counts.failed);
     expect(said).toMatch(/error: outside/i);
   }, SLOW);
 
   test("in which nothing passed fails", async () => {
-    const { counts, last } = await suite(runner, "d.test.ts");
+    const { counts, failures, last } = await suite(runner, "d.test.ts");
     expect(counts).toEqual({ passed: 0, failed: 1, skipped: 1 });
     expect(last).toBe(`in the ${runner} suite nothing passed`);
+    expect(failures).toEqual([last!]);
   }, SLOW);
 });
 
@@ -104,7 +110,8 @@ test("a suite whose program is missing", async () => {
     command: () => [join(folder, "no such program")],
     cwd: folder,
   };
-  const counts = await runSuite(gone, { out: () => {}, err: (text) => void (said += text) });
+  const { counts, failures } = await runSuite(gone, { out: () => {}, err: (text) => void (said += text) });
   expect(counts).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  expect(failures).toEqual([said.trim()]);
   expect(said).toMatch(/^\nthe gone suite died \(.*(ENOENT|no such).*\) before its first test\n$/i);
 });
