@@ -37,6 +37,7 @@ export function namedScript(words: readonly string[]): NamedScript | undefined {
     const at = words.findIndex((word, i) => i > 0 && !FLAGS.has(word) && !word.startsWith("--v8-flags="));
     if (at > 0) return checked(words[at], words.slice(at + 1));
   }
+  if (words[0] === "python3" && words[1]?.endsWith(".py")) return checked(words[1], words.slice(2));
   if (words[0].includes("/")) return checked(words[0], words.slice(1));
   if (/^\w+$/.test(words[0])) return checked(`scripts/${words[0]}.ts`, words.slice(1));
   throw new RangeError(`"${words.join(" ")}": there is no command ${words[0]}.`);
