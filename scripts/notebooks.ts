@@ -1,4 +1,4 @@
-/** `notebooks`: open, run or save the notebooks. See `--help`. */
+/** `notebooks`: open, run or save the notebooks, or make a folder for one's own. See `--help`. */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -18,21 +18,27 @@ import { styleOf } from "./cli/style.ts";
 import { freshCopy } from "./notebooks/fresh_copy.ts";
 import { formatNotebooks } from "./notebooks/format_notebooks.ts";
 import { openJupyter } from "./notebooks/open_jupyter.ts";
+import { checkOwnFolder, isFolder, makeOwnFolder, ownKernelFolder } from "./notebooks/own_folder.ts";
 import { type NotebookRun, runNotebook } from "./notebooks/run_notebook.ts";
 
 const help = `NAME
-    notebooks - open, run or save the notebooks
+    notebooks - open the notebooks, run them, or make a folder for your own
 
 SYNOPSIS
     npm run notebooks
-    npm run notebooks -- open [-- ARGUMENT...]
+    npm run notebooks -- init DIR
+    npm run notebooks -- open [DIR] [-- ARGUMENT...]
     npm run notebooks -- run [NAME]... [--out DIR] [--html] [--timeout SECONDS]
     npm run notebooks -- save [NAME]...
 
 DESCRIPTION
-    open  Opens Jupyter (Lab, else Notebook) in notebooks/, with the Deno that
-          npm ci installed here as its kernel. Arguments after -- are Jupyter's,
-          such as --no-browser. The default.
+    init  Makes a folder anywhere for notebooks of your own: a first notebook, a
+          sample to hear, the kernel, and a deno.json that says where dialab is.
+          In a folder that is there, what is missing is added and where dialab
+          is, renewed: run it again when dialab has moved.
+    open  Opens Jupyter (Lab, else Notebook) in such a folder, or in notebooks/
+          of dialab's clone, and brings the kernel along. Arguments after -- are
+          Jupyter's, such as --no-browser. The default.
     run   Executes notebooks without a browser; a cell that throws ends it.
           Needs Python's nbclient.
     save  Formats them, executes them where nothing but the project's own
@@ -52,6 +58,8 @@ OPTIONS
 ${commonHelp}
 EXAMPLES
     npm run notebooks
+    npm run notebooks -- init "my talks"
+    npm run notebooks -- open "my talks"
     npm run notebooks -- run 03 --out out --html
 
 EXIT STATUS
@@ -112,8 +120,40 @@ async function runAll(
   return ok;
 }
 
+/** Makes a folder, and says what is in it and what comes next. */
+function init(words: readonly string[]): number {
+  if (words.length !== 1) throw new UsageError("init takes one folder: notebooks init DIR.");
+  const [folder] = words;
+  const files = makeOwnFolder(folder);
+  const lines = files.map(({ name, what }) => `${what.padEnd(8)} ${join(folder, name)}`);
+  process.stdout.write(`${lines.join("\n")}\n\nNext: dialab notebook open ${shellWord(folder)}\n`);
+  return EXIT.fine;
+}
+
+const shellWord = (word: string) =>
+  /^[\w./~-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+
+async function open(words: readonly string[]): Promise<number> {
+  const [first, ...rest] = words;
+  if (first !== undefined && isFolder(first)) {
+    const folder = resolve(first);
+    checkOwnFolder(folder);
+    return await openJupyter(rest, { folder, data: ownKernelFolder(folder) });
+  }
+  if (!isFolder(FOLDER)) {
+    throw new UsageError(
+      "dialab's own notebooks are in its clone alone; notebooks init DIR makes a folder for yours.",
+    );
+  }
+  return await openJupyter(words, {
+    folder: FOLDER,
+    data: join(projectRoot(), "node_modules", ".dialab", "jupyter"),
+  });
+}
+
 async function run({ values, positionals: [command, ...names] }: CommandLine): Promise<number> {
-  if (command === undefined || command === "open") return await openJupyter(names);
+  if (command === "init") return init(names);
+  if (command === undefined || command === "open") return await open(names);
   if (command !== "run" && command !== "save") throw new UsageError(`There is no command ${command}.`);
   if (command === "save" && values.size > 0) throw new UsageError("save takes no options.");
   const timeoutSec = Number(values.get("timeout") ?? 120);

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { projectRoot } from "#lib/places/places.ts";
 import { MissingError } from "../cli/command_line.ts";
@@ -36,17 +36,25 @@ export function kernelFolder(dataFolder: string): string {
   return join(dataFolder, "kernels", KERNEL);
 }
 
+/** npm's launcher of Deno: dialab's own or that of the project that dialab is installed in; else the one on the PATH. */
+function denoLauncher(): string {
+  const name = process.platform === "win32" ? "deno.cmd" : "deno";
+  for (let folder = projectRoot();; folder = dirname(folder)) {
+    const launcher = join(folder, "node_modules", ".bin", name);
+    if (existsSync(launcher)) return launcher;
+    if (dirname(folder) === folder) break;
+  }
+  if (spawnSync("deno", ["--version"], { stdio: "ignore" }).status === 0) return "deno";
+  throw new MissingError(
+    "Deno is not installed here: npm install deno brings it (in a clone of dialab, npm ci).",
+  );
+}
+
 /**
  * The program of the project's Deno. npm's launcher is asked for it, for it may be a script: a kernel's signals must reach Deno itself.
  */
 export function denoProgram(): string {
-  const launcher = join(
-    projectRoot(),
-    "node_modules",
-    ".bin",
-    process.platform === "win32" ? "deno.cmd" : "deno",
-  );
-  if (!existsSync(launcher)) throw new MissingError("Deno is not installed here; run npm ci first.");
+  const launcher = denoLauncher();
   const { status, stdout, stderr } = spawnSync(launcher, ["eval", "console.log(Deno.execPath())"], {
     encoding: "utf8",
     env: { ...process.env, NO_COLOR: "1" },

@@ -1,16 +1,15 @@
 /** Opening the notebooks in the Jupyter that is installed. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { delimiter, join } from "node:path";
+import { delimiter } from "node:path";
 import process from "node:process";
-import { projectRoot } from "#lib/places/places.ts";
 import { MissingError } from "../cli/command_line.ts";
 import { writeKernelSpec } from "./kernel_spec.ts";
 
-const CURE = "Any of these brings it, then run npm run notebooks again:\n" +
+const CURE = "Any of these brings it, then run this again:\n" +
   "    uv tool install jupyterlab        or pipx install jupyterlab, pip install jupyterlab\n" +
   "    apt install jupyter-notebook      on Debian and Ubuntu\n" +
   "    brew install jupyterlab           on macOS\n" +
-  "Visual Studio Code needs its Jupyter extension and npm run kernel instead.";
+  "Visual Studio Code needs its Jupyter extension, and the kernel installed by kernel, instead.";
 
 /** How Jupyter's Lab or Notebook is started here; undefined when there is neither. */
 export function findJupyter(): readonly [command: string, ...args: string[]] | undefined {
@@ -31,12 +30,16 @@ export function jupyterInWords(): string | undefined {
 }
 
 /**
- * Starts Jupyter in the project's notebooks and waits until it ends. The kernel comes along in JUPYTER_PATH: nothing is installed.
+ * Starts Jupyter in a folder of notebooks and waits until it ends. The kernel comes along in JUPYTER_PATH: nothing is installed.
  *
  * @param args Given to Jupyter as they are.
+ * @param where The folder, and the one in which the kernel's description is written.
  * @throws {MissingError} when there is neither Lab nor Notebook; the message says how to get it.
  */
-export async function openJupyter(args: readonly string[]): Promise<number> {
+export async function openJupyter(
+  args: readonly string[],
+  where: { readonly folder: string; readonly data: string },
+): Promise<number> {
   const found = findJupyter();
   if (found === undefined) {
     const lacking = hasJupyter()
@@ -44,9 +47,8 @@ export async function openJupyter(args: readonly string[]): Promise<number> {
       : "Jupyter is not installed";
     throw new MissingError(`${lacking}. ${CURE}`);
   }
-  const data = join(projectRoot(), "node_modules", ".dialab", "jupyter");
-  writeKernelSpec(data);
-  const path = [data, process.env.JUPYTER_PATH].filter(Boolean).join(delimiter);
+  writeKernelSpec(where.data);
+  const path = [where.data, process.env.JUPYTER_PATH].filter(Boolean).join(delimiter);
   const [command, ...start] = found;
   // Control-C reaches Jupyter too, which asks before it ends; until then this process must not leave the terminal to the shell.
   let child: ChildProcess | undefined;
@@ -54,7 +56,7 @@ export async function openJupyter(args: readonly string[]): Promise<number> {
   process.on("SIGINT", wait).on("SIGTERM", end);
   try {
     const jupyter = child = spawn(command, [...start, ...args], {
-      cwd: join(projectRoot(), "notebooks"),
+      cwd: where.folder,
       env: { ...process.env, JUPYTER_PATH: path },
       stdio: "inherit",
     });

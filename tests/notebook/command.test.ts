@@ -66,7 +66,7 @@ describe("notebooks", () => {
     const { status, stderr } = notebooks([plain]);
     expect([status, stderr.split("\n")[0]]).toEqual([
       3,
-      "error: Jupyter is not installed. Any of these brings it, then run npm run notebooks again:",
+      "error: Jupyter is not installed. Any of these brings it, then run this again:",
     ]);
     expect(stderr).toMatch(/pip install jupyterlab/);
   }, 120_000);
