@@ -102,7 +102,13 @@ export function findBox(view: DataView<ArrayBuffer>, ...path: string[]): DataVie
   let found: DataView<ArrayBuffer> | undefined = view;
   for (const type of path) {
     if (found === undefined) return undefined;
-    found = mp4Boxes(found).find((box) => box.type === type)?.body;
+    found = firstOf(type, found);
   }
   return found;
+}
+
+/** What comes behind the box is not looked at. */
+function firstOf(type: string, view: DataView<ArrayBuffer>): DataView<ArrayBuffer> | undefined {
+  for (const box of mp4Boxes(view)) if (box.type === type) return box.body;
+  return undefined;
 }

@@ -1,6 +1,7 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { resolve } from "node:path";
+import { withResolvers } from "#lib/language/with_resolvers.ts";
 import { FfmpegLog } from "./ffmpeg_log.ts";
 
 /** A running ffmpeg that writes a WAV of 32-bit floats. */
@@ -65,11 +66,11 @@ export function runFfmpeg(file: string, options: { ffmpeg: string }): FfmpegRun 
     { stdio: ["ignore", "pipe", "pipe"] },
   );
   const log = new FfmpegLog();
-  let hasTold = Promise.withResolvers<void>();
+  let hasTold = withResolvers<void>();
   let isSilent = false;
   const told = () => {
     hasTold.resolve();
-    hasTold = Promise.withResolvers<void>();
+    hasTold = withResolvers<void>();
   };
   child.stderr.setEncoding("utf8");
   child.stderr.on("data", (text: string) => {

@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
 import { arch, cpus, platform, release } from "node:os";
-import { join } from "node:path";
 import process from "node:process";
-import { projectRoot } from "#lib/places/places.ts";
+import { programVersion } from "#lib/places/program_version.ts";
 
 /** What a figure was measured on. */
 export interface Environment {
@@ -28,9 +26,6 @@ export interface Environment {
  * ```
  */
 export function describeEnvironment(): Environment {
-  const { version } = JSON.parse(readFileSync(join(projectRoot(), "package.json"), "utf8")) as {
-    version: string;
-  };
   const versions: Record<string, string | undefined> = process.versions;
   const runtime = versions.bun
     ? `bun ${versions.bun}`
@@ -38,7 +33,7 @@ export function describeEnvironment(): Environment {
     ? `deno ${versions.deno}`
     : `node ${versions.node}`;
   return {
-    dialab: version,
+    dialab: programVersion().version,
     runtime,
     platform: `${platform()} ${arch()}`,
     release: release(),

@@ -1,2 +1,3 @@
 /** Where data outside the repository is looked for. */
 export * from "./places.ts";
+export * from "./program_version.ts";

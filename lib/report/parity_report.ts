@@ -1,3 +1,4 @@
+import { groupBy } from "#lib/language/group_by.ts";
 import { ERROR_COLUMNS, exactness, shortError, shortNumber } from "#lib/parity/parity_columns.ts";
 import type { CaptureReport, StageReport } from "#lib/parity/report.ts";
 import { lanesFigure } from "#lib/plots/lanes_figure.ts";
@@ -206,7 +207,7 @@ function quantitiesTable(items: readonly ParityItem[]): Table {
       { title: "" },
     ],
     rows: items.flatMap(({ report: { backend, stages } }) =>
-      [...Map.groupBy(stages, ({ stage, quantity }) => `${stage} ${quantity}`).values()].map(
+      [...groupBy(stages, ({ stage, quantity }) => `${stage} ${quantity}`).values()].map(
         (reports): Cell[] => {
           const [{ stage, quantity, tolerance }] = reports;
           const far = reports.find(({ ok }) => !ok);

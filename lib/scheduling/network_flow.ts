@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers";
+import { withResolvers } from "#lib/language/with_resolvers.ts";
 import { chopPart } from "./chopping.ts";
 import { type FlowSettings, flowSettings, type NetworkFlowOptions } from "./flow_options.ts";
 import { PartError, PartFailure } from "./part_error.ts";
@@ -143,7 +144,7 @@ export class NetworkFlow<Input, Output> {
    */
   close(options: { readonly cancel?: boolean } = {}): Promise<void> {
     if (this.#closing === undefined) {
-      const { promise, resolve } = Promise.withResolvers<void>();
+      const { promise, resolve } = withResolvers<void>();
       this.#closing = { idle: resolve, closed: promise.then(() => closeSlots(this.#slots)) };
     }
     if (options.cancel) {

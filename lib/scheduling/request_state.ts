@@ -1,3 +1,4 @@
+import { withResolvers } from "#lib/language/with_resolvers.ts";
 import { EventStream } from "./event_stream.ts";
 import type { Part } from "./part.ts";
 import type { OpenSource } from "./part_source.ts";
@@ -69,7 +70,7 @@ export class RequestState<Input, Output> {
     readonly submittedAtMs: number,
     readonly onPart: RequestOptions<Input, Output>["onPart"],
   ) {
-    ({ promise: this.promise, resolve: this.resolve, reject: this.reject } = Promise.withResolvers<
+    ({ promise: this.promise, resolve: this.resolve, reject: this.reject } = withResolvers<
       FlowResponse<Output>
     >());
     // Whoever awaits the result hears of a failure; if nobody does, it is not the process's business.

@@ -1,4 +1,5 @@
 /** Captures that could not be replayed: they are named, and the others go on. */
+import { groupBy } from "#lib/language/group_by.ts";
 import type { FoundCapture } from "#lib/parity/find_captures.ts";
 import { captureErrorStatus } from "../cli/capture_errors.ts";
 import { EXIT } from "../cli/command_line.ts";
@@ -14,7 +15,7 @@ export interface CaptureFault {
 
 /** One line for each text, with the captures that it is said of. */
 export function perCapture(said: readonly { readonly name: string; readonly text: string }[]): string[] {
-  return [...Map.groupBy(said, ({ text }) => text)].map(([text, entries]) => {
+  return [...groupBy(said, ({ text }) => text)].map(([text, entries]) => {
     const names = [...new Set(entries.map(({ name }) => name))];
     return `capture${names.length === 1 ? "" : "s"} ${names.join(", ")}: ${text}`;
   });

@@ -1,4 +1,5 @@
 /** Parity reports as a table of 80 columns. */
+import { groupBy } from "#lib/language/group_by.ts";
 import { ERROR_COLUMNS, exactness, shortError } from "#lib/parity/parity_columns.ts";
 import type { CaptureReport } from "#lib/parity/report.ts";
 import type { Style } from "../cli/style.ts";
@@ -77,7 +78,7 @@ export function failures(captures: readonly CaptureReport[]): string[] {
 
 /** One line per capture on its hints, all backends together. */
 export function hintTable(captures: readonly CaptureReport[]): string[] {
-  const asked = Map.groupBy(
+  const asked = groupBy(
     captures.flatMap(({ name, hints = [] }) => hints.map((hint) => ({ name, ...hint }))),
     ({ name }) => name,
   );

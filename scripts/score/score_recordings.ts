@@ -1,4 +1,5 @@
 /** Reads both sides, matches and scores them; tells what was odd and what was bad. */
+import { groupBy } from "#lib/language/group_by.ts";
 import { aggregate } from "#lib/metrics/aggregate.ts";
 import { nistNoScore } from "#lib/metrics/nist_no_score.ts";
 import { pairRecordings } from "#lib/metrics/pair_recordings.ts";
@@ -224,7 +225,7 @@ function doubting(
     what: string,
     says: (recording: Value) => boolean,
   ) => {
-    const lines = Map.groupBy(bad, ({ uri }) => uri);
+    const lines = groupBy(bad, ({ uri }) => uri);
     // A line that names no recording, or one that is not there, may be about any.
     const stray = bad.find(({ uri }) => uri === undefined || !references.recordings.has(uri));
     return (uri: string): string | undefined => {

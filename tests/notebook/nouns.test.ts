@@ -159,7 +159,7 @@ const EXEMPT: readonly (readonly [why: string, names: RegExp])[] = [
   ],
   [
     "a part of something that has a display",
-    /^(Drift(Quantity|RunDescription|Spot|Series|Map)|ValueSpot|UlpHistogram|DecisionChange|TurnError|Margin|HybridOutcome|StageBisection|SmallestPart|BisectProgress|AmplifiedError|AmplificationStep|HintReport|SpeakerChange|NistNoScore|SelfOverlap|ClusteredSegmentations|Quantity|Values|Difference|Manifest\w*|Artefacts|ModelPlace|MissingModel|RecordingPair|RegionSpeakers|ScoredRegions|SpeakerTimes|Assignment|LloydResult|AhcResult|EmbeddingDifference|Heard|PresetPlda|NetworkRun|RunProvenance|WaitingTimes|(Worker|Request|Flow)Statistics|Chunk|ChunkFrames|FrameGrid|Segmentation|SpokenTurn|PldaWeights|RenderedChunks|SynthesizedConversation|PrincipalPlane|ArrayInfo|ArrayPlace|SegmentTracks|TurnColumns|NumberedTurns|RttmChannel|RttmRecording|DiscretizedAnnotation|Capture\w+)$/,
+    /^(Drift(Quantity|RunDescription|Spot|Series|Map)|ValueSpot|UlpHistogram|DecisionChange|TurnError|Margin|HybridOutcome|StageBisection|SmallestPart|BisectProgress|AmplifiedError|AmplificationStep|HintReport|SpeakerChange|NistNoScore|SelfOverlap|ClusteredSegmentations|Quantity|Values|Difference|Manifest\w*|Artefacts|ModelPlace|MissingModel|RecordingPair|RegionSpeakers|ScoredRegions|SpeakerTimes|Assignment|LloydResult|AhcResult|EmbeddingDifference|Heard|PresetPlda|NetworkRun|RunProvenance|ProgramVersion|WaitingTimes|(Worker|Request|Flow)Statistics|Chunk|ChunkFrames|FrameGrid|Segmentation|SpokenTurn|PldaWeights|RenderedChunks|SynthesizedConversation|PrincipalPlane|ArrayInfo|ArrayPlace|SegmentTracks|TurnColumns|NumberedTurns|RttmChannel|RttmRecording|DiscretizedAnnotation|Capture\w+)$/,
   ],
   [
     "a form of values, not a thing",

@@ -36,7 +36,7 @@ describe.each([...COMMANDS])("%s", (name) => {
   test("--version", async () => {
     const { status, stdout, stderr } = await runCommand(name, ["--version"]);
     expect([status, stderr]).toEqual([0, ""]);
-    expect(stdout).toMatch(/^dialab \d+\.\d+\.\d+( \(commit [0-9a-f]{12}\))?\n$/);
+    expect(stdout).toMatch(/^dialab \d+\.\d+\.\d+( \(commit [0-9a-f]{12}(, modified)?\))?\n$/);
   }, SLOW);
 
   test.each([

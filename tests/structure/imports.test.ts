@@ -7,6 +7,7 @@ import { type SourceFile, sourceFiles } from "./source_files.ts";
 /** Which rooms a room may look into, besides itself. docs/conventions.md tells the order. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   "lib/warnings": [],
+  "lib/language": [],
   "lib/numerics": [],
   "lib/arrays": ["lib/numerics"],
   "lib/places": [],
@@ -58,6 +59,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     ...["lib/arrays", "lib/numerics", "lib/places"],
   ],
 };
+
+/** Rooms that any other may look into: whoever reads may warn, and all speak the language. */
+const FOR_ALL = ["lib/warnings", "lib/language"];
 
 /** The files that a file names in its imports, from the project's root; packages and builtins are left out. */
 function importsOf({ path, text }: SourceFile): string[] {
@@ -119,7 +123,7 @@ describe("imports", () => {
         return path === "lib/mod.ts" || path.startsWith("scripts/") ? [] : [`${path}: unknown room`];
       }
       return targets.filter((target) =>
-        room(target) !== room(path) && room(target) !== "lib/warnings" && // whoever reads may warn
+        room(target) !== room(path) && !FOR_ALL.includes(room(target)) &&
         !allowed.some((place) => target === place || target.startsWith(`${place}/`))
       ).map((target) => `${path} -> ${target}`);
     });

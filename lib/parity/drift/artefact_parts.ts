@@ -168,7 +168,7 @@ function trainingParts(
   const keys = ({ chunkIndex, speakerIndex }: TrainingSet) =>
     new Set(Array.from(chunkIndex, (c, n) => c * most + speakerIndex[n]));
   const own = keys(a);
-  const differing = [...own.symmetricDifference(keys(b))].sort((x, y) => x - y);
+  const differing = inOne(own, keys(b)).sort((x, y) => x - y);
   return {
     unit: "chunk and slot",
     count: differing.length,
@@ -176,7 +176,7 @@ function trainingParts(
       locateValue(["chunk", "slot"], [Math.floor(differing[part] / most), differing[part] % most], scale),
     splice(parts) {
       const chosen = new Set(parts.map((part) => differing[part]));
-      const kept = Int32Array.from(own.symmetricDifference(chosen)).sort();
+      const kept = Int32Array.from(inOne(own, chosen)).sort();
       return {
         training: {
           chunkIndex: kept.map((key) => Math.floor(key / most)),
@@ -207,4 +207,9 @@ function turnParts(a: Annotation | undefined, b: Annotation | undefined): Artefa
       return { diarization: Annotation.fromTracks(tracks, { uri: a.uri }) };
     },
   };
+}
+
+/** What is in one of two sets, but not in both. */
+function inOne<Item>(a: ReadonlySet<Item>, b: ReadonlySet<Item>): Item[] {
+  return [...[...a].filter((item) => !b.has(item)), ...[...b].filter((item) => !a.has(item))];
 }

@@ -71,7 +71,7 @@ export async function measureOverlap(
       const one = (file: string) => diarize(file, { diarizer, uri: "recording" });
       const results = together
         ? await Promise.all(recordings.map(one))
-        : await Array.fromAsync(recordings, one);
+        : await eachAfterTheOther(recordings, one);
       const { user, system } = process.cpuUsage(cpu);
       times[i].seconds.push((performance.now() - start) / 1000);
       times[i].cpuSeconds.push((user + system) / 1e6);
@@ -99,4 +99,13 @@ export async function measureOverlap(
     gain: measured[2].seconds / measured[0].seconds,
     company: measured[3].seconds / measured[2].seconds,
   };
+}
+
+async function eachAfterTheOther<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const item of items) results.push(await work(item));
+  return results;
 }
