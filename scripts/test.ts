@@ -1,11 +1,12 @@
 /** `test`: run the suites and add them up. See `--help`. */
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { projectRoot } from "#lib/places/places.ts";
 import { type Command, type CommandLine, commonHelp, EXIT, main, UsageError } from "./cli/command_line.ts";
 import { styleOf } from "./cli/style.ts";
 import type { Counts } from "./test/count_tests.ts";
-import { runSuite, type SuiteResult } from "./test/run_suite.ts";
+import { runSuites } from "./test/run_suites.ts";
 
 const help = `NAME
     test - run dialab's tests in Bun and in Deno, and its doc examples
@@ -20,20 +21,24 @@ DESCRIPTION
     docs  the examples in the documentation comments, README.md and docs/
     Default: all three.
 
-    The last line holds the sums: N passed, N failed, N skipped. Before it
-    stand the names of the tests that failed, a line each, "failed: SUITE,
-    FILE › TEST". A suite that dies counts as one failure more, and a line
-    says which test ran last.
+    Two of them run beside each other where there are two cores; then each line
+    begins with the name of its suite. The last line holds the sums: N passed,
+    N failed, N skipped. Before it stand the names of the tests that failed, a
+    line each, "failed: SUITE, FILE › TEST". A suite that dies counts as one
+    failure more, and a line says which test ran last.
 
     Data outside the repository is found through DIALAB_FIXTURES and
     DIALAB_MODELS; without it its tests are skipped, or fail when CI is set.
     DIALAB_REQUIRE=webgpu,wasm makes a missing backend a failure.
 
 OPTIONS
+    --jobs N
+        Suites at a time. Default: 2, or 1 on one core.
 ${commonHelp}
 EXAMPLES
     npm test -- bun
     npm test -- docs
+    npm test -- --jobs 1
 
 EXIT STATUS
     0  nothing failed
@@ -59,24 +64,35 @@ function inWords({ passed, failed, skipped }: Counts): string {
   return `${passed} passed, ${failed} failed, ${skipped} skipped`;
 }
 
-async function run({ positionals }: CommandLine): Promise<number> {
+/** How many suites run at a time. */
+function jobsOf(values: CommandLine["values"]): number {
+  const jobs = values.get("jobs") ?? `${Math.min(2, availableParallelism())}`;
+  if (!/^[1-9]\d?$/.test(jobs)) throw new UsageError(`--jobs is a whole number from 1 to 99, not ${jobs}.`);
+  return Number(jobs);
+}
+
+async function run({ positionals, values }: CommandLine): Promise<number> {
   const unknown = positionals.find((name) => !Object.hasOwn(SUITES, name));
   if (unknown !== undefined) {
     throw new UsageError(`There is no suite ${unknown}; there are bun, deno and docs.`);
   }
+  const names = positionals.length > 0 ? [...new Set(positionals)] : Object.keys(SUITES);
   const style = styleOf(process.stdout);
-  const output = {
-    out: (text: string) => void process.stdout.write(text),
-    err: (text: string) => void process.stderr.write(text),
-  };
-  const results: (SuiteResult & { name: string; seconds: number })[] = [];
-  for (const name of positionals.length > 0 ? positionals : Object.keys(SUITES)) {
-    process.stdout.write(`${style("bold", `\n${name}`)}\n`);
-    const start = performance.now();
-    const runner = name === "bun" ? "bun" : "deno";
-    const result = await runSuite({ name, runner, command: SUITES[name], cwd: projectRoot() }, output);
-    results.push({ name, ...result, seconds: (performance.now() - start) / 1000 });
-  }
+  const results = await runSuites(
+    names.map((name) => ({
+      name,
+      runner: name === "bun" ? "bun" as const : "deno" as const,
+      command: SUITES[name],
+      cwd: projectRoot(),
+    })),
+    {
+      jobs: jobsOf(values),
+      out: (text) => void process.stdout.write(text),
+      err: (text) => void process.stderr.write(text),
+      heading: (name) => style("bold", name),
+      prefix: (name) => style("dim", name.padEnd(4)),
+    },
+  );
   const add = (key: keyof Counts) => results.reduce((sum, { counts }) => sum + counts[key], 0);
   const all = { passed: add("passed"), failed: add("failed"), skipped: add("skipped") };
   process.stdout.write("\n");
@@ -91,6 +107,6 @@ async function run({ positionals }: CommandLine): Promise<number> {
 }
 
 /** The command. */
-export const command: Command = { help, options: {}, run };
+export const command: Command = { help, options: { jobs: { type: "string" } }, run };
 
 if (import.meta.main) await main(command);

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { type Counts, countTests } from "./count_tests.ts";
 import { type JUnitCase, readJUnit } from "./read_junit.ts";
 import { type FailedTest, type Runner, SuiteProgress } from "./suite_progress.ts";
@@ -29,8 +30,9 @@ export interface SuiteOutput {
 }
 
 /**
- * Runs a suite and counts its tests. One that dies (by a signal, or without a report), that fails without a failed test, or in
- * which nothing passed, counts as one failure more, and a sentence on `err` says what ran last.
+ * Runs a suite and counts its tests, with a folder for temporary files of its own, so that suites may run beside each other. One
+ * that dies (by a signal, or without a report), that fails without a failed test, or in which nothing passed, counts as one
+ * failure more, and a sentence on `err` says what ran last.
  */
 export async function runSuite(
   { name, runner, command, cwd }: Suite,
@@ -38,10 +40,15 @@ export async function runSuite(
 ): Promise<SuiteResult> {
   const folder = mkdtempSync(join(tmpdir(), "dialab-test-"));
   try {
-    const report = join(folder, "report.xml");
+    const report = join(folder, "report.xml"), scratch = join(folder, "tmp");
+    mkdirSync(scratch);
     const progress = new SuiteProgress(runner);
     const [executable, ...args] = command(report);
-    const child = spawn(executable, args, { cwd, stdio: ["inherit", "pipe", "pipe"] });
+    const child = spawn(executable, args, {
+      cwd,
+      stdio: ["inherit", "pipe", "pipe"],
+      env: { ...process.env, TMPDIR: scratch, TMP: scratch, TEMP: scratch },
+    });
     const { lines, rest } = byLine((line) => progress.line(line));
     child.stdout.setEncoding("utf8").on("data", output.out);
     child.stderr.setEncoding("utf8").on("data", output.err);
@@ -77,14 +84,14 @@ export async function runSuite(
 }
 
 /** Hands over what comes in pieces line by line; `rest` what stands behind the last line's end. */
-function byLine(take: (line: string) => void): { lines: (text: string) => void; rest: () => void } {
+export function byLine(take: (line: string) => void): { lines: (text: string) => void; rest: () => void } {
   let begun = "";
   const lines = (text: string) => {
     const parts = (begun + text).split(/\r?\n/);
     begun = parts.pop() ?? "";
     parts.forEach(take);
   };
-  return { lines, rest: () => take(begun) };
+  return { lines, rest: () => void (begun !== "" && take(begun)) };
 }
 
 function readReport(path: string): JUnitCase[] | undefined {

@@ -1,10 +1,11 @@
 /** What `npm test` makes of suites that end as they should, and of suites that are killed. */
 import { afterAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { projectRoot } from "#lib/places/places.ts";
 import { runSuite } from "#scripts/test/run_suite.ts";
+import { runSuites } from "#scripts/test/run_suites.ts";
 import type { Runner } from "#scripts/test/suite_progress.ts";
 
 const root = projectRoot();
@@ -114,4 +115,39 @@ test("a suite whose program is missing", async () => {
   expect(counts).toEqual({ passed: 0, failed: 1, skipped: 0 });
   expect(failures).toEqual([said.trim()]);
   expect(said).toMatch(/^\nthe gone suite died \(.*(ENOENT|no such).*\) before its first test\n$/i);
+});
+
+describe("suites beside each other", () => {
+  const both = (["bun", "deno"] as const).map((runner) => ({
+    name: runner,
+    runner,
+    command: commands[runner]("a.test.ts", "t.test.ts"),
+    cwd: folder,
+  }));
+
+  test.each([1, 2])("%d at a time: each is counted by itself, and has a folder of its own", async (jobs) => {
+    writeFileSync(
+      join(folder, "t.test.ts"),
+      `${begins}test("writes", () => process.stdout.write(\`folder \${process.env.TMPDIR}\\n\`));\n`,
+    );
+    let said = "";
+    const write = (text: string) => void (said += text);
+    const options = {
+      jobs,
+      out: write,
+      err: write,
+      heading: (name: string) => name,
+      prefix: (name: string) => `${name}>`,
+    };
+    const results = await runSuites(both, options);
+    expect(results.map(({ name, counts }) => [name, counts])).toEqual(
+      ["bun", "deno"].map((name) => [name, { passed: 3, failed: 1, skipped: 1 }]),
+    );
+    for (const { seconds } of results) expect(seconds).toBeGreaterThan(0);
+    const folders = said.match(/folder \S+/g) ?? [];
+    expect([folders.length, new Set(folders).size]).toEqual([2, 2]);
+    for (const place of folders) expect(existsSync(place.slice("folder ".length))).toBe(false);
+    const lines = said.split("\n").filter((line) => line !== "" && line !== "bun" && line !== "deno");
+    expect(lines.every((line) => /^(bun|deno)>/.test(line))).toBe(jobs === 2);
+  }, SLOW);
 });
