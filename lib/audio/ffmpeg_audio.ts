@@ -18,6 +18,8 @@ export interface FfmpegAudioOptions {
   readonly announcedSec?: number;
   /** The container's time that is 0, in seconds. Default: where it says that it begins. */
   readonly originSec?: number;
+  /** What the end of the file shows, in words (`fileEnd`); told where the length does not show it. */
+  readonly endFault?: string;
 }
 
 /** Seconds by which containers and decoders may differ: priming, padding, and times in whole milliseconds. */
@@ -25,6 +27,8 @@ const TOLERANCE_SEC = 0.2;
 
 /** Formats whose length, as they tell it, is counted from 0, wherever their times begin. */
 const FROM_ZERO = /Matroska/;
+/** Formats whose packets have times. */
+const CLOCKED = /Matroska|stream$|MP4|M4A|3GP|QuickTime|ASF|Flash|RealMedia|^Ogg/;
 /** ffmpeg's WAV header takes under 100 bytes. */
 const HEADER_BYTES = 4096;
 
@@ -105,7 +109,7 @@ export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Pr
       if (whole === 0) return;
       decoded += whole / (4 * channels);
       // ffmpeg tells the times of samples before it gives them.
-      const times = timeline ??= new TimelineFill({ sampleRate, originSec });
+      const times = timeline ??= new TimelineFill({ sampleRate, originSec, isClocked: CLOCKED.test(name) });
       await run.until(() => {
         for (const frame of run.log.takeFrames()) times.describe(frame);
         return times.described >= decoded;
@@ -147,7 +151,7 @@ export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Pr
       if (announcedSec !== undefined && sec < announcedSec - TOLERANCE_SEC) {
         const there = `${sec.toFixed(3)} of ${announcedSec.toFixed(3)} s are there`;
         warn(`is cut short or damaged: ${there}, ${(announcedSec - sec).toFixed(3)} s are missing`);
-      }
+      } else if (options.endFault !== undefined) warn(options.endFault);
     } finally {
       run.stop();
       running.delete(run);

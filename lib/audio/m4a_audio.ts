@@ -91,6 +91,7 @@ function counter(
  * found by the file's index, wherever that stands, and read as they are needed; what the index tells is held against
  * what is there.
  *
+ * @param options `name`: the format in words; `endFault`: what the end of the file shows (`fileEnd`).
  * @returns Undefined where @audio/decode-aac is not installed, or the file has no such track.
  * @throws {AudioFileError} Nothing in it can be decoded, or it ends before its index.
  *
@@ -105,7 +106,10 @@ function counter(
  * await file.close();
  * ```
  */
-export async function m4aAudio(source: OpenFile, options: { name: string }): Promise<Audio | undefined> {
+export async function m4aAudio(
+  source: OpenFile,
+  options: { name: string; endFault?: string },
+): Promise<Audio | undefined> {
   const track = await mp4Track(source);
   const aac = track && await loadPackage();
   if (!track || !aac) return undefined;
@@ -149,6 +153,8 @@ export async function m4aAudio(source: OpenFile, options: { name: string }): Pro
   }
   const { sampleRate, channels, each } = shape;
   const faults: string[] = track.tracks > 1 ? [severalTracks(track.tracks)] : [];
+  // What is missing is told in samples.
+  if (options.endFault?.startsWith("has another")) faults.push(options.endFault);
   const usual = [...track.durations].sort((a, b) => b.count - a.count)[0]?.ticks ?? 0;
   let perTick = sampleRate / timescale;
   let gapless = aac.gapless({ ...boxes, [codec]: config }) ?? { start: 0 };

@@ -5,6 +5,7 @@ import { chunkedSeconds } from "./chunked_seconds.ts";
 import type { DetectedFormat } from "./detect_format.ts";
 import { ffmpegAudio } from "./ffmpeg_audio.ts";
 import { type FileContent, fileContent } from "./file_content.ts";
+import { fileEnd } from "./file_end.ts";
 import { beginsInsideMpeg } from "./inside_mpeg.ts";
 import { knownAudio } from "./known_audio.ts";
 import { m4aAudio } from "./m4a_audio.ts";
@@ -45,10 +46,11 @@ function formatOf({ source, format, head }: FileContent): DetectedFormat | undef
 }
 
 /** By the decoders here; undefined where none is meant for it, which is no fault of the file. */
-async function openHere(source: OpenFile, { decoder, name }: DetectedFormat): Promise<Audio | undefined> {
+async function openHere(source: OpenFile, format: DetectedFormat): Promise<Audio | undefined> {
+  const { decoder, name } = format;
   if (decoder === "other" || decoder === "none") return undefined;
   if (decoder === "wav") return await wavAudio(source);
-  if (decoder === "mp4") return await m4aAudio(source, { name });
+  if (decoder === "mp4") return await m4aAudio(source, { name, endFault: await fileEnd(source, format) });
   return await knownAudio(source, { decoder, name });
 }
 
@@ -62,6 +64,8 @@ interface SecondOpinion {
   readonly announcedSec?: number;
   /** The container's time that is 0, where that is not where it begins. */
   readonly originSec?: number;
+  /** What its end shows, in words. */
+  readonly endFault?: string;
 }
 
 /** The file read by a decoder here, or why it takes ffmpeg. */
@@ -90,16 +94,17 @@ async function firstOpinion(content: FileContent): Promise<Audio | SecondOpinion
   }
 }
 
-/** How long an MP4, a Wave64 or a CAF says that it is, which ffmpeg does not hold against what it finds. */
+/** How long an MP4, a Wave64 or a CAF says that it is, and what the end of any shows: ffmpeg does not hold that against what it finds. */
 async function announced(
   source: OpenFile,
-  { decoder }: DetectedFormat,
-): Promise<Pick<SecondOpinion, "announcedSec" | "originSec">> {
-  if (decoder !== "mp4") return { announcedSec: await chunkedSeconds(source) };
+  format: DetectedFormat,
+): Promise<Pick<SecondOpinion, "announcedSec" | "originSec" | "endFault">> {
+  const endFault = await fileEnd(source, format);
+  if (format.decoder !== "mp4") return { announcedSec: await chunkedSeconds(source), endFault };
   const track = await mp4Track(source);
   // An edit that is a pause begins at 0; ffmpeg's clock begins behind it.
   const originSec = track && track.pauseSec > 0 ? 0 : undefined;
-  return { announcedSec: track && mp4Seconds(track), originSec };
+  return { announcedSec: track && mp4Seconds(track), originSec, endFault };
 }
 
 /** The file read by ffmpeg, but for what ffmpeg only guesses. */

@@ -33,10 +33,14 @@ const BLOCK = 1 << 14;
 export class TimelineFill {
   readonly #sampleRate: number;
   readonly #originSec: number;
+  readonly #isClocked: boolean;
   readonly #gaps: { at: number; frames: number }[] = [];
   readonly #jumps: string[] = [];
   #isFirst = true;
-  #isUneven = false;
+  #isLost = false;
+  /** Hz of the last piece of sound. */
+  #rate: number | undefined;
+  readonly #changes: string[] = [];
   #described = 0;
   #given = 0;
   /** The time by the container of what would come next without a gap, in seconds. */
@@ -46,29 +50,42 @@ export class TimelineFill {
   /** Samples of silence so far. */
   #silent = 0;
 
-  /** @param options `sampleRate` of what comes out, in Hz; `originSec`: the container's time that is 0 here. */
-  constructor(options: { sampleRate: number; originSec: number }) {
+  /**
+   * @param options `sampleRate` of what comes out, in Hz; `originSec`: the container's time that is 0 here; `isClocked`: whether
+   *   the container has times of its own. Of a stream without them ffmpeg counts samples, at the rate that it began with: they
+   *   are followed as far as that holds. Default: true.
+   */
+  constructor(options: { sampleRate: number; originSec: number; isClocked?: boolean }) {
     this.#sampleRate = options.sampleRate;
+    this.#isClocked = options.isClocked ?? true;
     this.#originSec = options.originSec;
   }
 
-  /** Samples whose times are known; infinite where the rate changes inside, and times are no longer followed. */
+  /** Samples whose times are known, at the rate that comes out; infinite where times are no longer followed. */
   get described(): number {
-    return this.#isUneven ? Infinity : this.#described;
+    return this.#isLost ? Infinity : Math.round(this.#described);
   }
 
   /** The time of the next piece of sound. */
   describe({ sec, samples, rate }: FfmpegFrame): void {
-    if (this.#isUneven) return;
-    if (rate !== this.#sampleRate) {
-      this.#isUneven = true;
-      const at = this.#seconds(this.#described + this.#silent);
-      const change = Number.isNaN(rate)
-        ? "has times that ffmpeg tells in words that are not known"
-        : `changes to ${rate} Hz`;
-      this.#jumps.push(`${change} at ${at} s, and gaps in its times behind that are not filled`);
+    if (this.#isLost) return;
+    const now = () => this.#seconds(this.#described + this.#silent);
+    if (!(rate > 0 && samples >= 0)) {
+      this.#isLost = true;
+      this.#jumps.push(
+        `has times that ffmpeg tells in words that are not known at ${now()} s, and gaps in its times behind that are not filled`,
+      );
       return;
     }
+    if (rate !== this.#sampleRate && !this.#isClocked) {
+      this.#isLost = true;
+      this.#jumps.push(
+        `changes to ${rate} Hz at ${now()} s, and gaps in its times behind that are not filled`,
+      );
+      return;
+    }
+    if (rate !== (this.#rate ?? this.#sampleRate)) this.#changes.push(`changes to ${rate} Hz at ${now()} s`);
+    this.#rate = rate;
     if (sec !== undefined) {
       const ahead = sec - (this.#isFirst ? this.#originSec : this.#nextSec);
       if (this.#isFirst) {
@@ -89,7 +106,8 @@ export class TimelineFill {
       }
     }
     this.#isFirst = false;
-    this.#described += samples;
+    // ffmpeg resamples to the first rate what comes at another.
+    this.#described += samples * this.#sampleRate / rate;
     this.#nextSec += samples / rate;
   }
 
@@ -138,6 +156,10 @@ export class TimelineFill {
           `the first at ${this.#seconds(first)} s`,
       );
     }
+    if (this.#changes.length > 0) {
+      const more = this.#changes.length > 1 ? ` (the first of ${this.#changes.length} changes)` : "";
+      said.push(`${this.#changes[0]}${more}; all is resampled to ${this.#sampleRate} Hz`);
+    }
     if (this.#jumps.length > 0) {
       const more = this.#jumps.length > 1 ? ` (and ${this.#jumps.length - 1} more of these)` : "";
       said.push(`${this.#jumps[0]}${more}`);
@@ -151,7 +173,7 @@ export class TimelineFill {
 
   #silence(sec: number): number {
     const frames = Math.round(sec * this.#sampleRate);
-    this.#gaps.push({ at: this.#described, frames });
+    this.#gaps.push({ at: Math.round(this.#described), frames });
     this.#silent += frames;
     return frames;
   }

@@ -59,7 +59,9 @@ describe.skipIf(!hasFfmpeg)("times", () => {
       (bytes) => Uint8Array.from([...bytes, ...rateOf24000()]),
     );
     within(sec, 8.1);
-    expect(warnings).toEqual([expect.stringMatching(/^changes to 24000 Hz at 4\.\d\d\d s, and gaps/)]);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^changes to 24000 Hz at 4\.\d\d\d s, and gaps/),
+    ]);
   });
 });
 
