@@ -1,5 +1,6 @@
 /** `bench`: how long things take, beside their peers. See `--help`. */
 import { benchBackend } from "./bench/commands/backend.ts";
+import { benchGpu } from "./bench/commands/gpu.ts";
 import { benchKernels } from "./bench/commands/kernels.ts";
 import { benchNetworks } from "./bench/commands/networks.ts";
 import { benchSums } from "./bench/commands/sums.ts";
@@ -14,6 +15,7 @@ SYNOPSIS
     bun run scripts/bench.ts kernels [NAME]... [OPTION]...
     bun run scripts/bench.ts networks [NAME]... [OPTION]...
     bun run scripts/bench.ts networks --overlap [AUDIO|DIR|GLOB]... [OPTION]...
+    bun run scripts/bench.ts gpu --out DIR [OPTION]...
     deno run -A scripts/bench.ts ...
     npm run bench -- ...
 
@@ -44,9 +46,10 @@ DESCRIPTION
         c         distances: with compensated sums; the peers' are plain.
 
     networks
-        segmentation-3.0, wespeaker-resnet34-lm, wespeaker-shaped-random,
-        embedding-128 and thinresnet, or those named, from a chunk of 10 s to
-        scores or embeddings, on made-up sound in which one speaks all through.
+        segmentation-own, embedding-own, segmentation-3.0,
+        wespeaker-resnet34-lm, wespeaker-shaped-random, embedding-128 and
+        thinresnet, or those named, from a chunk of 10 s to scores or
+        embeddings, on made-up sound in which one speaks all through.
         A chunk stands for a second of a recording, so that 30 chunks a second
         are 30 times real time. Numbers that are not those of batch 1 on the
         CPU end the command: to the last bit on the CPU, within 1e-4 of the
@@ -65,6 +68,17 @@ DESCRIPTION
         by one and all together, with the networks on the calling thread and in
         threads of their own, where they run while the next chunks are decoded
         and made ready. The results must be the same bytes.
+
+    gpu --out DIR
+        All figures of one GPU, in less than 8 minutes: adapter, limits and the
+        self-test of double-single; parity on every capture at hand; what the
+        device can do at most, transfers and dispatches; every kernel beside
+        its peers; networks by provider and batch; the whole pipeline on an
+        hour of made-up speech. Each step is checked before it is timed, runs
+        in a process of its own and has its share of the time: one that fails,
+        hangs or takes the process with it is a row with its reason, and the
+        others go on. DIR/gpu.json is written after every step, DIR/gpu.html
+        at the end; Ctrl-C writes what there is. See docs/gpu.md.
 
     Times are medians, warm, in turns with the peer.
 
@@ -95,7 +109,8 @@ ${commonHelp}
     --sizes tiny|small|default|large
         tiny is for tests of this command. large has 512 clips of 10 s, VBx of
         20000 vectors and 300 speakers, linkage of 20000 points, and on a GPU
-        of 90000, a recording of 24 hours: minutes, and 8 GB.
+        of 90000, a recording of 24 hours: minutes, and 8 GB. gpu knows no
+        default: it takes large on a real GPU and small on a software adapter.
     --roofline
         Measure how many bytes a GPU copies and how many operations it does a
         second, and print how near each kernel comes to that.
@@ -118,6 +133,20 @@ ${commonHelp}
         Of --overlap: how many recordings; those there are come in turns.
         Default: 20.
 
+    of gpu:
+    --out DIR
+        Where gpu.json and gpu.html go.
+    --limit SECONDS
+        What all steps may take together. Default: 470.
+    --only STEP,...
+        Only these, and the adapter:
+        adapter, parity, ceilings, transfers, fbank, vbx, powerset, pooling,
+        distances, networks-webgpu, networks-cuda, pipeline-webgpu,
+        pipeline-cuda, linkage, linkage-day, networks-cpu, pipeline-cpu
+    --resume
+        Go on with what is in DIR. Steps that failed stay as they are, unless
+        --only names them.
+
 EXAMPLES
     fbank of 60 s on one thread, beside torchaudio on one thread:
         bench kernels fbank --backend wasm --peers
@@ -130,6 +159,8 @@ EXAMPLES
         bench kernels fbank --backend webgpu --sizes large --peers --roofline
         bench kernels vbx --backend webgpu --sizes large --peers --roofline
         bench kernels linkage --backend webgpu --sizes large
+    everything of this GPU, as a file and a page to send in:
+        bench gpu --out figures
     networks on both cores, and what overlap gains with 20 recordings:
         bench networks --provider cpu
         bench networks --overlap
@@ -156,14 +187,22 @@ const options = {
   overlap: { type: "boolean" },
   preset: { type: "string" },
   files: { type: "string" },
+  out: { type: "string" },
+  limit: { type: "string" },
+  only: { type: "string" },
+  resume: { type: "boolean" },
   json: { type: "output" },
 } as const;
 
 const ONLY_KERNELS = ["sizes", "roofline", "profile"];
+const ONLY_GPU = ["out", "limit", "only", "resume"];
 const ONLY_NETWORKS = ["provider", "batch-sizes", "overlap", "preset", "files"];
 
 function run(line: CommandLine): Promise<number> {
   const { values, positionals: [what, ...rest] } = line;
+  if (what === "gpu") return benchGpu(line);
+  const ofGpu = ONLY_GPU.find((name) => values.has(name));
+  if (ofGpu !== undefined) throw new UsageError(`--${ofGpu} is for gpu.`);
   const stray = [...what === "networks" ? ONLY_KERNELS : ONLY_NETWORKS].find((name) => values.has(name));
   if (stray !== undefined) {
     throw new UsageError(`--${stray} is for ${what === "networks" ? "kernels" : "networks"}.`);
@@ -171,7 +210,7 @@ function run(line: CommandLine): Promise<number> {
   if (what === "networks") return benchNetworks(line);
   if (what === "kernels") return benchKernels(line);
   if ((what !== "backend" && what !== "sums") || rest.length > 0) {
-    throw new UsageError("Say what to measure: backend, sums, kernels or networks.");
+    throw new UsageError("Say what to measure: backend, sums, kernels, networks or gpu.");
   }
   const foreign = [...ONLY_KERNELS, ...(what === "sums" ? Object.keys(backendOptions) : [])]
     .find((name) => values.has(name));

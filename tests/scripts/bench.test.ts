@@ -42,10 +42,10 @@ describe("bench --help", () => {
   test("names every kernel, option and exit status, within 80 columns", () => {
     const { status, stdout } = bench("--help");
     expect(status).toBe(0);
-    for (const name of [...KERNELS, "backend", "sums", "networks"]) expect(stdout).toContain(name);
+    for (const name of [...KERNELS, "backend", "sums", "networks", "gpu"]) expect(stdout).toContain(name);
     const options =
       "backend adapter precision peers runs json capture captures models sizes roofline profile help " +
-      "provider batch-sizes overlap preset files";
+      "provider batch-sizes overlap preset files out limit only resume";
     for (const name of options.split(" ")) expect(stdout).toContain(`--${name}`);
     expect(stdout).toContain("bench kernels fbank --backend wasm --peers");
     expect(stdout).toMatch(/0 {2}measured\n {4}1 {2}.*\n {4}2 {2}.*\n {4}3 {2}/);

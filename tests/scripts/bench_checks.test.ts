@@ -3,13 +3,16 @@ import { describe, expect, test } from "bun:test";
 import type { Compute } from "#lib/compute/compute.ts";
 import { openCompute } from "#lib/compute/open_compute.ts";
 import { SCALAR } from "#lib/compute/scalar_compute.ts";
+import { linkage } from "#kernels/linkage/mod.ts";
+import { checkTree } from "../../scripts/bench/kernels/check_tree.ts";
+import { unitVectors } from "../../scripts/bench/kernels/made_up.ts";
 import { assertClose, largestDifference } from "../../scripts/bench/kernels/check.ts";
 import { fbankBench } from "../../scripts/bench/kernels/fbank.ts";
 import type { KernelCase, PeerJob } from "../../scripts/bench/kernels/kernel_case.ts";
 import { measureCase } from "../../scripts/bench/kernels/measure_case.ts";
 import { type PeerAnswer, Peers } from "../../scripts/bench/kernels/peers.ts";
 import { rooflineOf } from "../../scripts/bench/kernels/roofline_of.ts";
-import { treeDifference } from "../../scripts/bench/kernels/run_linkage.ts";
+import { type Points, treeDifference } from "../../scripts/bench/kernels/run_linkage.ts";
 import { RefusedError } from "../../scripts/bench/refused_error.ts";
 import { duration, memory, table, times } from "../../scripts/bench/table.ts";
 
@@ -85,7 +88,59 @@ describe("bench kernels: checked before timed", () => {
     expect(treeDifference(tree.with(2, NaN), tree)).toBe(Infinity);
     expect(treeDifference(tree.with(4, 1), tree)).toBe(Infinity);
   });
+
+  test("a tree is held against the definition: heights, sizes, ids, and that nothing nearer was there", async () => {
+    const [rows, columns] = [40, 5];
+    const points = { x: unitVectors(rows, columns), rows, columns };
+    const z = Float64Array.from(await linkage(SCALAR, points.x, { rows, columns }));
+    const check = (tree: Float64Array) =>
+      checkTree(points, tree, { what: "it", bound: 1e-12, lookedAt: 500 });
+    expect(check(z)).toBeLessThan(1e-14);
+    const at = (merge: number, column: number) => 4 * merge + column;
+    const height = z[at(20, 2)];
+    const wrong: [Float64Array, RegExp][] = [
+      [z.with(at(20, 2), height * (1 + 1e-9)), /^it: merge 20 is at .*, and its centroids .* apart/],
+      [z.with(at(20, 2), NaN), /merge 20 is at NaN/],
+      [z.with(at(20, 3), 1), /merge 20 has size 1/],
+      [z.with(at(20, 0), z[at(3, 0)]), /merge 20 joins .* which are not two clusters of that moment/],
+      [z.subarray(4), /has 38 merges, not 39/],
+      // A tree of true heights and sizes that joins the farthest two first.
+      [await farthestFirst(points), /merge 0 is at .*, and two clusters are only .* apart/],
+    ];
+    for (const [tree, message] of wrong) expect(() => check(tree)).toThrow(message);
+  });
+
+  test("what is held against wasm may be off by the errors of both", async () => {
+    await using wasm = await openCompute({ backend: "wasm" });
+    const problem = fbankBench.cases.tiny[0]();
+    const [measured] = await measureCase(problem, [{ compute: SCALAR }], { ...settings, reference: wasm });
+    expect(measured.check).toEqual({ against: "wasm", difference: expect.any(Number), bound: 2e-6 });
+    expect(measured.check.difference).toBeGreaterThan(0);
+    const { problem: off } = damaged(1e-5);
+    const refused = await measureCase(off, [{ compute: SCALAR }], { ...settings, reference: wasm }).catch((
+      e,
+    ) => e);
+    expect([refused.name, refused.message]).toEqual([
+      "RefusedError",
+      expect.stringContaining("from the wasm result"),
+    ]);
+  });
 });
+
+/** The tree of the same points with the two farthest joined first, and the rest as linkage would go on. */
+async function farthestFirst({ x, rows, columns }: Points): Promise<Float64Array> {
+  const row = (i: number) => x.subarray(i * columns, (i + 1) * columns);
+  const distance = (a: Float64Array, b: Float64Array) => Math.hypot(...a.map((value, d) => value - b[d]));
+  let [first, second, most] = [0, 1, 0];
+  for (let a = 0; a < rows; a++) {
+    for (let b = a + 1; b < rows; b++) {
+      if (distance(row(a), row(b)) > most) [first, second, most] = [a, b, distance(row(a), row(b))];
+    }
+  }
+  const z = Float64Array.from(await linkage(SCALAR, x, { rows, columns }));
+  z.set([first, second, most, 2]);
+  return z;
+}
 
 describe("bench: figures", () => {
   test("the nearer ceiling is the one with the larger share", () => {

@@ -3,6 +3,7 @@ import type { Backend, Precision } from "#lib/compute/compute.ts";
 import { median } from "../median.ts";
 import { RefusedError } from "../refused_error.ts";
 import type { PeerJob, Sizes } from "./kernel_case.ts";
+import { checkTree } from "./check_tree.ts";
 import { unitVectors } from "./made_up.ts";
 import type { Measurement } from "./measurement.ts";
 import type { PeerAnswer, Peers } from "./peers.ts";
@@ -49,6 +50,14 @@ export interface LinkageTarget {
   readonly adapterAsked: string | undefined;
 }
 
+/** Settings of {@linkcode measureLinkage}. */
+export interface LinkageSettings {
+  readonly runs: number;
+  readonly peers: Peers | undefined;
+  /** Whether trees are held against the definition (check_tree.ts), which is quicker than a second tree. @default {false} */
+  readonly byDefinition?: boolean;
+}
+
 /**
  * Clusters made-up points, every backend and the peer in a process of its own. The runs that are timed are those that are checked:
  * against the scalar tree, where its matrix of distances fits (SciPy's, which is the same, beside the peer), else against wasm's.
@@ -58,7 +67,7 @@ export interface LinkageTarget {
 export async function measureLinkage(
   { rows, columns, kind, backends }: LinkageCase,
   targets: readonly LinkageTarget[],
-  { runs, peers }: { readonly runs: number; readonly peers: Peers | undefined },
+  { runs, peers, byDefinition = false }: LinkageSettings,
 ): Promise<Measurement[]> {
   const wanted = targets.filter(({ backend }) => backends?.includes(backend) ?? true);
   if (wanted.length === 0) return [];
@@ -77,7 +86,9 @@ export async function measureLinkage(
     }, runs)
     : undefined;
   const own = wanted.find(({ backend }) => backend === (fits ? "scalar" : "wasm"));
-  const reference = own
+  const reference = byDefinition
+    ? { against: "the definition", tree: undefined }
+    : own
     ? { against: own.backend, tree: answers.get(own)!.tree }
     : peer
     ? { against: peer.name, tree: peer.result as Float64Array }
@@ -86,6 +97,9 @@ export async function measureLinkage(
     : { against: "wasm", tree: (await runLinkage(points, { backend: "wasm", runs: 1 })).tree };
   const title = kind === "speakers" ? `${rows}` : `${rows} ${kind}`;
   const check = (what: string, tree: Float64Array) => {
+    if (reference.tree === undefined) {
+      return checkTree(points, tree, { what: `linkage ${title} ${what}`, bound: BOUND });
+    }
     const difference = treeDifference(tree, reference.tree);
     if (difference <= BOUND) return difference;
     throw new RefusedError(
@@ -107,7 +121,7 @@ export async function measureLinkage(
       ...{ kernel: "linkage", case: title, shape: { rows, columns, kind }, backend, precision },
       ...(adapter !== undefined && { adapter }),
       check: { against: reference.against, difference, bound: BOUND },
-      seconds,
+      ...{ seconds, samples: answer.seconds },
       ...(peer && peerColumns(peer, { seconds, difference: peerDifference! })),
       peakBytes: answer.peakBytes,
     };
@@ -120,7 +134,7 @@ function peerColumns(
 ): Pick<Measurement, "peer" | "speedup"> {
   const peerSeconds = median(seconds);
   return {
-    peer: { name, seconds: peerSeconds, difference: own.difference, peakBytes, cuda: null },
+    peer: { name, seconds: peerSeconds, samples: seconds, difference: own.difference, peakBytes, cuda: null },
     speedup: peerSeconds / own.seconds,
   };
 }

@@ -1,5 +1,6 @@
 import type { GpuContext } from "#lib/compute/gpu_context.ts";
-import { timeRuns } from "../time_runs.ts";
+import { median } from "../median.ts";
+import { sampleRuns } from "../time_runs.ts";
 import { assertClose } from "./check.ts";
 import type { KernelCase, Values } from "./kernel_case.ts";
 import type { DeviceFigures, PartFigures } from "./measurement.ts";
@@ -12,19 +13,22 @@ const CLOCKED_RUNS = 50;
 /**
  * Times a kernel whose data is on the device already: no transfers, many runs to a submission.
  *
- * @throws {RefusedError} before anything is timed, when the device's result is not the scalar one within its bound.
+ * @throws {RefusedError} before anything is timed, when the device's result is not the expected one within the bound.
  */
 export async function measureOnDevice(
   problem: KernelCase,
   { compute, profiled, ceilings }: Target,
-  { expected, runs, profile }: KernelSettings & { readonly expected: Values },
+  { expected, bound, runs, profile }: KernelSettings & {
+    readonly expected: Values;
+    readonly bound: number;
+  },
 ): Promise<DeviceFigures> {
-  const bound = problem.bound(compute.precision);
   const what = `${problem.kernel} ${problem.title} from buffer to buffer`;
   using device = await problem.onDevice(compute);
   await device.run(1);
   const difference = assertClose({ what, got: await device.result(), expected, bound });
-  const wallSeconds = await timeRuns((repeats) => device.run(repeats), runs);
+  const wallSamples = await sampleRuns((repeats) => device.run(repeats), runs);
+  const wallSeconds = median(wallSamples);
 
   let seconds = wallSeconds;
   let parts: PartFigures[] | undefined;
@@ -38,7 +42,7 @@ export async function measureOnDevice(
   return {
     seconds,
     clock: profiled?.gpu?.timesOnDevice ? "device" : "wall",
-    wallSeconds,
+    ...{ wallSeconds, wallSamples },
     difference,
     ...(ceilings && { roofline: rooflineOf(problem.work(compute.precision), seconds, ceilings) }),
     ...(profile && parts && { parts }),

@@ -8,11 +8,15 @@ export interface PartFigures {
 /** A peer beside one measurement. */
 export interface PeerFigures {
   readonly name: string;
+  /** Median of `samples`. */
   readonly seconds: number;
+  readonly samples: readonly number[];
   /** Its largest difference from the scalar result. */
   readonly difference: number;
   readonly peakBytes?: number;
-  readonly cuda: { readonly name: string; readonly seconds: number } | null;
+  readonly cuda:
+    | { readonly name: string; readonly seconds: number; readonly samples: readonly number[] }
+    | null;
 }
 
 /** How far a kernel is from what the device can do. */
@@ -34,6 +38,8 @@ export interface DeviceFigures {
   readonly clock: "device" | "wall";
   /** By the wall's clock in any case. */
   readonly wallSeconds: number;
+  /** Every run by the wall's clock. */
+  readonly wallSamples: readonly number[];
   /** Of the check of the device's own result. */
   readonly difference: number;
   readonly roofline?: RooflineFigures;
@@ -53,6 +59,8 @@ export interface Measurement {
   readonly check: { readonly against: string; readonly difference: number; readonly bound: number };
   /** Median of the whole call, transfers included. */
   readonly seconds: number;
+  /** Every run of it. */
+  readonly samples: readonly number[];
   readonly device?: DeviceFigures;
   readonly peer?: PeerFigures;
   /** How many times as fast as the peer: its seconds over ours, on the CPU for both or as whole calls. */

@@ -17,6 +17,10 @@ export interface KernelSettings {
   readonly peers: Peers | undefined;
   /** Whether the times of single kernels are wanted. */
   readonly profile: boolean;
+  /** What results are held against. @default {the scalar backend, which is the definition} */
+  readonly reference?: Compute;
+  /** How many times ours and the peer's samples take turns. @default {2} */
+  readonly rounds?: number;
 }
 
 /** "webgpu df64". */

@@ -18,8 +18,11 @@ export interface NetworkMeasurement {
   readonly batch: number;
   /** Median, of a chunk, with as many batches at a time as there are threads. */
   readonly secondsPerChunk: number;
+  /** Seconds of a chunk, run by run. */
+  readonly samples: readonly number[];
   /** The same of onnxruntime alone (`NetworkCase.alone`), in turns with it. */
   readonly aloneSecondsPerChunk: number;
+  readonly aloneSamples: readonly number[];
   /** Ours over onnxruntime's alone. */
   readonly ratio: number;
   /** Seconds of a recording in a second: a chunk begins every second. */
@@ -100,13 +103,14 @@ export async function measureNetwork(
       };
       const peer = await alone.runs(chunks.slice(0, batch));
       const [own, bare] = await sampleInTurns([run, peer], runs);
-      const secondsPerChunk = median(own) / batch / atOnce;
-      const aloneSecondsPerChunk = median(bare) / batch;
+      const samples = own.map((seconds) => seconds / batch / atOnce);
+      const aloneSamples = bare.map((seconds) => seconds / batch);
+      const [secondsPerChunk, aloneSecondsPerChunk] = [median(samples), median(aloneSamples)];
       const kind = network.name.startsWith("segmentation") ? "segmentation" : "maskedEmbedding";
       const chosen = workers === defaultWorkers(provider) && batch === batchSize(kind, { provider, workers });
       results.push({
-        ...{ network: network.name, provider, workers, threads, batch, secondsPerChunk, chosen },
-        aloneSecondsPerChunk,
+        ...{ network: network.name, provider, workers, threads, batch, chosen },
+        ...{ secondsPerChunk, samples, aloneSecondsPerChunk, aloneSamples },
         ratio: secondsPerChunk / aloneSecondsPerChunk,
         timesRealTime: 1 / secondsPerChunk,
         check: { against: "cpu, batch 1", difference, bound },

@@ -82,6 +82,8 @@ function peer(feeds: Feeds): Pick<NetworkCase, "alone"> {
 
 /** What `bench networks` knows. */
 export const NETWORKS: readonly NetworkCase[] = [
+  { name: "segmentation-own", open: segmentation, ...peer(sound) },
+  { name: "embedding-own", open: masked, ...peer(fbankAndMask) },
   { name: "segmentation-3.0", open: segmentation, ...peer(sound) },
   { name: "wespeaker-resnet34-lm", open: masked, ...peer(fbankAndMask) },
   { name: "wespeaker-shaped-random", open: masked, ...peer(fbankAndMask) },
