@@ -1,6 +1,6 @@
 /** `docs-commands`: run what the documentation tells to run. See `--help`. */
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import process from "node:process";
@@ -57,7 +57,19 @@ function copyTo(folder: string): void {
     mkdirSync(dirname(to), { recursive: true });
     cpSync(join(projectRoot(), path), to, { force: true });
   }
-  symlinkSync(join(projectRoot(), "node_modules"), join(folder, "node_modules"), "junction");
+  linkPackages(join(projectRoot(), "node_modules"), join(folder, "node_modules"));
+}
+
+/** One by one, so that the copy's own command is the copy's. */
+function linkPackages(from: string, to: string): void {
+  mkdirSync(join(to, ".bin"), { recursive: true });
+  for (const parent of [".", ".bin"]) {
+    for (const name of readdirSync(join(from, parent))) {
+      if ([".bin", "dialab", "dialab-command"].includes(name)) continue;
+      symlinkSync(join(from, parent, name), join(to, parent, name), "junction");
+    }
+  }
+  symlinkSync(join("..", "..", "bin", "dialab.js"), join(to, ".bin", "dialab"));
 }
 
 /** Without `npm ci`, which has been done. */

@@ -6,7 +6,7 @@ import { openCompute } from "#lib/compute/open_compute.ts";
 import { type Command, type CommandLine, commonHelp, EXIT, main, UsageError } from "./cli/command_line.ts";
 
 const help = `NAME
-    soak_compute - does the GPU layer keep its memory?
+    soak-compute - does the GPU layer keep its memory?
 
 SYNOPSIS
     bun run scripts/soak_compute.ts [OPTION]...

@@ -110,8 +110,15 @@ export interface Command {
   readonly statusOf?: (error: Error) => number | undefined;
 }
 
-/** Runs a command on this process's arguments and sets its exit code. No error of a user's making shows a stack. */
-export async function main({ help, options, run, statusOf }: Command): Promise<void> {
+/**
+ * Runs a command and sets the process's exit code. No error of a user's making shows a stack.
+ *
+ * @param args What it is given: by default this process's arguments.
+ */
+export async function main(
+  { help, options, run, statusOf }: Command,
+  args: readonly string[] = process.argv.slice(2),
+): Promise<void> {
   endOnClosedPipes();
   const fail = (error: unknown) => {
     const { text, status } = tellError(error, statusOf);
@@ -123,7 +130,7 @@ export async function main({ help, options, run, statusOf }: Command): Promise<v
     process.on(event, (error: unknown) => process.exit(fail(error)));
   }
   try {
-    const line = commandLine(process.argv.slice(2), { ...options, ...common });
+    const line = commandLine(args, { ...options, ...common });
     if (line.values.has("help")) {
       process.stdout.write(wrapped(help, process.stdout.columns));
     } else if (line.values.has("version")) {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "#lib/places/places.ts";
+import { SUBCOMMANDS } from "../cli/subcommands.ts";
 
 /** A script of the project and the arguments that a command gives it. */
 export interface NamedScript {
@@ -32,6 +33,7 @@ const FLAGS = new Set(["run", "-A", "--no-check", "-s"]);
 export function namedScript(words: readonly string[]): NamedScript | undefined {
   if (words[0] === "npx") return namedScript(words.slice(1));
   if (OTHERS.some((other) => other.every((word, i) => words[i] === word))) return undefined;
+  if (words[0] === "dialab") return ofDialab(words.slice(1));
   if (words[0] === "npm") return npmScript(words.slice(1));
   if (words[0] === "bun" || words[0] === "deno") {
     const at = words.findIndex((word, i) => i > 0 && !FLAGS.has(word) && !word.startsWith("--v8-flags="));
@@ -56,6 +58,21 @@ function npmScript(words: readonly string[]): NamedScript | undefined {
   }
   const [, , path, ...own] = scripts[verb].split(" ");
   return checked(path, [...own, ...rest.slice(1)]);
+}
+
+/** As scripts/dialab.ts goes on: a command, its own options, or what `diarize` takes. */
+function ofDialab(words: readonly string[]): NamedScript {
+  const [word, ...rest] = words;
+  if (SUBCOMMANDS.some(({ name }) => name === word)) {
+    return checked(`scripts/${word.replaceAll("-", "_")}.ts`, rest);
+  }
+  if (word === undefined || ["help", "-h", "--help", "--version"].includes(word)) {
+    return checked("scripts/dialab.ts", words);
+  }
+  if (/^[a-z][a-z-]*$/.test(word)) {
+    throw new RangeError(`"dialab ${words.join(" ")}": there is no command ${word}.`);
+  }
+  return checked("scripts/diarize.ts", words);
 }
 
 function checked(path: string, args: readonly string[]): NamedScript {

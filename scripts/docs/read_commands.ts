@@ -15,7 +15,7 @@ export interface DocsCommand {
 
 /** Inline code that is a command line: it begins with a program, or with a command's name and something after it. */
 const INLINE =
-  /^(?:(?:npm|npx|bun|deno) \S|(?:bench|diarize|doctor|drift|fetch|fuzz|kernel|notebooks|parity|score) \S|scripts\/\S+)/;
+  /^(?:(?:npm|npx|bun|deno) \S|(?:bench|dialab|diarize|doctor|drift|fetch|fuzz|kernel|notebooks|parity|score) \S|scripts\/\S+)/;
 
 /**
  * The commands of a Markdown page: every line of its `sh` blocks, and inline code that is a command line.

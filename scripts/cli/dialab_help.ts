@@ -1,0 +1,25 @@
+import { SUBCOMMANDS } from "./subcommands.ts";
+
+const HEADS = { recordings: "Recordings", runs: "Runs, held against each other", machine: "This machine" };
+
+/** What `dialab --help` prints: a screen of 24 lines and 60 columns holds it. */
+export function dialabHelp(): string {
+  const of = (group: string) => SUBCOMMANDS.filter((row) => row.group === group);
+  const rows = Object.entries(HEADS).flatMap(([group, head]) => [
+    `${head}:`,
+    ...of(group).map(({ name, about }) => `  ${name.padEnd(11)} ${about}`),
+  ]);
+  return `${
+    [
+      "dialab - a speaker-diarization laboratory",
+      "",
+      "  dialab FILE|DIR|GLOB... [OPTION]...   as dialab diarize",
+      "  dialab COMMAND [ARGUMENT]...",
+      "  dialab help COMMAND                   its manual page",
+      "  dialab --version",
+      "",
+      ...rows,
+      `In a clone: ${of("clone").map(({ name }) => name).join(", ")}`,
+    ].join("\n")
+  }\n`;
+}

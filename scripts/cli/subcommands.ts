@@ -1,0 +1,90 @@
+import type { Command } from "./command_line.ts";
+
+/** A command of `dialab`. */
+export interface Subcommand {
+  readonly name: string;
+  /** Under which head `dialab --help` lists it; those of a clone, which work on dialab itself, without a line of their own. */
+  readonly group: "recordings" | "runs" | "machine" | "clone";
+  /** In at most 46 letters, so that its line fits 60 columns. */
+  readonly about: string;
+  /** Loads it when it is called: the others cost nothing. */
+  readonly load: () => Promise<{ readonly command: Command }>;
+}
+
+/** All of them, as `dialab --help` lists them. A new command is a row here. */
+export const SUBCOMMANDS: readonly Subcommand[] = [
+  {
+    name: "diarize",
+    group: "recordings",
+    about: "who speaks when in recordings",
+    load: () => import("../diarize.ts"),
+  },
+  {
+    name: "score",
+    group: "recordings",
+    about: "how far a diarization is from its reference",
+    load: () => import("../score.ts"),
+  },
+  {
+    name: "parity",
+    group: "runs",
+    about: "replay captured runs and compare every stage",
+    load: () => import("../parity.ts"),
+  },
+  {
+    name: "drift",
+    group: "runs",
+    about: "where two runs part ways, and by which stage",
+    load: () => import("../drift.ts"),
+  },
+  {
+    name: "bench",
+    group: "runs",
+    about: "how long things take, beside their peers",
+    load: () => import("../bench.ts"),
+  },
+  {
+    name: "doctor",
+    group: "machine",
+    about: "what this machine has that dialab can use",
+    load: () => import("../doctor.ts"),
+  },
+  {
+    name: "fetch",
+    group: "machine",
+    about: "download weights and captures",
+    load: () => import("../fetch.ts"),
+  },
+  {
+    name: "notebooks",
+    group: "machine",
+    about: "open the notebooks in Jupyter, or run them",
+    load: () => import("../notebooks.ts"),
+  },
+  {
+    name: "kernel",
+    group: "machine",
+    about: "install the Deno kernel for any Jupyter",
+    load: () => import("../kernel.ts"),
+  },
+  { name: "test", group: "clone", about: "the whole suite", load: () => import("../test.ts") },
+  { name: "ok", group: "clone", about: "the gate", load: () => import("../ok.ts") },
+  {
+    name: "fuzz",
+    group: "clone",
+    about: "mutated files against the readers",
+    load: () => import("../fuzz.ts"),
+  },
+  {
+    name: "docs-commands",
+    group: "clone",
+    about: "run what the documentation says",
+    load: () => import("../docs_commands.ts"),
+  },
+  {
+    name: "soak-compute",
+    group: "clone",
+    about: "look for memory that a GPU's use keeps",
+    load: () => import("../soak_compute.ts"),
+  },
+];
