@@ -38,6 +38,7 @@ import { factsDisplay } from "./facts_display.ts";
 import { listDisplay } from "./list_display.ts";
 import { nounOf } from "./nouns.ts";
 import { parityDisplay } from "./parity_display.ts";
+import { type AnnotatedAudio, playerDisplay } from "./player.ts";
 import { runDisplay } from "./run_display.ts";
 import {
   detectionDisplay,
@@ -63,6 +64,7 @@ const KINDS: readonly Kind[] = [
     fields: ["annotation", "exclusive", "stages", "durationSec"],
     show: (result: Diarization) => diarizationDisplay(result),
   },
+  { fields: ["annotation", "audio"], show: (heard: AnnotatedAudio) => playerDisplay(heard) },
   { fields: ["samples", "sampleRate", "warnings"], show: (audio: MonoAudio) => audioDisplay(audio) },
   {
     fields: ["file", "sampleRate", "channels", "format", "blocks"],

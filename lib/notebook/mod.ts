@@ -17,6 +17,7 @@ export { factsDisplay } from "./facts_display.ts";
 export { type Kernel, runningKernel } from "./kernel.ts";
 export { listDisplay } from "./list_display.ts";
 export { parityDisplay } from "./parity_display.ts";
+export { type AnnotatedAudio, player, playerDisplay, type PlayerOptions } from "./player.ts";
 export { runDisplay } from "./run_display.ts";
 export {
   detectionDisplay,

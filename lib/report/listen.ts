@@ -1,3 +1,4 @@
+import type { Audio } from "#lib/audio/audio.ts";
 import { encodeWav } from "#lib/audio/encode_wav.ts";
 import { monoBlocks, NETWORK_SAMPLE_RATE } from "#lib/audio/mono_blocks.ts";
 import { openAudio } from "#lib/audio/open_audio.ts";
@@ -33,6 +34,7 @@ const ignore = () => {};
  * heard by the networks (16 kHz, 16 bits), a longer one at 8 kHz, a still longer one as Opus where ffmpeg is installed. Memory
  * does not grow with the recording.
  *
+ * @param source A file, or a recording that was opened, which stays open.
  * @throws {AudioFileError} when the recording cannot be read.
  *
  * @example
@@ -51,13 +53,18 @@ const ignore = () => {};
  * assert.deepEqual([durationSec, audio?.type, peaks?.length], [2, "audio/wav", 40]);
  * ```
  */
-export async function listen(file: string, options: ListenOptions = {}): Promise<Sound> {
+export async function listen(source: string | Audio, options: ListenOptions = {}): Promise<Sound> {
+  if (typeof source !== "string") return await soundOf(source, options);
+  await using audio = await openAudio(source);
+  return await soundOf(audio, options);
+}
+
+async function soundOf(audio: Audio, options: ListenOptions): Promise<Sound> {
   const { maxBytes = 4e6, channel, ffmpeg } = options;
   const most = Math.floor((maxBytes - WAV_HEADER_BYTES) / 2);
   const meter = new PeakMeter();
   const blocks: Float32Array[] = [];
   let samples = 0;
-  await using audio = await openAudio(file);
   for await (const block of monoBlocks(audio, { channel, allowNonFinite: true, warn: ignore })) {
     meter.push(block);
     samples += block.length;

@@ -15,6 +15,8 @@ const ROWS = 100;
  * the sound is embedded, and the first hundred turns.
  *
  * @param index The recording's place in the page.
+ * @param options `lanes`: a lane for each speaker in the legend's place, with buttons that mute and solo, and the
+ * turns folded; the sound is then not in it, but in the page around its frame.
  *
  * @example
  * ```ts
@@ -26,12 +28,16 @@ const ROWS = 100;
  * assert.match(text, /<input type="file"/);
  * ```
  */
-export function renderPlayer(recording: Recording, index: number): Markup {
+export function renderPlayer(
+  recording: Recording,
+  index: number,
+  options: { readonly lanes?: boolean } = {},
+): Markup {
   const { name, durationSec, turns, audio, audioNote } = recording;
   const speakers = speakersOf(recording);
   const spoken = speakers.reduce((sum, { seconds }) => sum + seconds, 0);
   const colours = new Map(speakers.map(({ label, colour }) => [label, colour]));
-  const sound = audio &&
+  const sound = audio && !options.lanes &&
     markup`<audio controls preload="auto" src="data:${audio.type};base64,${
       Buffer.from(audio.bytes).toString("base64")
     }"></audio>`;
@@ -73,7 +79,12 @@ ${picker}
 <div class="overview" aria-hidden="true" hidden><canvas class="voices"></canvas><i class="pane"></i></div>
 ${sound}${audioNote && markup`<p class="note">${audioNote}</p>`}
 <p class="said" role="status"></p>
-<div class="legend" role="group" aria-label="Speakers, shown or hidden">${legend}</div>
+${
+    options.lanes
+      ? renderLanes(recording)
+      : markup`<div class="legend" role="group" aria-label="Speakers, shown or hidden">${legend}</div>`
+  }
+${options.lanes && markup`<details><summary>${counted(turns.length, "turn")}</summary>`}
 <div class="turns table" tabindex="0" role="region" aria-label="Turns of ${name}">
 <table role="table"><caption><span>${counted(turns.length, "turn")}</span></caption>
 <thead role="rowgroup"><tr role="row">${
@@ -84,7 +95,23 @@ ${sound}${audioNote && markup`<p class="note">${audioNote}</p>`}
 <tbody role="rowgroup">${rows}</tbody></table></div>
 <div class="pager" hidden><button type="button" class="before">Earlier turns</button>
 <span class="leaf"></span> <button type="button" class="after">Later turns</button></div>
-${rest > 0 && markup`<p class="note still">and ${formatCount(rest)} more turns</p>`}</div>`;
+${rest > 0 && markup`<p class="note still">and ${formatCount(rest)} more turns</p>`}${
+    options.lanes && markup`</details>`
+  }</div>`;
+}
+
+function renderLanes(recording: Recording): Markup {
+  const lanes = speakersOf(recording).map(({ label, colour, seconds }) => {
+    const buttons = ["Mute", "Solo"].map((name) =>
+      markup`<button type="button" class="${name.toLowerCase()}" aria-pressed="false"
+  aria-label="${name} ${label}">${name}</button>`
+    );
+    return markup`<div class="lane"><div class="who">${swatch(colour)}<span class="label" title="${label}, ${
+      formatSeconds(seconds)
+    }">${label}</span>${buttons}</div>
+<div class="strip"><canvas class="voices"></canvas><i class="playhead"></i></div></div>`;
+  });
+  return markup`<div class="lanes" role="group" aria-label="Lanes of the speakers">${lanes}</div>`;
 }
 
 function swatch(colour: string): Markup {

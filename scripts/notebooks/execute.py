@@ -87,7 +87,7 @@ def write_html(notebook, path):
     for cell in page.cells:
         for output in cell.get("outputs", []):
             svg = output.get("data", {}).pop("image/svg+xml", None)
-            if svg is not None:
+            if svg is not None and "text/html" not in output.data:
                 # As JupyterLab does: an image of its own. Inline, ids of two pictures could clash, and some nbconverts clean them away.
                 source = base64.b64encode(svg.encode()).decode()
                 alt = html.escape(output.data.get("text/plain", "").splitlines()[0])

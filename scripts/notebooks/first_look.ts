@@ -10,7 +10,7 @@ Who speaks when in a recording: diarized, seen, heard and saved. Shift+Enter run
   [
     "code",
     "setup",
-    `import { diarize, enableDisplays, show, showProgress, turnTable, writeRttm } from "dialab";
+    `import { diarize, enableDisplays, player, showProgress, turnTable, writeRttm } from "dialab";
 
 enableDisplays(); // annotations, arrays and results show themselves`,
   ],
@@ -37,6 +37,14 @@ made by a program: two voices that hum in turns.`,
     `const talk = await showProgress((hook) => diarize(FILE, { preset: "own", hook }));
 talk;`,
   ],
+  [
+    "markdown",
+    "about-player",
+    `## Hear it
+
+A click on a turn plays it. Space, arrows, + and - work where the wave has the focus; Solo and Mute choose who is heard.`,
+  ],
+  ["code", "player", `player({ annotation: talk.annotation, audio: FILE });`],
   [
     "markdown",
     "about-turns",

@@ -8,6 +8,7 @@ import { audioPlayer } from "#lib/notebook/audio_player.ts";
 import { displayOf } from "#lib/notebook/display_of.ts";
 import type { MimeBundle } from "#lib/notebook/displayed.ts";
 import { disableDisplays, enableDisplays } from "#lib/notebook/enable_displays.ts";
+import { player } from "#lib/notebook/player.ts";
 import { runDisplay } from "#lib/notebook/run_display.ts";
 import { tableBundle } from "#lib/notebook/table.ts";
 import { diarizationErrorRate } from "#lib/metrics/diarization_error_rate.ts";
@@ -179,5 +180,22 @@ describe("a player", () => {
   test("refuses silence without length, and hours", () => {
     expect(() => audioPlayer(new Float32Array(0))).toThrow(/up to 60 s of sound, got 0\.000 s/);
     expect(() => audioPlayer(new Float32Array(16000 * 61))).toThrow(/got 61\.000 s; cut it or raise maxSec/);
+  });
+
+  test("of an annotation with audio: too much sound is made smaller, then left out, with a warning", async () => {
+    const annotation = new Annotation({ uri: "talk" }).add(new Segment(0, 1), "ann");
+    const audio = { samples: new Float32Array(32000), sampleRate: 16000 };
+    const heard = async (maxBytes: number) => {
+      const said: string[] = [];
+      const bundle =
+        (await shown(player({ annotation, audio }, { maxBytes, warn: (text) => said.push(text) })))!;
+      return [bundle["text/html"]!.includes("<audio "), bundle["text/plain"], said];
+    };
+    const told = "talk: 1 turn, 1 speaker; 2.000 s.";
+    expect(await heard(64_044)).toEqual([true, told, []]);
+    const small = "The sound is embedded at 8 kHz, so that the page stays small.";
+    expect(await heard(40_000)).toEqual([true, `${told}\nWarning: ${small}`, [`talk: ${small}`]]);
+    const none = "The recording is too long to be embedded.";
+    expect(await heard(1000)).toEqual([false, `${told}\nWarning: ${none}`, [`talk: ${none}`]]);
   });
 });

@@ -78,6 +78,7 @@ const DISPLAYED: Readonly<Record<string, readonly [value: unknown, text: RegExp]
     },
     /^talk: 2 turns[^]*Warning: a speaker too few$/,
   ],
+  AnnotatedAudio: [{ annotation: reference, audio: file }, /^talk: 2 turns, 2 speakers; 10\.000 s\.$/],
   MonoAudio: [await dialab.readAudio(file), /^Recording: 0\.500 s at 16000 Hz/],
   Audio: [audio, /^a recording, opened\n[^]*sample rate +16000 Hz\nlength +0\.500 s/],
   Compute: [compute, /^where kernels run\n[^]*backend +scalar/],

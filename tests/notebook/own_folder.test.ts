@@ -45,6 +45,9 @@ describeWithJupyter("the notebook of a folder of one's own", () => {
     const { ok, error } = await runNotebook(join(folder, "first-look.ipynb"), { out });
     expect([ok, error]).toEqual([true, null]);
     const executed = readNotebook(out);
+    const heard = outputsOf(executed, "player");
+    expect(heard.html[0]).toMatch(/<img .*<audio .*<iframe /s);
+    expect(heard.text[0]).toMatch(/speakers?; 16\.000 s\.$/);
     expect(outputsOf(executed, "turns").text[0]).toMatch(/\d turns?, \d speakers?/);
     const [rttm] = (await readRttm(join(folder, "first-look.rttm"))).values();
     expect(rttm.labels().length).toBeGreaterThan(0);

@@ -9,8 +9,9 @@ const TREMBLE = 8;
  * @param {HTMLElement} slider
  * @param {import("#lib/report/client/view.js").View} view
  * @param {(atSec: number) => void} go
+ * @param {{ drags?: boolean }} options `drags`: whether a drag seeks, too.
  */
-export function startGestures(slider, view, go) {
+export function startGestures(slider, view, go, { drags = true } = {}) {
   /** @type {Map<number, number>} */
   const fingers = new Map();
   /** @type {{ range: readonly [number, number], centre: number, apart: number } | undefined} */
@@ -56,7 +57,7 @@ export function startGestures(slider, view, go) {
       const span = (to - from) * pinch.apart / apart;
       const start = from + (to - from) * pinch.centre - span * centre;
       view.show(start, start + span);
-    } else if (press) {
+    } else if (press && drags) {
       press.seeks ||= Math.abs(event.clientX - press.x) > TREMBLE;
       if (press.seeks) go(timeAt(event.clientX));
     }

@@ -14,6 +14,8 @@ const ZOOM = 2;
  * @property {HTMLElement} root
  * @property {string} name
  * @property {(timeSec: number, what?: string) => void} hear Goes there and plays; `what` is said to screen readers.
+ * @property {(timeSec: number) => void} go Goes there, playing or not.
+ * @property {(speakers: ReadonlySet<number>) => void} hide Shows wave and list without these speakers.
  * @property {() => void} toggle Plays or pauses.
  * @property {() => void} pause
  * @property {() => boolean} isPlaying
@@ -82,7 +84,12 @@ export function startPlayer(root, recording, view, events) {
     } else hear(at < durationSec ? at : 0);
   };
   const player = {
-    ...{ root, name, hear, toggle, isPlaying, pause: () => media.pause() },
+    ...{ root, name, hear, go, toggle, isPlaying, pause: () => media.pause() },
+    hide(/** @type {ReadonlySet<number>} */ hidden) {
+      turns.hide(hidden);
+      wave.hide(hidden);
+      events.hidden(new Set(Array.from(hidden, (speaker) => recording.speakers[speaker].label)));
+    },
     timeSec: () => at,
     repaint: () => wave.paint(),
   };
@@ -100,7 +107,7 @@ export function startPlayer(root, recording, view, events) {
     turns.sound(has);
     slider.setAttribute(
       "aria-label",
-      `Position in ${name}; ${has ? "space plays, " : ""}arrows move, + and − zoom`,
+      `Position in ${name}; ${has ? "space plays, " : ""}arrows move by seconds and turns, + and − zoom`,
     );
     events.sound(has);
   };
@@ -142,6 +149,14 @@ export function startPlayer(root, recording, view, events) {
   };
   view.watch(tellZoom);
   tellZoom();
+  /** The next turn or the one before, heard where it plays. */
+  const turnFrom = (/** @type {1 | -1} */ way) => {
+    const starts = recording.turns.map(([startSec]) => startSec);
+    const to = way > 0
+      ? starts.find((sec) => sec > at + 0.01)
+      : starts.findLast((sec) => sec < at - (isPlaying() ? 0.5 : 0.01));
+    if (to !== undefined) go(to);
+  };
   slider.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const step = event.shiftKey ? 1 : 5;
@@ -150,6 +165,8 @@ export function startPlayer(root, recording, view, events) {
       ...(hasSound ? { " ": toggle } : {}),
       ArrowLeft: () => go(at - step),
       ArrowRight: () => go(at + step),
+      ArrowDown: () => turnFrom(1),
+      ArrowUp: () => turnFrom(-1),
       Home: () => go(0),
       End: () => go(durationSec),
       ...{ "+": buttons[".in"], "=": buttons[".in"], "-": buttons[".out"], "_": buttons[".out"] },
@@ -160,11 +177,7 @@ export function startPlayer(root, recording, view, events) {
     event.preventDefault();
   });
   startGestures(slider, view, go);
-  startLegend(root, (hidden) => {
-    turns.hide(hidden);
-    wave.hide(hidden);
-    events.hidden(new Set(Array.from(hidden, (speaker) => recording.speakers[speaker].label)));
-  });
+  startLegend(root, player.hide);
   startPicker(root, (file) => {
     media.src = URL.createObjectURL(file);
     listen(true);

@@ -125,9 +125,9 @@ export function startWave(root, recording, view) {
  *
  * @param {HTMLElement} root
  */
-function coloursOf(root) {
+export function coloursOf(root) {
   return Array.from(
-    root.querySelectorAll(".legend .swatch"),
+    root.querySelectorAll(":is(.legend, .lanes) .swatch"),
     (swatch) => getComputedStyle(swatch).borderTopColor,
   );
 }
@@ -138,7 +138,7 @@ function coloursOf(root) {
  * @param {HTMLElement} parent
  * @param {string} selector
  */
-function sized(parent, selector) {
+export function sized(parent, selector) {
   const canvas = parent.querySelector(selector);
   const { clientWidth: width, clientHeight: height } = parent;
   if (!(canvas instanceof HTMLCanvasElement) || width === 0) return undefined;
