@@ -62,6 +62,7 @@ function outputRequest(values: Values): OutputRequest {
     exclusive: values.has("exclusive"),
     html: values.has("html"),
     embeddings: values.has("embeddings"),
+    provenance: values.has("provenance"),
     dump: values.has("dump") ? list(values, "dump", DUMP_CHOICES, []) : undefined,
   };
 }

@@ -4,8 +4,10 @@ import type { Audio } from "#lib/audio/audio.ts";
 import { NETWORK_SAMPLE_RATE } from "#lib/audio/mono_blocks.ts";
 import { openAudio } from "#lib/audio/open_audio.ts";
 import type { Artefacts } from "#lib/pipeline/artefacts.ts";
+import type { RunProvenance } from "#lib/pipeline/run_provenance.ts";
 import type { Annotation } from "#lib/timeline/annotation.ts";
 import { Diarizer, type DiarizerOptions, type DiarizeSettings, type Heard } from "./diarizer.ts";
+import { gatherProvenance } from "./gather_provenance.ts";
 import { withinRecording } from "./within_recording.ts";
 
 /** A diarized recording. */
@@ -25,6 +27,8 @@ export interface Diarization {
   /** Faults of the recording that did not stop it, weights that are not those of their card (told by
    * `Diarizer.warnings` where a diarizer was given), hints that were not met. */
   readonly warnings: readonly string[];
+  /** What the result depends on, so that it can be told, saved, and repeated (`wouldRepeat`). */
+  readonly provenance: RunProvenance;
 }
 
 /**
@@ -51,6 +55,9 @@ export async function diarize(
   try {
     const start = performance.now();
     await using audio = await openAudio(file);
+    // The file is summed up while it is heard; what fails is told where it is awaited.
+    const provenance = gatherProvenance(file, { diarizer, settings: options });
+    provenance.catch(() => {});
     const uri = options.uri ?? recordingName(file);
     const heard = await diarizer.hear(audio, options);
     const networks = (performance.now() - start) / 1000;
@@ -64,6 +71,7 @@ export async function diarize(
       stages: artefacts,
       durationSec,
       seconds: { networks, ...seconds, total: (performance.now() - start) / 1000 },
+      provenance: await provenance,
       warnings: [
         ...audio.warnings,
         ...heard.warnings,

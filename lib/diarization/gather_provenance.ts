@@ -1,8 +1,11 @@
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { fileSha256 } from "#lib/networks/file_sha256.ts";
+import { differingOptions } from "#lib/pipeline/differing_options.ts";
 import { parseOptions } from "#lib/pipeline/options.ts";
 import { PROVENANCE_VERSION, type RunProvenance } from "#lib/pipeline/run_provenance.ts";
+import { programVersion } from "#lib/places/program_version.ts";
+import { thisRuntime } from "#lib/places/this_runtime.ts";
 import type { Diarizer, DiarizeSettings } from "./diarizer.ts";
 
 /**
@@ -28,9 +31,9 @@ import type { Diarizer, DiarizeSettings } from "./diarizer.ts";
  *   networks: { segmentation: "cpu", embedding: "cpu" },
  * } as const;
  * const settings = { options: { hints: { numSpeakers: 3 } } };
- * const { options, clustering, audio } = await gatherProvenance(`${projectRoot()}/LICENSE`, { diarizer, settings });
+ * const { options, clustering, notOfPreset, audio } = await gatherProvenance(`${projectRoot()}/LICENSE`, { diarizer, settings });
  * assert.deepEqual([options.hints.numSpeakers, options.training.minActiveRatio, clustering], [3, 0.1, "ahc"]);
- * assert.equal(audio!.file, "LICENSE");
+ * assert.deepEqual([notOfPreset, audio!.file], [{ "hints.numSpeakers": 3 }, "LICENSE"]);
  * ```
  */
 export async function gatherProvenance(
@@ -38,22 +41,41 @@ export async function gatherProvenance(
   run: {
     readonly diarizer: Pick<Diarizer, "preset" | "compute" | "weights" | "networks">;
     readonly settings?: Pick<DiarizeSettings, "options" | "channel">;
+    /** @default what this process is */
     readonly made?: RunProvenance["made"];
   },
 ): Promise<RunProvenance> {
-  const { diarizer: { preset, compute, weights, networks }, settings = {}, made } = run;
+  const { diarizer: { preset, compute, weights, networks }, settings = {}, made = thisProgram() } = run;
   const { backend, precision, adapter } = compute;
+  const options = parseOptions({ ...preset.options, ...settings.options });
   return {
     version: PROVENANCE_VERSION,
     clustering: preset.clustering,
-    options: parseOptions({ ...preset.options, ...settings.options }),
+    options,
+    notDefault: differingOptions(options),
+    notOfPreset: differingOptions(options, parseOptions(preset.options)),
     preset: preset.name,
     speechThreshold: preset.speechThreshold ?? null,
     channel: settings.channel ?? null,
     weights,
     networks,
     compute: { backend, precision, ...(adapter !== undefined && { adapter }) },
-    ...(made && { made: { dialab: made.dialab, runtime: made.runtime, platform: made.platform } }),
+    made,
     audio: { file: basename(file), bytes: (await stat(file)).size, sha256: await fileSha256(file) },
   };
+}
+
+/**
+ * What makes a result in this process: dialab's version and commit, runtime and platform.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { thisProgram } from "#lib/diarization/gather_provenance.ts";
+ * assert.match(thisProgram().dialab, /^\d+\.\d+/);
+ * ```
+ */
+export function thisProgram(): NonNullable<RunProvenance["made"]> {
+  const { version, commit } = programVersion();
+  return { dialab: version, ...(commit !== undefined && { commit }), ...thisRuntime() };
 }

@@ -1,5 +1,6 @@
 /** From a recording to turns: presets, the networks' part, the whole. */
 export * from "./compare_embeddings.ts";
+export * from "./compare_provenance.ts";
 export * from "./diarize.ts";
 export * from "./diarizer.ts";
 export * from "./embedding_masks.ts";
@@ -9,4 +10,5 @@ export * from "./network_runs.ts";
 export * from "./preset_plda.ts";
 export * from "./presets.ts";
 export * from "./write_capture.ts";
+export * from "./would_repeat.ts";
 export * from "./within_recording.ts";

@@ -24,7 +24,7 @@ import type { MimeBundle } from "./displayed.ts";
  * assert.match(text, /^talk: 1 turn, 1 speaker\n[^]*\n0:03\.00 of recording in 0\.500 s\nWarning: 3 speakers were asked/);
  * ```
  */
-export async function diarizationDisplay(result: Diarization): Promise<MimeBundle> {
+export async function diarizationDisplay(result: Omit<Diarization, "provenance">): Promise<MimeBundle> {
   const { annotation, durationSec, seconds, warnings } = result;
   const { "image/svg+xml": svg, "text/plain": turns } = await annotationDisplay(annotation);
   const took = seconds.total === undefined ? "" : ` in ${formatSeconds(seconds.total)}`;

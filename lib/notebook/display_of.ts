@@ -18,6 +18,8 @@ import type { DriftRun } from "#lib/parity/drift/drift_run.ts";
 import type { Margins } from "#lib/parity/drift/margins.ts";
 import type { RunDifference } from "#lib/parity/drift/run_difference.ts";
 import type { CaptureReport } from "#lib/parity/report.ts";
+import { provenanceFacts } from "#lib/pipeline/provenance_facts.ts";
+import type { RunProvenance } from "#lib/pipeline/run_provenance.ts";
 import type { RunResult } from "#lib/pipeline/run_stages.ts";
 import { Annotation } from "#lib/timeline/annotation.ts";
 import { Segment } from "#lib/timeline/segment.ts";
@@ -93,6 +95,11 @@ const KINDS: readonly Kind[] = [
   {
     fields: ["name", "artefacts"],
     show: (run: DriftRun) => runDisplay(run, { caption: run.name }),
+  },
+  {
+    fields: ["version", "clustering", "options"],
+    show: (run: RunProvenance) =>
+      factsDisplay("what a run depended on", Object.fromEntries(provenanceFacts(run))),
   },
   { fields: ["diarization", "jaccard", "purity"], show: (score: FileScore) => scoreDisplay(score) },
   {

@@ -26,6 +26,7 @@ const NOUNS: readonly (readonly [fields: readonly string[], what: string])[] = [
   [["dialab", "runtime", "platform", "cpu"], "the machine"],
   [["requests", "parts", "held", "workers"], "how the networks were kept busy"],
   [["provider", "workers", "budget", "atOnce"], "how a network was run"],
+  [["outcome", "differences", "missing"], "whether this installation would repeat a run"],
   [["startSec", "durationSec", "stepSec"], "a sliding window"],
   [["rows", "columns", "seconds"], "how long each speaker of one side meets each of the other"],
   [["reference", "hypothesis", "shared"], "seconds of speakers, alone and together"],

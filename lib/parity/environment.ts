@@ -1,6 +1,6 @@
-import { arch, cpus, platform, release } from "node:os";
-import process from "node:process";
+import { cpus, release } from "node:os";
 import { programVersion } from "#lib/places/program_version.ts";
+import { thisRuntime } from "#lib/places/this_runtime.ts";
 
 /** What a figure was measured on. */
 export interface Environment {
@@ -26,16 +26,9 @@ export interface Environment {
  * ```
  */
 export function describeEnvironment(): Environment {
-  const versions: Record<string, string | undefined> = process.versions;
-  const runtime = versions.bun
-    ? `bun ${versions.bun}`
-    : versions.deno
-    ? `deno ${versions.deno}`
-    : `node ${versions.node}`;
   return {
     dialab: programVersion().version,
-    runtime,
-    platform: `${platform()} ${arch()}`,
+    ...thisRuntime(),
     release: release(),
     cpu: cpus()[0]?.model.trim() ?? "unknown",
     cores: cpus().length,

@@ -4,8 +4,14 @@ import { COMMUNITY_1 } from "./community_1.ts";
 import { communityOptions } from "./options.ts";
 import type { AnyStage } from "./stage.ts";
 
-/** What is written; a later one is refused, since what it adds might change the run. */
-export const PROVENANCE_VERSION = 1;
+/**
+ * What is written; a later one is refused, since what it adds might change the run. 2 adds `notDefault`, `notOfPreset` and
+ * `made.commit`; what tells itself as 1 is read.
+ */
+export const PROVENANCE_VERSION = 2;
+
+/** Options by their dotted names, such as "ahc.threshold". */
+const optionValues = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]));
 
 const weights = z.strictObject({
   /** Name of the model's card. */
@@ -17,11 +23,15 @@ const weights = z.strictObject({
 
 /** What `run` in a capture's manifest.json holds; docs/captures.md tells the same in words. */
 export const runProvenanceSchema = z.strictObject({
-  version: z.literal(PROVENANCE_VERSION),
+  version: z.literal([1, PROVENANCE_VERSION]),
   /** Which stages there are: all of community-1, or those without PLDA and VBx, each cluster of the AHC a speaker. */
   clustering: z.enum(["vbx", "ahc"]),
   /** Every option, those left at their defaults as well: a default may change. */
   options: communityOptions,
+  /** Of `options`, those that are not dialab's defaults. */
+  notDefault: optionValues.optional(),
+  /** Of `options`, those that were given beside the preset's own, hints among them. */
+  notOfPreset: optionValues.optional(),
   /** Name of the preset. */
   preset: z.string().optional(),
   /** Probability from which on a frame is speech; null where the likeliest class decides. */
@@ -41,8 +51,13 @@ export const runProvenanceSchema = z.strictObject({
     precision: z.string(),
     adapter: z.string().optional(),
   }).optional(),
-  /** Versions of dialab and its runtime, and the platform. */
-  made: z.strictObject({ dialab: z.string(), runtime: z.string(), platform: z.string() }).optional(),
+  /** Versions of dialab and its runtime, and the platform; the commit as `programVersion` tells it. */
+  made: z.strictObject({
+    dialab: z.string(),
+    commit: z.string().optional(),
+    runtime: z.string(),
+    platform: z.string(),
+  }).optional(),
   audio: z.strictObject({
     file: z.string(),
     bytes: z.int().min(0),
@@ -65,14 +80,16 @@ export type RunProvenance = z.output<typeof runProvenanceSchema>;
  * import { parseRunProvenance } from "#lib/pipeline/run_provenance.ts";
  * const { options } = parseRunProvenance({ version: 1, clustering: "ahc", options: { hints: { numSpeakers: 2 } } });
  * assert.deepEqual([options.hints.numSpeakers, options.vbx.fa], [2, 0.07]);
- * assert.throws(() => parseRunProvenance({ version: 2 }), /version 2; version 1 is read/);
+ * assert.throws(() => parseRunProvenance({ version: 3 }), /version 3; versions 1 and 2 are read/);
  * ```
  */
 export function parseRunProvenance(value: unknown): RunProvenance {
   if (typeof value === "object" && value !== null && "version" in value) {
     const { version } = value;
-    if (version !== PROVENANCE_VERSION) {
-      throw new RangeError(`The run is told in version ${version}; version ${PROVENANCE_VERSION} is read.`);
+    if (version !== 1 && version !== PROVENANCE_VERSION) {
+      throw new RangeError(
+        `The run is told in version ${version}; versions 1 and ${PROVENANCE_VERSION} are read.`,
+      );
     }
   }
   const parsed = runProvenanceSchema.safeParse(value);

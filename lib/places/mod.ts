@@ -1,3 +1,4 @@
 /** Where data outside the repository is looked for. */
 export * from "./places.ts";
 export * from "./program_version.ts";
+export * from "./this_runtime.ts";

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { projectRoot } from "./places.ts";
 
 /** Which dialab this is. */
@@ -47,10 +47,41 @@ function lookUp(root: string): ProgramVersion {
 }
 
 function checkedOut(root: string): string | undefined {
-  const git = (...args: string[]) => spawnSync("git", ["-C", root, ...args], { encoding: "utf8" });
-  const head = git("rev-parse", "HEAD");
-  if (head.status !== 0) return undefined;
+  const commit = headOf(root);
+  if (commit === undefined) return undefined;
   // Asks nothing of files that git does not know, and takes no lock: other git commands may run at the same time.
-  const changed = git("--no-optional-locks", "diff", "--quiet", "HEAD", "--");
-  return `${head.stdout.trim()}${changed.status === 1 ? "-modified" : ""}`;
+  const changed = spawnSync("git", ["-C", root, "--no-optional-locks", "diff", "--quiet", "HEAD", "--"]);
+  return `${commit}${changed.status === 1 ? "-modified" : ""}`;
 }
+
+/** The commit that HEAD names, read from git's own files: there need be no git to run. */
+function headOf(root: string): string | undefined {
+  try {
+    const folder = gitFolder(join(root, ".git"));
+    const shared = join(folder, "commondir");
+    // A worktree has a HEAD of its own, and branches where the clone has them.
+    const common = existsSync(shared) ? resolve(folder, trimmed(shared)) : folder;
+    let name = trimmed(join(folder, "HEAD"));
+    for (let links = 0; links < 5 && name.startsWith("ref: "); links++) {
+      const branch = name.slice("ref: ".length);
+      const loose = [folder, common].map((place) => join(place, branch)).find((path) => existsSync(path));
+      name = loose === undefined ? packedRef(common, branch) : trimmed(loose);
+    }
+    return /^[0-9a-f]{40}$/.test(name) ? name : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `.git` is a folder, or a file that names it, as in worktrees and submodules. */
+function gitFolder(path: string): string {
+  if (statSync(path).isDirectory()) return path;
+  return resolve(dirname(path), trimmed(path).replace(/^gitdir: /, ""));
+}
+
+function packedRef(folder: string, branch: string): string {
+  const lines = readFileSync(join(folder, "packed-refs"), "utf8").split("\n");
+  return lines.find((line) => line.slice(41) === branch)?.slice(0, 40) ?? "";
+}
+
+const trimmed = (path: string) => readFileSync(path, "utf8").trim();

@@ -1,6 +1,7 @@
 import { ndArray } from "#lib/arrays/nd_array.ts";
 import type { Diarization } from "#lib/diarization/diarize.ts";
 import { type CommunityOptionsInput, parseOptions } from "#lib/pipeline/options.ts";
+import { provenanceFacts } from "#lib/pipeline/provenance_facts.ts";
 import type { Artefacts } from "#lib/pipeline/artefacts.ts";
 import { formatPercent } from "#lib/numerics/format_percent.ts";
 import { formatSeconds } from "#lib/numerics/format_seconds.ts";
@@ -24,7 +25,7 @@ import { turnsOf } from "./turns_of.ts";
 /** What a diarization report is made of. */
 export interface DiarizationPage extends Provenance {
   readonly name: string;
-  readonly result: Diarization;
+  readonly result: Omit<Diarization, "provenance"> & Partial<Pick<Diarization, "provenance">>;
   /** What `listen` gave; without it the reader is asked for the file. */
   readonly sound?: Sound;
   /** Settings of the stages; for the height at which the tree was cut. */
@@ -58,7 +59,7 @@ export interface DiarizationPage extends Provenance {
  */
 export async function diarizationReport(page: DiarizationPage): Promise<Report> {
   const { name, result, sound, options } = page;
-  const { durationSec, seconds, warnings } = result;
+  const { durationSec, seconds, warnings, provenance } = result;
   const annotation = asWritten(result.annotation);
   const turns = turnsOf(annotation);
   const end = Math.max(durationSec, annotation.extent().end);
@@ -87,6 +88,13 @@ export async function diarizationReport(page: DiarizationPage): Promise<Report> 
         blocks: figures.map((figure) => ({ kind: "figure", figure } as const)),
       }]
       : []),
+    ...(provenance
+      ? [{
+        heading: "What it was made with",
+        isFolded: true,
+        blocks: [{ kind: "facts", facts: provenanceFacts(provenance) } as const],
+      }]
+      : []),
     { heading: "Time taken", blocks: [{ kind: "table", table: secondsTable(seconds) }] },
     environmentSection(page),
   ];
@@ -105,6 +113,7 @@ export async function diarizationReport(page: DiarizationPage): Promise<Report> 
       } times ` +
       "faster than it plays.",
     sections,
+    ...(provenance && { run: provenance }),
     madeAt: page.madeAt ?? new Date(),
   };
 }

@@ -94,6 +94,8 @@ export interface Report {
   /** One to three sentences under the verdict. */
   readonly summary: string;
   readonly sections: readonly Section[];
+  /** What its result was computed from, as data that `dialab why` reads from the page. */
+  readonly run?: object;
   /** When the page was made; told in UTC. */
   readonly madeAt: Date;
 }

@@ -126,7 +126,10 @@ This page is one file and asks the network for nothing.</p></footer>
 <div id="now-playing" role="group" aria-label="Now playing" hidden>
 <button type="button" class="play round" aria-label="Pause"></button><span class="words"></span>
 <a href="#content">To the player</a></div>
-<script type="application/json" id="report-data">${embedJson(data)}</script>
+${
+    report.run && markup`<script type="application/json" id="run">${embedJson(report.run)}</script>
+`
+  }<script type="application/json" id="report-data">${embedJson(data)}</script>
 ${plotly.map((text) => markup`<script>${raw(text)}</script>`)}
 <script type="module">${raw(code.entry)}</script>
 </body>

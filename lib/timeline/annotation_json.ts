@@ -7,6 +7,8 @@ import { quotable, TimelineFileError } from "./timeline_file_error.ts";
  * An annotation as JSON text in the form that annotation_schema.ts describes. Times survive exactly; an
  * infinite one is a `RangeError`, as JSON has none.
  *
+ * @param options `run`: what the turns were computed from, told beside them; a reader of turns passes over it.
+ *
  * @example
  * ```ts
  * import { strictEqual } from "node:assert";
@@ -18,8 +20,13 @@ import { quotable, TimelineFileError } from "./timeline_file_error.ts";
  * strictEqual(parseAnnotationJson(annotationToJson(annotation)).equals(annotation), true);
  * ```
  */
-export function annotationToJson(annotation: Annotation): string {
-  const json = annotation.toJSON();
+export function annotationToJson(
+  annotation: Annotation,
+  options: { readonly run?: object } = {},
+): string {
+  const { run } = options;
+  const { tracks, ...head } = annotation.toJSON();
+  const json = { ...head, ...(run && { run }), tracks };
   for (const { startSec, endSec } of json.tracks) {
     if (!Number.isFinite(startSec) || !Number.isFinite(endSec)) {
       throw new RangeError(`JSON needs finite times, got ${startSec} to ${endSec}`);

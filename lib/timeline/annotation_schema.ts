@@ -28,7 +28,8 @@ const trackSchema = z.strictObject({
  * }
  * ```
  *
- * `uri` is absent when there is none. Times are seconds as JSON numbers, so they survive exactly. No segment
+ * `uri` is absent when there is none, and so is `run`: what the turns were computed from, as `runProvenanceSchema` has it; it
+ * is no part of the annotation. Times are seconds as JSON numbers, so they survive exactly. No segment
  * is empty, no (startSec, endSec, track) comes twice, and other keys are refused.
  *
  * @example
@@ -45,6 +46,7 @@ export const annotationSchema = z.strictObject({
   format: z.literal(ANNOTATION_FORMAT),
   version: z.literal(ANNOTATION_VERSION),
   uri: z.string().optional(),
+  run: z.record(z.string(), z.unknown()).optional(),
   tracks: z.array(trackSchema).superRefine((tracks, context) => {
     const seen = new Set<string>();
     tracks.forEach(({ startSec, endSec, track }, index) => {

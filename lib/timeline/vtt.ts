@@ -8,6 +8,12 @@ import { assertLabel, finiteTurns, type WriteOptions } from "./finite_turns.ts";
 import { readUtf8, writeWhole } from "./text_files.ts";
 import { quotable } from "./timeline_file_error.ts";
 
+/** How a WebVTT is written. */
+export interface VttFormatOptions extends WriteOptions {
+  /** A comment on one line before the cues, which players pass over. Default: none. */
+  note?: string;
+}
+
 /**
  * The annotation in WebVTT subtitles: `WEBVTT`, then blocks set apart by blank lines. A cue's speakers are those of its voice
  * tags (`<v Ann Lee>`), or named at the head of its text as in SRT; see `parseSrt` for labels, and for what is forgiven.
@@ -98,7 +104,7 @@ export async function readVtt(
  * label as the voice and as the text, `<v Ann Lee>Ann Lee</v>`; turns that overlap are cues that overlap. Times are rounded to
  * milliseconds, halves to even, so a turn of less than half a millisecond has the same start and end. A label that is empty,
  * starts or ends with spaces, holds line ends, tabs or two spaces in a row, or an infinite time, is a `RangeError`. What lies
- * before 0, which WebVTT cannot say, is cut off, with a warning. Source: WebVTT, W3C.
+ * before 0, which WebVTT cannot say, is cut off, with a warning. A `note` with line ends or "-->" is a `RangeError`. Source: WebVTT, W3C.
  *
  * @example
  * ```ts
@@ -111,15 +117,18 @@ export async function readVtt(
  * strictEqual(formatVtt(annotation), "WEBVTT\n\n00:00:05.062 --> 01:01:01.500\n<v Ann Lee>Ann Lee</v>\n");
  * ```
  */
-export function formatVtt(annotation: Annotation, options: WriteOptions = {}): string {
-  const { warn = warnOnProcess } = options;
+export function formatVtt(annotation: Annotation, options: VttFormatOptions = {}): string {
+  const { warn = warnOnProcess, note } = options;
+  if (note !== undefined && /[\r\n]|-->/.test(note)) {
+    throw new RangeError(`A note of WebVTT is one line without "-->", not ${quotable(note)}`);
+  }
   const cues = finiteTurns(annotation, { format: "WebVTT", warn }).map(({ segment, label }) => {
     const rule = "text on one line, not empty, with single spaces and none around it";
     assertLabel(label, { refused: /^\s|^$|\s$|[\r\n\t\f]| {2}/, format: "WebVTT", rule });
     const [from, to, text] = [cueClock(segment.start, "."), cueClock(segment.end, "."), escaped(label)];
     return `\n${from} --> ${to}\n<v ${text}>${text}</v>\n`;
   });
-  return `WEBVTT\n${cues.join("")}`;
+  return `WEBVTT\n${note === undefined ? "" : `\nNOTE ${note}\n`}${cues.join("")}`;
 }
 
 /**
@@ -138,7 +147,7 @@ export function formatVtt(annotation: Annotation, options: WriteOptions = {}): s
 export async function writeVtt(
   path: string,
   annotation: Annotation,
-  options: WriteOptions = {},
+  options: VttFormatOptions = {},
 ): Promise<void> {
   await writeWhole(path, formatVtt(annotation, options));
 }

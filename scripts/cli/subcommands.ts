@@ -38,6 +38,12 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     load: () => import("../drift.ts"),
   },
   {
+    name: "why",
+    group: "runs",
+    about: "what made a result; would it be the same here",
+    load: () => import("../why.ts"),
+  },
+  {
     name: "bench",
     group: "runs",
     about: "how long things take, beside their peers",

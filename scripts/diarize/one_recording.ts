@@ -2,7 +2,7 @@
 import { type Diarization, diarize } from "#lib/diarization/diarize.ts";
 import type { Diarizer, DiarizeSettings } from "#lib/diarization/diarizer.ts";
 import { gatherProvenance } from "#lib/diarization/gather_provenance.ts";
-import { describeEnvironment } from "#lib/parity/environment.ts";
+import type { RunProvenance } from "#lib/pipeline/run_provenance.ts";
 import { asWritten } from "#lib/timeline/as_written.ts";
 import { isForeseen, messageOf, tellError } from "../cli/tell_error.ts";
 import { type OutputRequest, outputsOf, pagePath, writeOutputs } from "./outputs.ts";
@@ -24,6 +24,8 @@ export interface Outcome {
   readonly seconds?: Readonly<Record<string, number>>;
   readonly outputs?: readonly string[];
   readonly warnings?: readonly string[];
+  /** What the result depends on. */
+  readonly run?: RunProvenance;
 }
 
 /** What all recordings of a command share. */
@@ -46,7 +48,7 @@ export async function oneRecording(
 ): Promise<Outcome> {
   const { diarizer, settings, request, resume, progress, signal } = shared;
   const outputs = outputsOf(uri, request).map(({ name }) => `${request.out}/${name}`);
-  const provenance = () => gatherProvenance(file, { diarizer, settings, made: describeEnvironment() });
+  const provenance = () => gatherProvenance(file, { diarizer, settings });
   const warnings: string[] = [];
   try {
     checkOutputs(uri, request);
@@ -64,8 +66,8 @@ export async function oneRecording(
       hook: (stage, _, { completed, total }) => progress.at(uri, stage, completed, total),
     });
     const whole = { ...result, warnings: [...warnings, ...result.warnings] };
-    await putResults(uri, request, await provenance(), async (staged) => {
-      await writeOutputs(uri, whole, staged, await provenance());
+    await putResults(uri, request, whole.provenance, async (staged) => {
+      await writeOutputs(uri, whole, staged);
       if (request.html) await page(pagePath(uri, staged), whole, { file, uri }, shared);
     });
     return done(whole, { file, uri, outputs }, progress);
@@ -89,7 +91,7 @@ function page(
 }
 
 function done(
-  { durationSec, seconds, annotation, warnings }: Diarization,
+  { durationSec, seconds, annotation, warnings, provenance }: Diarization,
   named: Pick<Outcome, "file" | "uri" | "outputs">,
   progress: Progress,
 ): Outcome {
@@ -100,5 +102,15 @@ function done(
   const speed = `${(1 / realTimeFactor).toFixed(1)} x real time`;
   progress.done(named.uri, `${count(speakers, "speaker")}, ${count(turns, "turn")}, ${speed}`);
   for (const warning of warnings) progress.line(`${named.uri}: warning: ${warning}`);
-  return { ...named, status: "done", speakers, turns, durationSec, realTimeFactor, seconds, warnings };
+  return {
+    ...named,
+    status: "done",
+    speakers,
+    turns,
+    durationSec,
+    realTimeFactor,
+    seconds,
+    warnings,
+    run: provenance,
+  };
 }

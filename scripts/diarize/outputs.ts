@@ -16,17 +16,26 @@ import { writeWhole } from "#lib/timeline/text_files.ts";
 import { writeTextGrid } from "#lib/timeline/textgrid.ts";
 import { writeVtt } from "#lib/timeline/vtt.ts";
 
-type Writer = (path: string, annotation: Annotation, durationSec: number) => Promise<void>;
+/** What a format may need besides the turns. */
+interface Beside {
+  readonly durationSec: number;
+  readonly run: RunProvenance;
+}
+
+type Writer = (path: string, annotation: Annotation, beside: Beside) => Promise<void>;
 
 /** Each format's ending and writer. */
 const WRITERS: Readonly<Record<string, readonly [ending: string, write: Writer]>> = {
   rttm: ["rttm", (path, annotation) => writeRttm(path, annotation)],
-  json: ["json", (path, annotation) => writeWhole(path, annotationToJson(annotation))],
-  textgrid: ["TextGrid", (path, annotation, durationSec) => writeTextGrid(path, annotation, { durationSec })],
+  json: ["json", (path, annotation, { run }) => writeWhole(path, annotationToJson(annotation, { run }))],
+  textgrid: [
+    "TextGrid",
+    (path, annotation, { durationSec }) => writeTextGrid(path, annotation, { durationSec }),
+  ],
   audacity: ["audacity.txt", (path, annotation) => writeAudacity(path, annotation)],
   lab: ["lab", (path, annotation) => writeLab(path, annotation)],
   srt: ["srt", (path, annotation) => writeSrt(path, annotation)],
-  vtt: ["vtt", (path, annotation) => writeVtt(path, annotation)],
+  vtt: ["vtt", (path, annotation, { run }) => writeVtt(path, annotation, { note: vttNote(run) })],
   csv: ["csv", (path, annotation) => writeCsv(path, annotation)],
 };
 
@@ -44,6 +53,8 @@ export interface OutputRequest {
   /** Whether there is to be a page; write_page.ts writes it. */
   readonly html: boolean;
   readonly embeddings: boolean;
+  /** Whether what the results depend on is told in a file of its own. */
+  readonly provenance: boolean;
   /** Stages of the capture; undefined for no capture. */
   readonly dump: readonly string[] | undefined;
 }
@@ -57,9 +68,14 @@ export interface Output {
   readonly detail: string;
 }
 
+/** What a run depended on as one line that may stand in a WebVTT comment, where "-->" may not. */
+function vttNote(run: RunProvenance): string {
+  return `dialab ${JSON.stringify({ run }).replaceAll(">", "\\u003e")}`;
+}
+
 /** All that one recording is to have. */
 export function outputsOf(uri: string, request: OutputRequest): Output[] {
-  const { formats, exclusive, html, embeddings, dump } = request;
+  const { formats, exclusive, html, embeddings, provenance, dump } = request;
   const file = (name: string): Output => ({ name, isFolder: false, detail: "" });
   const endings = formats.map((format) => WRITERS[format][0]);
   return [
@@ -67,6 +83,7 @@ export function outputsOf(uri: string, request: OutputRequest): Output[] {
     ...(exclusive ? endings.map((ending) => file(`${uri}.exclusive.${ending}`)) : []),
     ...(html ? [file(`${uri}.html`)] : []),
     ...(embeddings ? [file(`${uri}.embeddings.npz`)] : []),
+    ...(provenance ? [file(`${uri}.provenance.json`)] : []),
     ...(dump === undefined
       ? []
       : [{ name: `captures/${uri}`, isFolder: true, detail: stagesOf(dump).join(",") }]),
@@ -87,19 +104,22 @@ export async function writeOutputs(
   uri: string,
   result: Diarization,
   request: OutputRequest,
-  run: RunProvenance,
 ): Promise<void> {
-  const { out, formats, exclusive, embeddings, dump } = request;
-  const { durationSec } = result;
+  const run = result.provenance;
+  const { out, formats, exclusive, embeddings, provenance, dump } = request;
+  const beside = { durationSec: result.durationSec, run };
   for (const format of formats) {
     const [ending, write] = WRITERS[format];
-    await write(join(out, `${uri}.${ending}`), result.annotation, durationSec);
+    await write(join(out, `${uri}.${ending}`), result.annotation, beside);
     if (exclusive) {
-      await write(join(out, `${uri}.exclusive.${ending}`), result.exclusive, durationSec);
+      await write(join(out, `${uri}.exclusive.${ending}`), result.exclusive, beside);
     }
   }
   if (embeddings) {
     await writeNpz(join(out, `${uri}.embeddings.npz`), { embeddings: result.embeddings }, { compress: true });
+  }
+  if (provenance) {
+    await writeWhole(join(out, `${uri}.provenance.json`), `${JSON.stringify({ run }, null, 2)}\n`);
   }
   if (dump !== undefined) {
     await mkdir(join(out, "captures"), { recursive: true });

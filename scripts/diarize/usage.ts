@@ -46,6 +46,10 @@ OPTIONS
         speakers were told apart.
     --embeddings
         Write the embeddings of every chunk and slot, NAME.embeddings.npz.
+    --provenance
+        Write NAME.provenance.json as well: version, options, weights, backend
+        and the recording's sha256, for "npm run why". JSON, pages, captures and
+        WebVTT tell the same by themselves.
     --dump STAGES
         Write a capture to DIR/captures/NAME that parity can replay:
         ${DUMP_CHOICES.join(",")},
@@ -105,6 +109,7 @@ export const options = {
   "min-speakers": text,
   "max-speakers": text,
   "embeddings": flag,
+  "provenance": flag,
   "dump": text,
   "channel": text,
   "models": text,

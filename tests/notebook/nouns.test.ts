@@ -108,6 +108,14 @@ const DISPLAYED: Readonly<Record<string, readonly [value: unknown, text: RegExp]
     /^c_one_chunk and other: the same/,
   ],
   DriftRun: [recorded, /^c_one_chunk\n/],
+  Repetition: [
+    { outcome: "none", differences: [], weights: [], missing: [], notes: [] },
+    /^whether this installation would repeat a run\n/,
+  ],
+  RunProvenance: [
+    { version: 2, clustering: "vbx", preset: "own", options: dialab.parseOptions({ vbx: { fa: 0.2 } }) },
+    /^what a run depended on\n[^]*options not default +vbx\.fa 0\.2/,
+  ],
   Environment: [describeEnvironment(), /^the machine\n/],
   FileScore: [score, /^recording +DER +JER/],
   Scores: [{ ...score, uri: undefined }, /^recording|^DER/],
@@ -160,11 +168,11 @@ const EXEMPT: readonly (readonly [why: string, names: RegExp])[] = [
   ],
   [
     "a part of something that has a display",
-    /^(Drift(Quantity|RunDescription|Spot|Series|Map)|ValueSpot|UlpHistogram|DecisionChange|TurnError|Margin|HybridOutcome|StageBisection|SmallestPart|BisectProgress|AmplifiedError|AmplificationStep|HintReport|SpeakerChange|NistNoScore|SelfOverlap|ClusteredSegmentations|Quantity|Values|Difference|Manifest\w*|Artefacts|ModelPlace|MissingModel|RecordingPair|RegionSpeakers|ScoredRegions|SpeakerTimes|Assignment|LloydResult|AhcResult|EmbeddingDifference|Heard|PresetPlda|NetworkRun|RunProvenance|ProgramVersion|WaitingTimes|(Worker|Request|Flow)Statistics|Chunk|ChunkFrames|FrameGrid|Segmentation|SpokenTurn|PldaWeights|RenderedChunks|SynthesizedConversation|PrincipalPlane|ArrayInfo|ArrayPlace|SegmentTracks|TurnColumns|NumberedTurns|RttmChannel|RttmRecording|DiscretizedAnnotation|Capture\w+)$/,
+    /^(Drift(Quantity|RunDescription|Spot|Series|Map)|ValueSpot|UlpHistogram|DecisionChange|TurnError|Margin|HybridOutcome|StageBisection|SmallestPart|BisectProgress|AmplifiedError|AmplificationStep|HintReport|SpeakerChange|NistNoScore|SelfOverlap|ClusteredSegmentations|Quantity|Values|Difference|Manifest\w*|Artefacts|ModelPlace|MissingModel|RecordingPair|RegionSpeakers|ScoredRegions|SpeakerTimes|Assignment|LloydResult|AhcResult|EmbeddingDifference|Heard|PresetPlda|NetworkRun|ProvenanceDifference|ProgramVersion|WaitingTimes|(Worker|Request|Flow)Statistics|Chunk|ChunkFrames|FrameGrid|Segmentation|SpokenTurn|PldaWeights|RenderedChunks|SynthesizedConversation|PrincipalPlane|ArrayInfo|ArrayPlace|SegmentTracks|TurnColumns|NumberedTurns|RttmChannel|RttmRecording|DiscretizedAnnotation|Capture\w+)$/,
   ],
   [
     "a form of values, not a thing",
-    /^(ArrayOf|DataTypes|DataOf|DType|NumericDType|AudioBlock|WavSampleFormat|PldaArrays|Backend|Precision|\w*Provider|BindingKind|Workgroups|DumpStage|ChunkNetwork|Summation|DriftTensor|MarginKind|Mode|ArtefactName|CommunityOptions|HeatScale|Theme|DifferenceKind|LabUnit|PraatEncoding|\w+Json|NameSource|LabelMapping|CropMode|Support|LabelledTrack|StepDifference)$/,
+    /^(ArrayOf|DataTypes|DataOf|DType|NumericDType|AudioBlock|WavSampleFormat|PldaArrays|Backend|Precision|\w*Provider|BindingKind|Workgroups|DumpStage|ChunkNetwork|Summation|DriftTensor|MarginKind|Mode|ArtefactName|CommunityOptions|HeatScale|Theme|DifferenceKind|LabUnit|ProvenanceEffect|PraatEncoding|\w+Json|NameSource|LabelMapping|CropMode|Support|LabelledTrack|StepDifference)$/,
   ],
 ];
 

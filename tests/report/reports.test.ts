@@ -3,7 +3,6 @@ import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { ndArray } from "#lib/arrays/nd_array.ts";
 import { readPlda } from "#lib/clustering/read_plda.ts";
-import type { Diarization } from "#lib/diarization/diarize.ts";
 import { amplify } from "#lib/parity/drift/amplify.ts";
 import { bisectRuns } from "#lib/parity/drift/bisect_runs.ts";
 import { compareRuns } from "#lib/parity/drift/compare_runs.ts";
@@ -18,7 +17,7 @@ import { runStages } from "#lib/pipeline/run_stages.ts";
 import { projectRoot } from "#lib/places/places.ts";
 import { asWritten } from "#lib/timeline/as_written.ts";
 import { clusterLabels } from "#lib/report/cluster_labels.ts";
-import { diarizationReport } from "#lib/report/diarization_report.ts";
+import { type DiarizationPage, diarizationReport } from "#lib/report/diarization_report.ts";
 import { driftReport } from "#lib/report/drift_report.ts";
 import { parityReport } from "#lib/report/parity_report.ts";
 import type { Report } from "#lib/report/report.ts";
@@ -112,7 +111,7 @@ describe("a diarization report", () => {
       models: { plda },
       uri: "talk",
     });
-    const result: Diarization = {
+    const result: DiarizationPage["result"] = {
       annotation: artefacts.diarization!,
       exclusive: artefacts.exclusive!,
       embeddings,

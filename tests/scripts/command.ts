@@ -9,7 +9,7 @@ const runtime = "Deno" in globalThis ? ["run", "-A"] : ["run"];
 
 /** Commands that people are told of: those of README. */
 export const COMMANDS = [
-  ...["parity", "drift", "diarize", "score", "bench"],
+  ...["parity", "drift", "diarize", "score", "why", "bench"],
   ...["notebooks", "kernel", "doctor", "fetch", "fuzz"],
 ] as const;
 

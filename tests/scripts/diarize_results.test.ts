@@ -43,7 +43,15 @@ const run: RunProvenance = {
   audio: { file: "talk.wav", bytes: 9, sha256: sum("5") },
 };
 const request = (change: Partial<OutputRequest> = {}): OutputRequest => ({
-  ...{ out, formats: ["rttm", "json"], exclusive: false, html: false, embeddings: false, dump: undefined },
+  ...{
+    out,
+    formats: ["rttm", "json"],
+    exclusive: false,
+    html: false,
+    embeddings: false,
+    provenance: false,
+    dump: undefined,
+  },
   ...change,
 });
 

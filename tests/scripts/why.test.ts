@@ -1,0 +1,152 @@
+/** The why command: every kind of result is read, and the exit codes are as its page says. */
+import { afterAll, describe, expect, test } from "bun:test";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseRunProvenance } from "#lib/pipeline/run_provenance.ts";
+import { reportPage } from "#lib/report/report_page.ts";
+import { Annotation } from "#lib/timeline/annotation.ts";
+import { annotationToJson } from "#lib/timeline/annotation_json.ts";
+import { Segment } from "#lib/timeline/segment.ts";
+import { formatVtt, parseVtt } from "#lib/timeline/vtt.ts";
+import { readRuns } from "#scripts/why/read_runs.ts";
+import { tellRun } from "#scripts/why/tell.ts";
+import { runCommand } from "./command.ts";
+
+/** Milliseconds that a test may take on a busy machine. */
+const SLOW = 120_000;
+const scratch = mkdtempSync(join(tmpdir(), "dialab-why-"));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+const file = (digit: string) => ({
+  model: `model-${digit}`,
+  file: `${digit}.onnx`,
+  sha256: digit.repeat(64),
+});
+const run = parseRunProvenance({
+  version: 2,
+  clustering: "ahc",
+  options: { ahc: { threshold: 0.75 }, hints: { maxSpeakers: 4 } },
+  preset: "mine",
+  weights: { segmentation: file("1"), embedding: file("2") },
+  made: { dialab: "0.1.0", commit: "a".repeat(40), runtime: "bun 1", platform: "linux x64" },
+});
+const annotation = new Annotation({ uri: "talk" }).add(new Segment(0, 2), "SPEAKER_00");
+
+function put(name: string, text: string): string {
+  const path = join(scratch, name);
+  mkdirSync(join(path, ".."), { recursive: true });
+  writeFileSync(path, text);
+  return path;
+}
+
+describe("runs are read", () => {
+  const report = { uri: "talk", status: "done", run };
+  test.each<[string, string, string]>([
+    ["a JSON result", "json/talk.json", annotationToJson(annotation, { run })],
+    [
+      "what --json printed",
+      "report/all.json",
+      JSON.stringify({ preset: "mine", files: [report, { uri: "x" }] }),
+    ],
+    ["a manifest", "captures/talk/manifest.json", JSON.stringify({ run, artifacts: {} })],
+    ["a sidecar", "side/talk.provenance.json", JSON.stringify({ run })],
+  ])("%s", async (_, name, text) => {
+    const [told, ...more] = await readRuns(put(name, text));
+    expect([told.run, more]).toEqual([run, []]);
+  });
+
+  test("a capture's folder", async () => {
+    expect((await readRuns(join(scratch, "captures", "talk")))[0].run).toEqual(run);
+  });
+
+  test("a page", async () => {
+    const odd = { ...run, preset: "</script><!--" };
+    const verdict = { text: "fine", tone: "good" } as const;
+    const page = await reportPage({
+      title: "t",
+      verdict,
+      summary: "",
+      sections: [],
+      madeAt: new Date(0),
+      run: odd,
+    });
+    expect((await readRuns(put("page/talk.html", page)))[0].run).toEqual(odd);
+  });
+
+  test("WebVTT, whose turns are still read", async () => {
+    const note = `dialab ${JSON.stringify({ run })}`;
+    const text = formatVtt(annotation, { note });
+    expect((await readRuns(put("vtt/talk.vtt", text)))[0].run).toEqual(run);
+    expect(parseVtt(text).chart()).toEqual([["SPEAKER_00", 2]]);
+    expect(() => formatVtt(annotation, { note: "a --> b" })).toThrow(RangeError);
+  });
+
+  test.each([
+    ["talk.rttm", "talk.provenance.json"],
+    ["talk.exclusive.rttm", ".dialab/talk.json"],
+    ["talk.audacity.txt", ".dialab/talk.json"],
+    ["a.b.csv", "a.b.provenance.json"],
+  ])("%s, of what stands beside it in %s", async (name, beside) => {
+    put(`beside-${name}/${beside}`, JSON.stringify({ run }));
+    expect((await readRuns(put(`beside-${name}/${name}`, "")))[0].run).toEqual(run);
+  });
+
+  test("nothing to read, or nothing valid: an error that says so", async () => {
+    await expect(readRuns(put("bare/talk.rttm", ""))).rejects.toThrow(
+      /beside it is neither talk\.provenance\.json/,
+    );
+    await expect(readRuns(put("bare/a.json", "{"))).rejects.toThrow(/a\.json is not JSON/);
+    await expect(readRuns(put("bare/b.json", '{"run":{"version":9}}'))).rejects.toThrow(/told in version 9/);
+    await expect(readRuns(join(scratch, "bare"))).rejects.toThrow(/no capture/);
+  });
+});
+
+test.each([80, 60])("text fits %i columns", (columns) => {
+  const here = { outcome: "none", differences: [], weights: [], missing: [], notes: [] } as const;
+  const text = tellRun({ name: "talk", from: "talk.json", run }, here, { columns, style: (_, text) => text });
+  expect(text).toContain("speakers asked for    4 at most");
+  expect(text.split("\n").filter((line) => line.length > columns && !line.includes("installation"))).toEqual(
+    [],
+  );
+});
+
+describe("the command", () => {
+  const path = put("cli/talk.json", annotationToJson(annotation, { run }));
+
+  test("weights that are not here: exit 3, and which", async () => {
+    const { status, stdout, stderr } = await runCommand("why", [path]);
+    expect([status, stderr]).toEqual([3, ""]);
+    expect(stdout).toMatch(/missing: embedding weights: No model is called model-2/);
+    expect(stdout.trimEnd().split("\n").at(-1)).toBe(
+      "Not here: this installation lacks weights that the run had.",
+    );
+  }, SLOW);
+
+  test("two results, of other weights: exit 1; the same: 0", async () => {
+    const weights = { ...run.weights!, embedding: file("3") };
+    const other = put("cli/other.json", annotationToJson(annotation, { run: { ...run, weights } }));
+    const { status, stdout } = await runCommand("why", [path, other, "--json"]);
+    const { outcome, differences, a } = JSON.parse(stdout);
+    expect([status, outcome, differences.length, differences[0].what]).toEqual([
+      ...[1, "results", 1, "embedding weights"],
+    ]);
+    expect(a.run).toEqual(JSON.parse(readFileSync(path, "utf8")).run);
+    const same = await runCommand("why", [path, path]);
+    expect([same.status, same.stdout.trimEnd().split("\n").at(-1)]).toEqual([
+      0,
+      "The same: both runs would give the same result.",
+    ]);
+  }, SLOW);
+
+  test.each([
+    [[], 2, "Name one result, or two"],
+    [["no such.json"], 3, "no such.json does not exist"],
+    [[path, path, "--audio", path], 2, "--audio goes with one result"],
+    [[join(scratch, "bare", "talk.rttm")], 1, "does not tell what it was made with"],
+  ])("%j: exit %i", async (args, status, said) => {
+    const ended = await runCommand("why", args);
+    expect([ended.status, ended.stdout]).toEqual([status, ""]);
+    expect(ended.stderr).toContain(said);
+  }, SLOW);
+});
