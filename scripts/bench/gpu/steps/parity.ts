@@ -10,7 +10,7 @@ import type { GpuSizes } from "../results.ts";
 import type { StepWork } from "../step.ts";
 
 /** Captures of more chunks are left out: a software adapter takes minutes for them. */
-const MOST_CHUNKS: Readonly<Record<GpuSizes, number>> = { tiny: 20, small: 300, large: Infinity };
+const MOST_CHUNKS: Readonly<Record<GpuSizes, number>> = { tiny: 20, small: 100, large: Infinity };
 
 /** Replays every capture that is at hand, as `parity` does; with hints under large sizes. */
 export const parityStep: StepWork = async ({ sizes, openGpu, give, note, progress }) => {
