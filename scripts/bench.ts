@@ -146,6 +146,8 @@ ${commonHelp}
     --resume
         Go on with what is in DIR. Steps that failed stay as they are, unless
         --only names them.
+    --page
+        Only make DIR/gpu.html of DIR/gpu.json, of any machine.
 
 EXAMPLES
     fbank of 60 s on one thread, beside torchaudio on one thread:
@@ -191,11 +193,12 @@ const options = {
   limit: { type: "string" },
   only: { type: "string" },
   resume: { type: "boolean" },
+  page: { type: "boolean" },
   json: { type: "output" },
 } as const;
 
 const ONLY_KERNELS = ["sizes", "roofline", "profile"];
-const ONLY_GPU = ["out", "limit", "only", "resume"];
+const ONLY_GPU = ["out", "limit", "only", "resume", "page"];
 const ONLY_NETWORKS = ["provider", "batch-sizes", "overlap", "preset", "files"];
 
 function run(line: CommandLine): Promise<number> {

@@ -45,7 +45,7 @@ describe("bench --help", () => {
     for (const name of [...KERNELS, "backend", "sums", "networks", "gpu"]) expect(stdout).toContain(name);
     const options =
       "backend adapter precision peers runs json capture captures models sizes roofline profile help " +
-      "provider batch-sizes overlap preset files out limit only resume";
+      "provider batch-sizes overlap preset files out limit only resume page";
     for (const name of options.split(" ")) expect(stdout).toContain(`--${name}`);
     expect(stdout).toContain("bench kernels fbank --backend wasm --peers");
     expect(stdout).toMatch(/0 {2}measured\n {4}1 {2}.*\n {4}2 {2}.*\n {4}3 {2}/);

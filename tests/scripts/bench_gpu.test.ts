@@ -123,6 +123,17 @@ describe("bench gpu: the command", () => {
       expect([stepOf(mended, "transfers").status, rowsOf(mended, "transfer").length]).toEqual(["ok", 6]);
       expect(stepOf(mended, "powerset")).toEqual(stepOf(results, "powerset"));
 
+      // On another machine, which is not asked what it has.
+      const elsewhere = {
+        ...mended,
+        environment: { ...mended.environment, cpu: "another", sources: "others" },
+      };
+      writeFileSync(join(out, "gpu.json"), JSON.stringify(elsewhere));
+      rmSync(join(out, "gpu.html"));
+      expect(await command.run(commandLine(["gpu", "--out", out, "--page"], command.options))).toBe(0);
+      expect(readFileSync(join(out, "gpu.html"), "utf8")).toContain("another, ");
+      writeFileSync(join(out, "gpu.json"), JSON.stringify(mended));
+
       const other = await bench(out, ["--sizes", "small", "--adapter", "swiftshader", "--resume"]);
       expect([other.status, read(out)]).toEqual([2, mended]);
       expect(other.stderr).toContain("it is of other sizes (tiny then, small now)");
@@ -181,6 +192,7 @@ describe("bench gpu: the command", () => {
       ["gpu", "--out", out, "--sizes", "default"],
       ["gpu", "--out", out, "--peers"],
       ["gpu", "--out", out, "--resume"],
+      ["gpu", "--out", out, "--page"],
       ["kernels", "--out", out],
     ];
     const { options } = command;

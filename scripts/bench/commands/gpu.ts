@@ -13,7 +13,7 @@ import { wrapped } from "../../cli/wrapped.ts";
 import { Interruption } from "../../diarize/interruption.ts";
 import { stepLines, targetLines } from "../gpu/print_steps.ts";
 import { type GpuResults, rowsOf } from "../gpu/results.ts";
-import { readResults, writeResults } from "../gpu/results_file.ts";
+import { readForPage, readResults, writeResults } from "../gpu/results_file.ts";
 import { NOT_ASKED_FOR, runSteps } from "../gpu/run_steps.ts";
 import { STEPS } from "../gpu/steps.ts";
 import { TARGETS_OF, targetsOf } from "../gpu/targets.ts";
@@ -36,9 +36,10 @@ export async function benchGpu(line: CommandLine): Promise<number> {
   const folder = values.get("out");
   if (folder === undefined) throw new UsageError("--out DIR says where the figures go.");
   checkFolder(folder, "--out");
+  const file = join(folder, "gpu.json"), page = join(folder, "gpu.html");
+  if (values.has("page")) return await pageAlone(file, page);
   const only = stepsOf(values.get("only"));
   const now = await beginning(line);
-  const file = join(folder, "gpu.json"), page = join(folder, "gpu.html");
   if (!values.has("resume") && existsSync(file)) {
     throw new UsageError(`${file} is there already: --resume goes on with it, another --out begins anew.`);
   }
@@ -72,6 +73,14 @@ export async function benchGpu(line: CommandLine): Promise<number> {
   ]);
   if (json !== undefined) await writeJson(json, JSON.stringify(done, null, 2));
   return interruption.exitCode ?? exitCodeOf(done);
+}
+
+/** `--page`: the page of figures that were measured before, here or elsewhere. */
+async function pageAlone(file: string, page: string): Promise<number> {
+  const isWritten = await writePage(page, await readForPage(file));
+  if (!isWritten) return EXIT.missing;
+  process.stdout.write(`page: ${page}\n`);
+  return EXIT.fine;
 }
 
 function stepsOf(given: string | undefined): string[] | undefined {
@@ -125,14 +134,16 @@ function announce(results: GpuResults, print: (lines: readonly string[]) => void
 }
 
 /** The page needs packages that a machine for measuring may not have: the figures are written already, and make it elsewhere. */
-async function writePage(path: string, results: GpuResults): Promise<void> {
+async function writePage(path: string, results: GpuResults): Promise<boolean> {
   try {
     progress("writing the page");
     const { gpuReport } = await import("../gpu/gpu_report.ts");
     const { reportPage } = await import("#lib/report/report_page.ts");
     await writeWhole(path, await reportPage(gpuReport(results)));
+    return true;
   } catch (error) {
-    tell(`warning: The page is not written: ${messageOf(error)}`);
+    tell(`warning: The page is not written (--page makes it later, or elsewhere): ${messageOf(error)}`);
+    return false;
   } finally {
     progress("");
   }

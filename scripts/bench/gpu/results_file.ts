@@ -20,16 +20,9 @@ export type Beginning = Pick<GpuResults, "settings" | "environment">;
  * @throws {UsageError} when the file is none of these, or of other settings, another version or another machine
  */
 export async function readResults(path: string, now: Beginning): Promise<GpuResults> {
-  if (!existsSync(path)) throw new UsageError(`There is no ${path} to go on with; leave --resume out.`);
+  const results = await readForPage(path);
   const refuse = (why: string) =>
     new UsageError(`${path} cannot be gone on with: ${why}. Name another --out.`);
-  let results: GpuResults;
-  try {
-    results = gpuResultsSchema.parse(JSON.parse(await readFile(path, "utf8")));
-  } catch (error) {
-    if (!(error instanceof z.ZodError) && !(error instanceof SyntaxError)) throw error;
-    throw refuse("it is not what this version of bench gpu writes");
-  }
   const { settings, environment } = results;
   const differences: [string, unknown, unknown][] = [
     ["versions", environment.dialab, now.environment.dialab],
@@ -46,6 +39,17 @@ export async function readResults(path: string, now: Beginning): Promise<GpuResu
     throw refuse(`it is of other ${what} (${before ?? "any"} then, ${after ?? "any"} now)`);
   }
   return { ...results, steps: results.steps.map(ended) };
+}
+
+/** Reads results of any machine, to show them. @throws {UsageError} when the file is not there, or none of these */
+export async function readForPage(path: string): Promise<GpuResults> {
+  if (!existsSync(path)) throw new UsageError(`There is no ${path}; without --resume and --page it is made.`);
+  try {
+    return gpuResultsSchema.parse(JSON.parse(await readFile(path, "utf8")));
+  } catch (error) {
+    if (!(error instanceof z.ZodError) && !(error instanceof SyntaxError)) throw error;
+    throw new UsageError(`${path} is not what this version of bench gpu writes.`);
+  }
 }
 
 function ended(step: StepResult): StepResult {
