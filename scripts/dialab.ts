@@ -4,12 +4,12 @@ import process from "node:process";
 import { closest } from "./cli/closest.ts";
 import { type Command, main, UsageError } from "./cli/command_line.ts";
 import { dialabHelp } from "./cli/dialab_help.ts";
-import { SUBCOMMANDS } from "./cli/subcommands.ts";
+import { subcommandNamed, SUBCOMMANDS } from "./cli/subcommands.ts";
 
 /** Runs what this process's arguments ask for. */
 export async function dialab(args: readonly string[] = process.argv.slice(2)): Promise<void> {
   const [word, ...rest] = args;
-  const named = SUBCOMMANDS.find(({ name }) => name === word);
+  const named = subcommandNamed(word);
   if (named !== undefined) {
     if (rest.length === 0) noteOfFile(named.name);
     return await main((await named.load()).command, rest);
@@ -35,7 +35,7 @@ const itself: Command = {
 async function helpOn(words: readonly string[]): Promise<void> {
   const [word, ...more] = words;
   if (word === undefined || word.startsWith("-")) return await main(itself, ["--help", ...words]);
-  const found = SUBCOMMANDS.find(({ name }) => name === word);
+  const found = subcommandNamed(word);
   if (found === undefined) {
     return await main({
       ...itself,
@@ -48,7 +48,7 @@ async function helpOn(words: readonly string[]): Promise<void> {
 }
 
 function commandNamed(name: string) {
-  return SUBCOMMANDS.find((row) => row.name === name)!.load();
+  return subcommandNamed(name)!.load();
 }
 
 function unknown(word: string, what = "neither a command nor a file"): UsageError {

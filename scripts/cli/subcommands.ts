@@ -3,6 +3,8 @@ import type { Command } from "./command_line.ts";
 /** A command of `dialab`. */
 export interface Subcommand {
   readonly name: string;
+  /** Another name that it answers to. */
+  readonly alias?: string;
   /** Under which head `dialab --help` lists it; those of a clone, which work on dialab itself, without a line of their own. */
   readonly group: "recordings" | "runs" | "machine" | "clone";
   /** In at most 46 letters, so that its line fits 60 columns. */
@@ -63,8 +65,9 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
   },
   {
     name: "notebooks",
+    alias: "notebook",
     group: "machine",
-    about: "open the notebooks in Jupyter, or run them",
+    about: "open notebooks, or make a folder for your own",
     load: () => import("../notebooks.ts"),
   },
   {
@@ -94,3 +97,8 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     load: () => import("../soak_compute.ts"),
   },
 ];
+
+/** The command that a word names, if any. */
+export function subcommandNamed(word: string | undefined): Subcommand | undefined {
+  return SUBCOMMANDS.find(({ name, alias }) => word !== undefined && (name === word || alias === word));
+}

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "#lib/places/places.ts";
-import { SUBCOMMANDS } from "../cli/subcommands.ts";
+import { subcommandNamed } from "../cli/subcommands.ts";
 
 /** A script of the project and the arguments that a command gives it. */
 export interface NamedScript {
@@ -63,9 +63,8 @@ function npmScript(words: readonly string[]): NamedScript | undefined {
 /** As scripts/dialab.ts goes on: a command, its own options, or what `diarize` takes. */
 function ofDialab(words: readonly string[]): NamedScript {
   const [word, ...rest] = words;
-  if (SUBCOMMANDS.some(({ name }) => name === word)) {
-    return checked(`scripts/${word.replaceAll("-", "_")}.ts`, rest);
-  }
+  const named = subcommandNamed(word);
+  if (named !== undefined) return checked(`scripts/${named.name.replaceAll("-", "_")}.ts`, rest);
   if (word === undefined || ["help", "-h", "--help", "--version"].includes(word)) {
     return checked("scripts/dialab.ts", words);
   }

@@ -55,6 +55,12 @@ describe("the table of commands", () => {
 });
 
 describe("the first word", () => {
+  test("may be a command's other name", async () => {
+    const { status, stdout } = await dialab("notebook", "--help");
+    expect([status, stdout]).toEqual([0, (await dialab("notebooks", "--help")).stdout]);
+    expect(stdout).toContain("init DIR");
+  });
+
   test("nothing, or help: all commands", async () => {
     for (const args of [["--help"], ["-h"], ["help"], ["help", "--help"]]) {
       expect(await dialab(...args)).toEqual({
