@@ -2,8 +2,9 @@
 import { mkdir } from "node:fs/promises";
 import process from "node:process";
 import { recordingName } from "#lib/diarization/diarize.ts";
-import { Diarizer } from "#lib/diarization/diarizer.ts";
+import { Diarizer, type DiarizerOptions } from "#lib/diarization/diarizer.ts";
 import { presetNamed, PRESETS } from "#lib/diarization/presets.ts";
+import { ModelNotFoundError } from "#lib/networks/find_model.ts";
 import type { CommunityOptionsInput } from "#lib/pipeline/options.ts";
 import { openBackend } from "./cli/backends.ts";
 import { choice, type Command, type CommandLine, EXIT, main, UsageError } from "./cli/command_line.ts";
@@ -14,6 +15,7 @@ import { Interruption } from "./diarize/interruption.ts";
 import { oneRecording, type Outcome } from "./diarize/one_recording.ts";
 import { DUMP_CHOICES, FORMATS, type OutputRequest } from "./diarize/outputs.ts";
 import { networkProviders } from "./diarize/network_providers.ts";
+import { isPrinted, PrintedResults } from "./diarize/printed_results.ts";
 import { Progress } from "./diarize/progress.ts";
 import { help, options } from "./diarize/usage.ts";
 
@@ -53,12 +55,12 @@ function pipelineOptions(values: Values): CommunityOptionsInput {
   return { hints };
 }
 
-function outputRequest(values: Values): OutputRequest {
-  const out = values.get("out");
-  if (out === undefined) throw new UsageError("Say where results go: --out DIR.");
+function outputRequest(values: Values, out: string): OutputRequest {
+  const formats = list(values, "format", FORMATS, ["rttm"]);
   return {
     out,
-    formats: list(values, "format", FORMATS, ["rttm"]),
+    // What is printed is read from RTTM, beside the format that was asked for.
+    formats: values.has("out") ? formats : [...new Set(["rttm", ...formats])],
     exclusive: values.has("exclusive"),
     html: values.has("html"),
     embeddings: values.has("embeddings"),
@@ -69,9 +71,10 @@ function outputRequest(values: Values): OutputRequest {
 
 async function run({ values, positionals }: CommandLine): Promise<number> {
   if (positionals.length === 0) throw new UsageError("Name recordings, folders or patterns.");
-  const request = outputRequest(values);
+  const prints = isPrinted({ values });
+  list(values, "format", FORMATS, []);
   const settings = { options: pipelineOptions(values), channel: whole(values, "channel", 0) };
-  const preset = values.get("preset") ?? "community-1";
+  let preset = values.get("preset") ?? "community-1";
   if (!Object.hasOwn(PRESETS, preset)) {
     throw new UsageError(`--preset is ${Object.keys(PRESETS).join(" or ")}, not ${preset}.`);
   }
@@ -83,9 +86,17 @@ async function run({ values, positionals }: CommandLine): Promise<number> {
   const warnings: string[] = [];
   const files = await findRecordings(positionals, { warn: (warning) => warnings.push(warning) });
   for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
-  const names = files.map(recordingName);
+  const names = files.map(recordingName), found = warnings.length;
 
-  checkFolder(request.out, "--out");
+  using printed = prints
+    ? new PrintedResults(process.stdout, {
+      format: values.get("format"),
+      asJson: values.get("json") === "-",
+      count: files.length,
+    })
+    : undefined;
+  const request = outputRequest(values, printed?.folder ?? values.get("out")!);
+  if (!prints) checkFolder(request.out, "--out");
   using interruption = new Interruption();
   const compute = await openBackend(backend, {
     name: backend,
@@ -96,16 +107,9 @@ async function run({ values, positionals }: CommandLine): Promise<number> {
   const outcomes: Outcome[] = [];
   const progress = new Progress(process.stderr);
   try {
-    await using diarizer = await Diarizer.open({
-      preset: presetNamed(preset),
-      models: values.get("models"),
-      embeddingModel: values.get("embedding-model"),
-      provider,
-      batchSize,
-      compute,
-    });
-    for (const warning of diarizer.warnings) progress.line(`warning: ${warning}`);
-    warnings.push(...diarizer.warnings);
+    await using diarizer = await openDiarizer(values, { preset, provider, batchSize, compute }, warnings);
+    preset = diarizer.preset.name;
+    for (const warning of warnings.slice(found)) progress.line(`warning: ${warning}`);
     await mkdir(request.out, { recursive: true });
     const facts = [
       ["preset", preset],
@@ -119,9 +123,10 @@ async function run({ values, positionals }: CommandLine): Promise<number> {
       for (const [i, file] of queue) {
         if (signal.aborted) return;
         const uri = names[i], first = names.indexOf(uri);
-        outcomes[i] = first === i
+        const outcome = first === i
           ? await oneRecording({ file, uri }, shared)
           : namesake({ file, uri, other: files[first] }, progress);
+        outcomes[i] = printed === undefined ? outcome : progress.aside(() => printed.done(i, outcome));
       }
     };
     await Promise.all(Array.from({ length: Math.min(jobs, files.length) }, worker));
@@ -137,6 +142,32 @@ async function run({ values, positionals }: CommandLine): Promise<number> {
   }
   if (interruption.exitCode !== undefined) return interruption.exitCode;
   return outcomes.some(({ status }) => status === "failed") ? EXIT.failed : EXIT.fine;
+}
+
+/** Opens the networks: of the preset, or of `own` where none was named and the weights of the default are not here. */
+async function openDiarizer(
+  values: Values,
+  options: DiarizerOptions & { readonly preset: string },
+  warnings: string[],
+): Promise<Diarizer> {
+  const isOpen = ["preset", "models", "embedding-model"].every((name) => !values.has(name));
+  const open = (preset: string) =>
+    Diarizer.open({
+      ...options,
+      preset: presetNamed(preset),
+      models: values.get("models"),
+      embeddingModel: values.get("embedding-model"),
+    });
+  const diarizer = await open(options.preset).catch((error) => {
+    if (!isOpen || !(error instanceof ModelNotFoundError)) throw error;
+    warnings.push(
+      `The weights of ${options.preset} are not here; preset own is taken, whose small networks come with dialab ` +
+        `and make more errors (models/own/CARD.md). "dialab fetch models" brings those of ${options.preset}.`,
+    );
+    return open("own");
+  });
+  warnings.push(...diarizer.warnings);
+  return diarizer;
 }
 
 /** What becomes of a recording whose results would take the place of another's. */

@@ -10,6 +10,7 @@ const help = `NAME
     doctor - what this machine has of all that dialab can use
 
 SYNOPSIS
+    dialab doctor [--json]
     bun run scripts/doctor.ts [--json]
     deno run -A scripts/doctor.ts [--json]
     npm run doctor -- [--json]
@@ -26,8 +27,8 @@ OPTIONS
         Print one JSON object, or write it to a FILE that ends in .json.
 ${commonHelp}
 EXAMPLES
-    npm run doctor
-    npm run -s doctor -- --json | head -3
+    dialab doctor
+    dialab doctor --json | head -3
 
 EXIT STATUS
     0  the scalar backend can run and there is a capture for it

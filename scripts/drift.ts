@@ -18,6 +18,7 @@ const help = `NAME
     drift - where two runs part ways, and how near they came to it
 
 SYNOPSIS
+    dialab drift A [B] [OPTION]...
     bun run scripts/drift.ts A [B] [OPTION]...
     deno run -A scripts/drift.ts A [B] [OPTION]...
     npm run drift -- A [B] [OPTION]...
@@ -76,10 +77,10 @@ OPTIONS
         capture's clip, is at hand.
 ${commonHelp}
 EXAMPLES
-    npm run drift -- a_two_speakers @wasm
-    npm run drift -- b_five_speakers '?vbx.fa=0.2' --bisect --margins
-    npm run drift -- a_two_speakers --sensitivity plda
-    npm run -s drift -- a_two_speakers @wasm --json | head -20
+    dialab drift a_two_speakers @wasm
+    dialab drift b_five_speakers '?vbx.fa=0.2' --bisect --margins
+    dialab drift a_two_speakers --sensitivity plda
+    dialab drift a_two_speakers @wasm --json | head -20
 
 EXIT STATUS
     0  the same turns, line for line
@@ -98,7 +99,7 @@ const options = {
   margins: flag,
   sensitivity: text,
   seed: text,
-  preset: text,
+  preset: { ...text, words: masked.split(", ") },
   captures: text,
   models: text,
   adapter: text,

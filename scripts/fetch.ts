@@ -17,6 +17,7 @@ const help = `NAME
     fetch - download weights and captures
 
 SYNOPSIS
+    dialab fetch models|captures [NAME]... [OPTION]...
     npm run fetch -- models|captures [NAME]... [OPTION]...
     bun run scripts/fetch.ts models|captures [NAME]... [OPTION]...
     deno run -A scripts/fetch.ts models|captures [NAME]... [OPTION]...
@@ -47,10 +48,10 @@ OPTIONS
 ${commonHelp}
 EXAMPLES
     What is missing, and where to put it by hand:
-        npm run fetch -- models --offline
+        dialab fetch models --offline
     One network, and one capture:
-        npm run fetch -- models segmentation-3.0
-        npm run fetch -- captures 01_dialogue
+        dialab fetch models segmentation-3.0
+        dialab fetch captures 01_dialogue
 
 EXIT STATUS
     0  everything is there

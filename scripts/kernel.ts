@@ -14,6 +14,7 @@ const help = `NAME
     kernel - install the Jupyter kernel for the notebooks
 
 SYNOPSIS
+    dialab kernel [OPTION]...
     npm run kernel -- [--dir DIR] [--force]
     npm run kernel -- --remove [--dir DIR] [--force]
 
@@ -34,9 +35,9 @@ OPTIONS
         Overwrite or remove one of another origin, too.
 ${commonHelp}
 EXAMPLES
-    npm run kernel
-    npm run kernel -- --dir jupyter --force
-    npm run kernel -- --remove --dir jupyter
+    dialab kernel
+    dialab kernel --dir jupyter --force
+    dialab kernel --remove --dir jupyter
 
 EXIT STATUS
     0  the kernel is there; with --remove, it is not

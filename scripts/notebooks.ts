@@ -25,6 +25,11 @@ const help = `NAME
     notebooks - open the notebooks, run them, or make a folder for your own
 
 SYNOPSIS
+    dialab notebooks
+    dialab notebooks init DIR
+    dialab notebooks open [DIR] [-- ARGUMENT...]
+    dialab notebooks run [NAME]... [--out DIR] [--html] [--timeout SECONDS]
+    dialab notebooks save [NAME]...
     npm run notebooks
     npm run notebooks -- init DIR
     npm run notebooks -- open [DIR] [-- ARGUMENT...]
@@ -57,10 +62,10 @@ OPTIONS
         What a cell may take. Default: 120.
 ${commonHelp}
 EXAMPLES
-    npm run notebooks
-    npm run notebooks -- init "my talks"
-    npm run notebooks -- open "my talks"
-    npm run notebooks -- run 03 --out out --html
+    dialab notebooks
+    dialab notebooks init "my talks"
+    dialab notebooks open "my talks"
+    dialab notebooks run 03 --out out --html
 
 EXIT STATUS
     0  every notebook ran through

@@ -37,6 +37,7 @@ const help = `NAME
     parity - replay captured pyannote runs and compare every stage
 
 SYNOPSIS
+    dialab parity [NAME]... [OPTION]...
     bun run scripts/parity.ts [NAME]... [OPTION]...
     deno run -A scripts/parity.ts [NAME]... [OPTION]...
     npm run parity -- [NAME]... [OPTION]...
@@ -96,10 +97,10 @@ ${backendHelp}    --hints
         hold them. Not with --end-to-end.
 ${commonHelp}
 EXAMPLES
-    npm run parity
-    npm run parity -- a_two_speakers --backend wasm --hints
-    npm run -s parity -- --json | head -20
-    npm run parity -- --captures fixtures/captures --html parity.html
+    dialab parity
+    dialab parity a_two_speakers --backend wasm --hints
+    dialab parity --json | head -20
+    dialab parity --captures fixtures/captures --html parity.html
 
 EXIT STATUS
     0  parity

@@ -21,6 +21,7 @@ const help = `NAME
     score - how far a speaker diarization is from its reference
 
 SYNOPSIS
+    dialab score REF HYP [OPTION]...
     npm run score -- REF HYP [OPTION]...
     bun run scripts/score.ts REF HYP [OPTION]...
     deno run -A scripts/score.ts REF HYP [OPTION]...
@@ -88,10 +89,10 @@ OPTIONS
         fractions, null for "-".
 ${commonHelp}
 EXAMPLES
-    npm run score -- reference.rttm hypothesis.rttm --collar 0.5
-    npm run score -- ami out --uem ami.uem --nist --collar 0.25
-    npm run -s score -- ami out --json | head -20
-    npm run score -- fixtures/truth/b_five_speakers.rttm \\
+    dialab score reference.rttm hypothesis.rttm --collar 0.5
+    dialab score ami out --uem ami.uem --nist --collar 0.25
+    dialab score ami out --json | head -20
+    dialab score fixtures/truth/b_five_speakers.rttm \\
         fixtures/captures/b_five_speakers/reference.rttm
 
 EXIT STATUS

@@ -13,6 +13,7 @@ const help = `NAME
           give the same
 
 SYNOPSIS
+    dialab why RESULT [OTHER] [OPTION]...
     npm run why -- RESULT [OTHER] [OPTION]...
     bun run scripts/why.ts RESULT [OTHER] [OPTION]...
     deno run -A scripts/why.ts RESULT [OTHER] [OPTION]...
@@ -47,10 +48,10 @@ OPTIONS
         or write it to a FILE that ends in .json.
 ${commonHelp}
 EXAMPLES
-    npm run why -- out/talk.json
-    npm run why -- out/talk.rttm --audio talk.wav
-    npm run why -- out/talk.html elsewhere/talk.html
-    npm run -s why -- out/captures/talk --json | head -20
+    dialab why out/talk.json
+    dialab why out/talk.rttm --audio talk.wav
+    dialab why out/talk.html elsewhere/talk.html
+    dialab why out/captures/talk --json | head -20
 
 EXIT STATUS
     0    the same, the last bits perhaps excepted

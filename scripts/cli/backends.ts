@@ -9,9 +9,9 @@ const CHOICES = ["scalar", "wasm", "webgpu", "all"] as const;
 
 /** The options of commands that compute, and their lines in `--help`. */
 export const backendOptions = {
-  backend: { type: "string" },
+  backend: { type: "string", words: CHOICES },
   adapter: { type: "string" },
-  precision: { type: "string" },
+  precision: { type: "string", words: ["df64", "f32"] },
 } as const;
 
 export const backendHelp = `    --backend scalar|wasm|webgpu|all

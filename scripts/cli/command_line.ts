@@ -25,6 +25,8 @@ export type OptionTable = Readonly<
       readonly short?: string;
       /** Whether its value is a file to be written: whether it can be is looked at before the work begins. */
       readonly writes?: boolean;
+      /** Words that it takes, or some of them: what a shell completes. */
+      readonly words?: readonly string[];
     }
   >
 >;
@@ -36,7 +38,11 @@ export const commonHelp = `    -h, --help
         Print dialab's version, and the commit of a git checkout.
 `;
 
-const common: OptionTable = { help: { type: "boolean", short: "h" }, version: { type: "boolean" } };
+/** The options of every command. */
+export const commonOptions: OptionTable = {
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean" },
+};
 
 /** Arguments, read. */
 export interface CommandLine {
@@ -130,14 +136,14 @@ export async function main(
     process.on(event, (error: unknown) => process.exit(fail(error)));
   }
   try {
-    const line = commandLine(args, { ...options, ...common });
+    const line = commandLine(args, { ...options, ...commonOptions });
     if (line.values.has("help")) {
       process.stdout.write(wrapped(help, process.stdout.columns));
     } else if (line.values.has("version")) {
       process.stdout.write(`${versionLine()}\n`);
     } else {
       for (const [name, value] of line.values) {
-        const { type, writes } = { ...options, ...common }[name];
+        const { type, writes } = { ...options, ...commonOptions }[name];
         if (writes || type === "output" && value !== "-") checkFile(value, `--${name}`);
       }
       warnOfPlaces();

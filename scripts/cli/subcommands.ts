@@ -76,6 +76,15 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     about: "install the Deno kernel for any Jupyter",
     load: () => import("../kernel.ts"),
   },
+  {
+    name: "completion",
+    group: "machine",
+    about: "have bash, zsh or fish complete its words",
+    load: async () => {
+      const { completionCommand } = await import("./completion_command.ts");
+      return { command: completionCommand(SUBCOMMANDS) };
+    },
+  },
   { name: "test", group: "clone", about: "the whole suite", load: () => import("../test.ts") },
   { name: "ok", group: "clone", about: "the gate", load: () => import("../ok.ts") },
   {

@@ -96,7 +96,7 @@ export function tellError(
   return {
     text: `error: ${message}${stack}\n` +
       "This is a fault of dialab, not of what it was given. Please report it with the\n" +
-      "lines above, the command, and what `npm run doctor` prints.\n",
+      "lines above, the command, and what `dialab doctor` prints.\n",
     status: EXIT.failed,
   };
 }

@@ -42,6 +42,11 @@ const WRITERS: Readonly<Record<string, readonly [ending: string, write: Writer]>
 /** Names for `--format`. */
 export const FORMATS: readonly string[] = Object.keys(WRITERS);
 
+/** What names of a format's files end in, without the dot. */
+export function fileEnding(format: string): string {
+  return WRITERS[format][0];
+}
+
 /** Names for `--dump`. */
 export const DUMP_CHOICES: readonly string[] = ["all", ...DUMP_STAGES];
 

@@ -73,6 +73,15 @@ export class Progress {
     this.#show(`${text}\n`);
   }
 
+  /** Something is printed on the same terminal: the bars make way for it. */
+  aside<Result>(print: () => Result): Result {
+    if (this.#drawn > 0) this.#stream.write(`\x1b[${this.#drawn}A\x1b[J`);
+    this.#drawn = 0;
+    const result = print();
+    if (this.#bars.size > 0) this.#show("");
+    return result;
+  }
+
   /** Nothing more will come. */
   end(): void {
     this.#bars.clear();

@@ -8,14 +8,17 @@ export const help = `NAME
     diarize - who speaks when in recordings
 
 SYNOPSIS
-    npm run diarize -- AUDIO|DIR|GLOB... --out DIR [OPTION]...
-    bun run scripts/diarize.ts AUDIO|DIR|GLOB... --out DIR [OPTION]...
-    deno run -A scripts/diarize.ts AUDIO|DIR|GLOB... --out DIR [OPTION]...
+    dialab AUDIO|DIR|GLOB... [OPTION]...
+    dialab diarize AUDIO|DIR|GLOB... [OPTION]...
+    npm run diarize -- AUDIO|DIR|GLOB... [OPTION]...
+    bun run scripts/diarize.ts AUDIO|DIR|GLOB... [OPTION]...
+    deno run -A scripts/diarize.ts AUDIO|DIR|GLOB... [OPTION]...
 
 DESCRIPTION
-    Decodes each recording, runs the networks of a preset over it and writes
-    who speaks when to DIR/NAME.rttm, NAME being the file's name without its
-    ending. A recording that cannot be read is told, and the others go on.
+    Decodes each recording, runs the networks of a preset over it and prints
+    who speaks when: a table at a terminal, else RTTM. With --out it writes
+    DIR/NAME.rttm instead, NAME being the file's name without its ending.
+    A recording that cannot be read is told, and the others go on.
     Turns end where the recording ends; those of --dump are as pyannote has
     them, up to a second beyond. Results of a recording appear together, when
     all are written.
@@ -27,14 +30,16 @@ DESCRIPTION
 OPTIONS
     --out DIR
         Where results go; made if need be. Each is written whole or not at all.
+        Without it they are printed, in one format, and no file is written.
     --preset NAME
-        ${Object.keys(PRESETS).join(", ")}. Default: community-1.
+        ${Object.keys(PRESETS).join(", ")}. Default: community-1,
+        or own, with a warning, where the weights of that are not here.
         The weights of own come with dialab; those of community-1 are fetched
         ("npm run fetch -- models"), and segmentation-3.0 of hybrid; those of
         compact and interim are not published.
     --format LIST
         Any of ${FORMATS.join(",")}.
-        Default: rttm.
+        Default: rttm. Other formats are printed of one recording only.
     --exclusive
         Write one speaker at most at a time, as NAME.exclusive.*, as well.
     --num-speakers N, --min-speakers N, --max-speakers N
@@ -78,10 +83,11 @@ OPTIONS
         ends in .json.
 ${commonHelp}
 EXAMPLES
-    npm run diarize -- talk.wav --out out --preset own
-    npm run diarize -- talks '*.mp3' --out out --format srt --num-speakers 2
-    npm run -s diarize -- talk.wav --out out --html --json | head -20
-    npm run diarize -- talks --out out --resume
+    dialab talk.wav
+    dialab talk.wav --preset own --format srt > talk.srt
+    dialab talks '*.mp3' --out out --format srt --num-speakers 2
+    dialab talk.wav --out out --html --json | head -20
+    dialab talks --out out --resume
 
 EXIT STATUS
     0    all recordings are done
@@ -101,8 +107,8 @@ const text = { type: "string" } as const, flag = { type: "boolean" } as const;
 /** Which options there are, and which take a value. */
 export const options = {
   "out": text,
-  "preset": text,
-  "format": text,
+  "preset": { ...text, words: Object.keys(PRESETS) },
+  "format": { ...text, words: FORMATS },
   "exclusive": flag,
   "html": flag,
   "num-speakers": text,
@@ -110,12 +116,12 @@ export const options = {
   "max-speakers": text,
   "embeddings": flag,
   "provenance": flag,
-  "dump": text,
+  "dump": { ...text, words: DUMP_CHOICES },
   "channel": text,
   "models": text,
   "embedding-model": text,
-  "backend": text,
-  "provider": text,
+  "backend": { ...text, words: ["scalar", "wasm", "webgpu"] },
+  "provider": { ...text, words: ["cpu", "webgpu", "cuda"] },
   "batch-size": text,
   "jobs": text,
   "resume": flag,

@@ -19,7 +19,13 @@ describe("diarize refuses", () => {
   const a = () => path("one", "a.wav");
   test.each<[string, () => string[], number, RegExp]>([
     ["no recording", () => [], 2, /Name recordings, folders or patterns/],
-    ["no --out", () => [a()], 2, /Say where results go: --out DIR/],
+    ["files and no --out", () => [a(), "--html"], 2, /--html is about files; say where they go: --out DIR/],
+    [
+      "two formats to print",
+      () => [a(), "--format", "rttm,srt"],
+      2,
+      /Only one format can be printed, not rttm,srt/,
+    ],
     [
       "an unknown format",
       () => [a(), "--out", path("out"), "--format", "rttm,xml"],
@@ -64,7 +70,13 @@ describe("diarize refuses", () => {
 
   const here = model("wespeaker_resnet34_lm.onnx") !== undefined;
   test.skipIf(here)("weights that are not there: exit 3, what to do, and no folder left", async () => {
-    const { status, stderr } = await diarizeCommand([path("one"), "--out", path("out")]);
+    const other = await diarizeCommand([path("one"), "--out", path("other")]);
+    expect(other.stderr).toMatch(
+      /^warning: The weights of community-1 are not here; preset own is taken, .*"dialab fetch models"/,
+    );
+    const { status, stderr } = await diarizeCommand([
+      ...[path("one"), "--out", path("out"), "--preset", "community-1"],
+    ]);
     expect(status).toBe(3);
     expect(stderr).toMatch(
       /^error: .* (was|were) not found: no .*\. (Fetch( it)?: npm run fetch -- models|It is not)/,

@@ -1,0 +1,103 @@
+/** Results that are printed, for want of --out: a table at a terminal, else a format that another program reads. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { annotationToJson } from "#lib/timeline/annotation_json.ts";
+import type { Annotation } from "#lib/timeline/annotation.ts";
+import { parseRttm } from "#lib/timeline/rttm.ts";
+import { type CommandLine, UsageError } from "../cli/command_line.ts";
+import { styleOf } from "../cli/style.ts";
+import { fileEnding } from "./outputs.ts";
+import type { Outcome } from "./one_recording.ts";
+import { turnTable } from "./turn_table.ts";
+
+/** Where they are printed. */
+export interface Printed {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+/** Options whose results are files. */
+const FILES = ["html", "exclusive", "embeddings", "provenance", "dump", "resume"];
+
+/** Whether the results of this command line are printed, and not written to a folder. */
+export function isPrinted({ values }: Pick<CommandLine, "values">): boolean {
+  if (values.has("out")) return false;
+  const option = FILES.find((name) => values.has(name));
+  if (option !== undefined) throw new UsageError(`--${option} is about files; say where they go: --out DIR.`);
+  return true;
+}
+
+/** Has results written to a folder of its own and prints them in the order of the recordings. */
+export class PrintedResults implements Disposable {
+  /** Where they are to be written. */
+  readonly folder: string = mkdtempSync(join(tmpdir(), "dialab-diarize-"));
+  readonly #stream: Printed;
+  readonly #format: string | undefined;
+  readonly #asJson: boolean;
+  readonly #waiting = new Map<number, Outcome>();
+  readonly #remove = () => rmSync(this.folder, { recursive: true, force: true });
+  #next = 0;
+
+  /**
+   * @param options `format`: what was asked for by name; `asJson`: nothing is printed, since one JSON object holds all; `count`: of recordings.
+   * @throws {UsageError} on several formats, or one in which recordings cannot stand one behind the other.
+   */
+  constructor(
+    stream: Printed,
+    { format, asJson, count }: { format: string | undefined; asJson: boolean; count: number },
+  ) {
+    this.#stream = stream;
+    this.#format = format;
+    this.#asJson = asJson;
+    // A reader that goes away ends the process where it is.
+    process.once("exit", this.#remove);
+    const refused = format?.includes(",")
+      ? `Only one format can be printed, not ${format}`
+      : format !== undefined && format !== "rttm" && count > 1
+      ? `${count} recordings cannot be printed as ${format}, only as rttm`
+      : undefined;
+    if (refused === undefined) return;
+    this[Symbol.dispose]();
+    throw new UsageError(`${refused}; say where files go: --out DIR.`);
+  }
+
+  /** The recording of this place in the command line is finished. Gives what `--json` tells of it: null where nobody speaks. */
+  done(index: number, outcome: Outcome): Outcome & { readonly annotation?: unknown } {
+    this.#waiting.set(index, outcome);
+    for (let next; (next = this.#waiting.get(this.#next)); this.#next++) this.#print(next);
+    const { outputs: _, ...rest } = outcome;
+    const annotation = outcome.status === "done" ? this.#annotation(outcome) : undefined;
+    return annotation === undefined
+      ? rest
+      : { ...rest, annotation: JSON.parse(annotationToJson(annotation)) };
+  }
+
+  #print(outcome: Outcome): void {
+    if (outcome.status !== "done" || this.#asJson) return;
+    if (this.#format !== undefined || !this.#stream.isTTY) {
+      return void this.#stream.write(this.#text(outcome, this.#format ?? "rttm"));
+    }
+    const lines = turnTable(this.#annotation(outcome), {
+      durationSec: outcome.durationSec!,
+      columns: this.#stream.columns ?? 80,
+      style: styleOf(this.#stream),
+    });
+    this.#stream.write(`${lines.join("\n")}\n`);
+  }
+
+  #text({ uri }: Outcome, format: string): string {
+    return readFileSync(join(this.folder, `${uri}.${fileEnding(format)}`), "utf8");
+  }
+
+  #annotation(outcome: Outcome): Annotation | undefined {
+    return parseRttm(this.#text(outcome, "rttm")).values().next().value;
+  }
+
+  [Symbol.dispose](): void {
+    process.off("exit", this.#remove);
+    this.#remove();
+  }
+}
