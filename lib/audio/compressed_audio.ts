@@ -1,45 +1,12 @@
 import type { Audio, AudioBlock } from "./audio.ts";
 import { AudioFileError } from "./audio_file_error.ts";
+import type { CodedRun, CodedStream } from "./coded_stream.ts";
 import { ConformBlocks } from "./conform_blocks.ts";
-import type { DecodedBlock, PacketDecoder } from "./open_decoder.ts";
 import type { OpenFile } from "./open_file.ts";
-import { SampleLine } from "./sample_line.ts";
+import { StreamDecoding } from "./stream_decoding.ts";
 
 /** Warnings of one kind that are kept; a file that is damaged all over would give thousands. */
 const MOST_WARNINGS = 5;
-
-/** Decoders that broke down and were set up again, after which a file is given up. */
-const MOST_RESTARTS = 1000;
-
-/** Coded audio of one shape, set up once. */
-export interface CodedStream {
-  readonly sampleRate: number;
-  readonly channels: number;
-  /** What the container announces: samples per channel that are heard. */
-  readonly frames?: number;
-  /** Whether what is decoded beyond `frames` is the encoder's padding. Default: it is heard, with a warning. */
-  readonly isPadded?: boolean;
-  /** Whether what lacks at the end may as well lack inside. Default: false, positions would tell. */
-  readonly isUncut?: boolean;
-  /** Samples at the start that are the encoder's priming. Default 0. */
-  readonly skip?: number;
-  /** Sets up a decoder at the start of the stream. */
-  open(): Promise<PacketDecoder>;
-}
-
-/** Packets that follow each other, and where their samples belong: positions count from the stream's start, `skip` included. */
-export interface CodedRun {
-  readonly stream: CodedStream;
-  readonly packets: readonly Uint8Array[];
-  /** Position of the first sample. */
-  readonly start?: number;
-  /** Samples in the packets, where `start` is given. */
-  readonly frames?: number;
-  /** Position behind the last sample, where `start` is not given. */
-  readonly end?: number;
-  /** Whether samples beyond `end` are padding, not what came too early. */
-  readonly isLast?: boolean;
-}
 
 /** What {@linkcode compressedAudio} is told about a file. */
 export interface CompressedAudioOptions {
@@ -51,94 +18,7 @@ export interface CompressedAudioOptions {
   runs(warn: (fault: string) => void): AsyncIterable<CodedRun>;
 }
 
-/** Frees a decoder. One that broke down cannot always be; why it broke is the error that counts. */
-function release(decoder: { free(): void } | undefined): void {
-  try {
-    decoder?.free();
-  } catch {
-    // Nothing is held by a module that was never there.
-  }
-}
-
 const seconds = (frames: number, rate: number) => `${(frames / rate).toFixed(3)} s`;
-
-/** One stream of a file being decoded. */
-class Decoding {
-  readonly stream: CodedStream;
-  readonly line: SampleLine;
-  decoded = 0;
-  #decoder: PacketDecoder | undefined;
-  #restarts = 0;
-  readonly #fault: (message: string) => void;
-
-  constructor(stream: CodedStream, options: { file: string; fault: (message: string) => void }) {
-    this.stream = stream;
-    this.#fault = options.fault;
-    const { sampleRate, channels, skip, isPadded, frames } = stream;
-    const most = isPadded ? frames : undefined;
-    this.line = new SampleLine({ file: options.file, sampleRate, channels, skip, most });
-  }
-
-  async take(run: CodedRun): Promise<void> {
-    const { start, frames, end, isLast = false } = run;
-    if (start !== undefined && frames !== undefined) {
-      let at = start;
-      const each = frames / run.packets.length;
-      for (const packet of run.packets) {
-        const block = await this.#decode(packet);
-        const got = block[0]?.length ?? 0;
-        if (got > 0) {
-          this.line.put(got > each ? block.map((samples) => samples.subarray(0, each)) : block, at);
-        }
-        at += each;
-        this.line.silence(at);
-      }
-      return;
-    }
-    const blocks: AudioBlock[] = [];
-    for (const packet of run.packets) blocks.push(await this.#decode(packet));
-    let total = blocks.reduce((sum, block) => sum + (block[0]?.length ?? 0), 0);
-    let at = end === undefined ? this.line.next : end - total;
-    if (end !== undefined && isLast && at < this.line.next) at = this.line.next;
-    for (const block of blocks) {
-      let length = block[0]?.length ?? 0;
-      if (end !== undefined) length = Math.min(length, Math.max(0, end - at));
-      if (length > 0) this.line.put(block.map((samples) => samples.subarray(0, length)), at);
-      at += block[0]?.length ?? 0;
-      total -= length;
-    }
-  }
-
-  close(): void {
-    release(this.#decoder);
-    this.#decoder = undefined;
-  }
-
-  /** What a packet gives; nothing where it is broken. */
-  async #decode(packet: Uint8Array): Promise<AudioBlock> {
-    this.#decoder ??= await this.stream.open();
-    let block: DecodedBlock;
-    try {
-      block = this.#decoder.decode(packet);
-    } catch (error) {
-      // A module that broke down stays broken.
-      this.close();
-      if (++this.#restarts > MOST_RESTARTS) throw error;
-      this.#fault(error instanceof Error ? error.message : String(error));
-      return [];
-    }
-    for (const { message } of block.errors) this.#fault(message);
-    const { channelData } = block;
-    if (block.isBroken) this.close();
-    if (channelData.length === 0 || channelData[0].length === 0) return [];
-    if (channelData.length < this.stream.channels) {
-      this.#fault(`a packet holds ${channelData.length} of ${this.stream.channels} channels`);
-      return [];
-    }
-    this.decoded += channelData[0].length;
-    return channelData;
-  }
-}
 
 /**
  * The audio in an open compressed file, decoded packet by packet, each put where the container says that it belongs:
@@ -171,7 +51,7 @@ export async function compressedAudio(source: OpenFile, options: CompressedAudio
   };
 
   /** What a finished stream's samples have to do with what was announced. */
-  const compare = ({ stream, line }: Decoding, isAlone: boolean) => {
+  const compare = ({ stream, line }: StreamDecoding, isAlone: boolean) => {
     const { sampleRate } = stream;
     const frames = stream.frames ?? (isAlone ? options.frames : undefined);
     const { lost, heard } = line;
@@ -201,7 +81,7 @@ export async function compressedAudio(source: OpenFile, options: CompressedAudio
     const fault = (message: string) => {
       if (faults.size < MOST_WARNINGS) faults.add(message);
     };
-    let decoding: Decoding | undefined;
+    let decoding: StreamDecoding | undefined;
     let conform: ConformBlocks | undefined;
     const given = function* (blocks: Iterable<AudioBlock>) {
       for (const block of blocks) {
@@ -223,7 +103,7 @@ export async function compressedAudio(source: OpenFile, options: CompressedAudio
         if (run.stream !== decoding?.stream) {
           yield* ended(run.stream);
           decoding?.close();
-          decoding = new Decoding(run.stream, { file, fault });
+          decoding = new StreamDecoding(run.stream, { file, fault });
           first ??= run.stream;
           const { sampleRate, channels } = run.stream;
           const changes = sampleRate !== first.sampleRate || channels !== first.channels;
@@ -247,30 +127,48 @@ export async function compressedAudio(source: OpenFile, options: CompressedAudio
     }
   }
 
+  /** A reading, and how many samples came out of the decoder so far. */
+  const begin = () => {
+    const reading = { decoded: 0, blocks: decode((frames) => void (reading.decoded += frames)) };
+    return reading;
+  };
+  const nothing = () =>
+    new AudioFileError([`holds no ${name} audio that can be decoded`, ...warnings].join(": "), { file });
+
+  // Until something is decoded, nobody knows whether it is what it claims to be. Setting a decoder up takes as long as decoding
+  // a minute: whoever reads first goes on where this ends.
+  const started = begin();
+  let begun: typeof started | undefined = started;
+  const held: AudioBlock[] = [];
+  while (started.decoded === 0) {
+    const { done, value } = await started.blocks.next();
+    if (done) break;
+    held.push(value);
+  }
+  if (started.decoded === 0 || first === undefined) throw nothing();
+
   async function* blocks(): AsyncGenerator<AudioBlock> {
-    let decoded = 0;
+    const reading = begun ?? begin();
+    const before = begun === undefined ? [] : held.splice(0);
+    begun = undefined;
     try {
-      yield* decode((frames) => decoded += frames);
+      yield* before;
+      yield* reading.blocks;
     } catch (error) {
       if (error instanceof AudioFileError) throw error;
       const reason = error instanceof Error ? error.message : String(error);
       throw new AudioFileError(`cannot be decoded as ${name}: ${reason}`, { file, cause: error });
+    } finally {
+      await reading.blocks.return(undefined);
     }
-    if (decoded === 0) {
-      throw new AudioFileError([`holds no ${name} audio that can be decoded`, ...warnings].join(": "), {
-        file,
-      });
-    }
+    if (reading.decoded === 0) throw nothing();
   }
 
-  // Until something is decoded, nobody knows whether it is what it claims to be.
-  let hasDecoded = false;
-  for await (const _ of decode((frames) => hasDecoded ||= frames > 0)) if (hasDecoded) break;
-  if (!hasDecoded || first === undefined) {
-    throw new AudioFileError([`holds no ${name} audio that can be decoded`, ...warnings].join(": "), {
-      file,
-    });
-  }
+  const close = async () => {
+    await begun?.blocks.return(undefined);
+    begun = undefined;
+    await source.close();
+  };
   const { sampleRate, channels } = first;
   return {
     file,
@@ -280,7 +178,7 @@ export async function compressedAudio(source: OpenFile, options: CompressedAudio
     format: name,
     warnings,
     blocks,
-    close: () => source.close(),
-    [Symbol.asyncDispose]: () => source.close(),
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }

@@ -1,4 +1,4 @@
-import type { CodedRun, CodedStream } from "./compressed_audio.ts";
+import type { CodedRun, CodedStream } from "./coded_stream.ts";
 import { FileWindow } from "./file_window.ts";
 import { type FlacFrame, flacFrameAt, flacFrameBytes } from "./flac_frame.ts";
 import { type FlacFrameHeader, flacFrameHeader } from "./flac_header.ts";

@@ -1,7 +1,8 @@
 import { alacBlockFrames, isAlacPacket } from "./alac_packet.ts";
 import type { Audio } from "./audio.ts";
 import { AudioFileError } from "./audio_file_error.ts";
-import { type CodedRun, type CodedStream, compressedAudio } from "./compressed_audio.ts";
+import type { CodedRun, CodedStream } from "./coded_stream.ts";
+import { compressedAudio } from "./compressed_audio.ts";
 import { LATE_SEC, lateAudio } from "./late_audio.ts";
 import { type Mp4Track, mp4Track } from "./mp4_track.ts";
 import type { DecodedBlock, PacketDecoder } from "./open_decoder.ts";

@@ -1,5 +1,5 @@
 import { AudioFileError } from "./audio_file_error.ts";
-import type { CodedRun, CodedStream } from "./compressed_audio.ts";
+import type { CodedRun, CodedStream } from "./coded_stream.ts";
 import type { MpegFrame } from "./mpeg_frame.ts";
 import { type FoundFrame, mpegFrames, mpegKind } from "./mpeg_frames.ts";
 import { type MpegInfo, mpegInfo } from "./mpeg_info.ts";

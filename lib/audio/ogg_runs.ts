@@ -1,4 +1,4 @@
-import type { CodedRun } from "./compressed_audio.ts";
+import type { CodedRun } from "./coded_stream.ts";
 import { type OggPage, oggPages } from "./ogg_pages.ts";
 import { type OggHeaders, oggHeaders, type OggStream } from "./ogg_streams.ts";
 import type { OpenFile } from "./open_file.ts";

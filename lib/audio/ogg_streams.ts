@@ -1,4 +1,4 @@
-import type { CodedStream } from "./compressed_audio.ts";
+import type { CodedStream } from "./coded_stream.ts";
 import { flacFrameHeader } from "./flac_header.ts";
 import { flacInfo } from "./flac_runs.ts";
 import { openDecoder } from "./open_decoder.ts";
