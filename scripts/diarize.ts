@@ -2,12 +2,11 @@
 import { mkdir } from "node:fs/promises";
 import process from "node:process";
 import { recordingName } from "#lib/diarization/diarize.ts";
-import { Diarizer, type DiarizerOptions } from "#lib/diarization/diarizer.ts";
-import { presetNamed, PRESETS } from "#lib/diarization/presets.ts";
-import { ModelNotFoundError } from "#lib/networks/find_model.ts";
+import { Diarizer } from "#lib/diarization/diarizer.ts";
 import type { CommunityOptionsInput } from "#lib/pipeline/options.ts";
 import { openBackend } from "./cli/backends.ts";
 import { choice, type Command, type CommandLine, EXIT, main, UsageError } from "./cli/command_line.ts";
+import { pipelineSettings } from "./cli/pipeline_settings.ts";
 import { checkFolder } from "./cli/check_destination.ts";
 import { writeJson } from "./cli/print_report.ts";
 import { findRecordings } from "./diarize/find_recordings.ts";
@@ -42,7 +41,7 @@ function list<Word extends string>(
   return words.filter((word) => given.includes(word));
 }
 
-function pipelineOptions(values: Values): CommunityOptionsInput {
+function pipelineOptions(values: Values, set: CommunityOptionsInput): CommunityOptionsInput {
   const hints = {
     numSpeakers: whole(values, "num-speakers", 1),
     minSpeakers: whole(values, "min-speakers", 1),
@@ -52,8 +51,19 @@ function pipelineOptions(values: Values): CommunityOptionsInput {
   if (hints.numSpeakers === undefined && minSpeakers > maxSpeakers) {
     throw new UsageError("--min-speakers must not exceed --max-speakers.");
   }
+  for (const [name, option] of HINTS) {
+    const given = hints[option], other = set.hints?.[option];
+    if (given !== undefined && other !== undefined && given !== other) {
+      throw new UsageError(`--${name} is ${given}, and hints.${option} is set to ${other}; one is needed.`);
+    }
+  }
   return { hints };
 }
+
+const HINTS = [["num-speakers", "numSpeakers"], ["min-speakers", "minSpeakers"], [
+  "max-speakers",
+  "maxSpeakers",
+]] as const;
 
 function outputRequest(values: Values, out: string): OutputRequest {
   const formats = list(values, "format", FORMATS, ["rttm"]);
@@ -69,15 +79,14 @@ function outputRequest(values: Values, out: string): OutputRequest {
   };
 }
 
-async function run({ values, positionals }: CommandLine): Promise<number> {
+async function run(line: CommandLine): Promise<number> {
+  const { values, positionals } = line;
+  const wanted = await pipelineSettings(line);
+  if (wanted === undefined) return EXIT.fine;
   if (positionals.length === 0) throw new UsageError("Name recordings, folders or patterns.");
   const prints = isPrinted({ values });
   list(values, "format", FORMATS, []);
-  const settings = { options: pipelineOptions(values), channel: whole(values, "channel", 0) };
-  let preset = values.get("preset") ?? "community-1";
-  if (!Object.hasOwn(PRESETS, preset)) {
-    throw new UsageError(`--preset is ${Object.keys(PRESETS).join(" or ")}, not ${preset}.`);
-  }
+  const settings = { options: pipelineOptions(values, wanted.options), channel: whole(values, "channel", 0) };
   const backend = choice(values, "backend", ["scalar", "wasm", "webgpu"], "wasm");
   const provider = networkProviders(values.get("provider"));
   const jobs = whole(values, "jobs", 1) ?? 2;
@@ -86,7 +95,7 @@ async function run({ values, positionals }: CommandLine): Promise<number> {
   const warnings: string[] = [];
   const files = await findRecordings(positionals, { warn: (warning) => warnings.push(warning) });
   for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
-  const names = files.map(recordingName), found = warnings.length;
+  const names = files.map(recordingName);
 
   using printed = prints
     ? new PrintedResults(process.stdout, {
@@ -105,14 +114,25 @@ async function run({ values, positionals }: CommandLine): Promise<number> {
     precision: undefined,
   });
   const outcomes: Outcome[] = [];
+  let preset = wanted.preset?.name, note: string | undefined;
   const progress = new Progress(process.stderr);
   try {
-    await using diarizer = await openDiarizer(values, { preset, provider, batchSize, compute }, warnings);
-    preset = diarizer.preset.name;
-    for (const warning of warnings.slice(found)) progress.line(`warning: ${warning}`);
+    await using diarizer = await Diarizer.open({
+      preset: wanted.preset,
+      options: wanted.options,
+      models: values.get("models"),
+      embeddingModel: values.get("embedding-model"),
+      provider,
+      batchSize,
+      compute,
+    });
+    if (diarizer.note !== undefined) progress.line(`note: ${diarizer.note}`);
+    [preset, note] = [diarizer.preset.name, diarizer.note];
+    for (const warning of diarizer.warnings) progress.line(`warning: ${warning}`);
+    warnings.push(...diarizer.warnings);
     await mkdir(request.out, { recursive: true });
     const facts = [
-      ["preset", preset],
+      ["preset", diarizer.preset.name],
       ["backend", backend],
       ["networks on", Object.values(provider).join(", ")],
     ] as const;
@@ -138,36 +158,13 @@ async function run({ values, positionals }: CommandLine): Promise<number> {
   const json = values.get("json");
   if (json !== undefined) {
     const done = outcomes.filter((outcome) => outcome !== undefined);
-    await writeJson(json, JSON.stringify({ preset, backend, provider, warnings, files: done }, null, 2));
+    await writeJson(
+      json,
+      JSON.stringify({ preset, note, backend, provider, warnings, files: done }, null, 2),
+    );
   }
   if (interruption.exitCode !== undefined) return interruption.exitCode;
   return outcomes.some(({ status }) => status === "failed") ? EXIT.failed : EXIT.fine;
-}
-
-/** Opens the networks: of the preset, or of `own` where none was named and the weights of the default are not here. */
-async function openDiarizer(
-  values: Values,
-  options: DiarizerOptions & { readonly preset: string },
-  warnings: string[],
-): Promise<Diarizer> {
-  const isOpen = ["preset", "models", "embedding-model"].every((name) => !values.has(name));
-  const open = (preset: string) =>
-    Diarizer.open({
-      ...options,
-      preset: presetNamed(preset),
-      models: values.get("models"),
-      embeddingModel: values.get("embedding-model"),
-    });
-  const diarizer = await open(options.preset).catch((error) => {
-    if (!isOpen || !(error instanceof ModelNotFoundError)) throw error;
-    warnings.push(
-      `The weights of ${options.preset} are not here; preset own is taken, whose small networks come with dialab ` +
-        `and make more errors (models/own/CARD.md). "dialab fetch models" brings those of ${options.preset}.`,
-    );
-    return open("own");
-  });
-  warnings.push(...diarizer.warnings);
-  return diarizer;
 }
 
 /** What becomes of a recording whose results would take the place of another's. */

@@ -5,13 +5,16 @@ import type { DriftReport } from "#lib/parity/drift/drift_report.ts";
 import type { DriftRun } from "#lib/parity/drift/drift_run.ts";
 import { captureErrorStatus } from "./cli/capture_errors.ts";
 import { type Command, type CommandLine, commonHelp, EXIT, main } from "./cli/command_line.ts";
+import { importHelp, importModules, importOption, presetGiven } from "./cli/pipeline_settings.ts";
 import { printReport } from "./cli/print_report.ts";
 import { styleOf } from "./cli/style.ts";
 import { driftRequest, gather } from "./drift/gather.ts";
 import { reportLines } from "./drift/print_report.ts";
 import { writeDriftPage } from "./drift/write_page.ts";
 
-const masked = Object.values(PRESETS).filter(({ clustering }) => clustering === "vbx").map(({ name }) => name)
+const masked = Object.values(PRESETS).filter(({ embedding }) => embedding.kind === "masked").map(({ name }) =>
+  name
+)
   .join(", ");
 
 const help = `NAME
@@ -58,10 +61,10 @@ OPTIONS
         the first are given): how it grows, and at which size turns change.
     --seed N
         Of that noise. Default: 0.
-    --preset NAME
-        Networks for recordings: ${masked}.
-        Default: community-1.
-    --captures DIR
+    --preset NAME|FILE.json
+        Networks for recordings: ${masked}, or a file with masked
+        embeddings (docs/presets.md). Default: community-1.
+${importHelp}    --captures DIR
         A folder of captures. Default: the project's fixtures,
         DIALAB_FIXTURES, ../shared/fixtures and the cache.
     --models DIR
@@ -100,6 +103,7 @@ const options = {
   sensitivity: text,
   seed: text,
   preset: { ...text, words: masked.split(", ") },
+  import: importOption,
   captures: text,
   models: text,
   adapter: text,
@@ -118,7 +122,9 @@ async function run(line: CommandLine): Promise<number> {
   let report: DriftReport;
   let runs: { a: DriftRun; b: DriftRun } | undefined;
   try {
-    report = await gather(driftRequest(line), {
+    await importModules(line);
+    const preset = line.values.get("preset");
+    report = await gather(driftRequest(line, preset === undefined ? undefined : await presetGiven(preset)), {
       progress,
       signal: interrupt.signal,
       opened: (a, b) => html !== undefined && (runs = { a, b }),

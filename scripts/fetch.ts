@@ -30,8 +30,8 @@ DESCRIPTION
 ${listed(named(isPublished))}
     Models that come with dialab; preset own needs no others:
 ${listed(named(comesWithDialab))}
-    Models that are not published, and have to be put there by hand; presets
-    compact and interim need some of them:
+    Models that are not published, and have to be put there by hand; preset
+    compact needs some of them:
 ${listed(named((card) => !isPublished(card) && !comesWithDialab(card)))}
 
     A download that is stopped or cut is kept and gone on with the next time.

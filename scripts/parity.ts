@@ -27,6 +27,7 @@ import {
 } from "./cli/command_line.ts";
 import { backendHelp, backendOptions, backendRequest, onEachBackend } from "./cli/backends.ts";
 import { printReport } from "./cli/print_report.ts";
+import { importHelp, importModules, importOption } from "./cli/pipeline_settings.ts";
 import { styleOf } from "./cli/style.ts";
 import { clipOf, endToEnd, type EndToEndReport, endToEndTable, MOST_DER } from "./parity/end_to_end.ts";
 import { CaptureFaults, perCapture } from "./parity/faults.ts";
@@ -81,7 +82,7 @@ OPTIONS
         default: models/ beside captures/, DIALAB_MODELS, ../shared/models, the
         cache. A dump tells the sums of its PLDA, and no other is taken; for a
         capture that does not, the first of its dimension is.
-${backendHelp}    --hints
+${backendHelp}${importHelp}    --hints
         Also replay with hints on the number of speakers, wherever
         reference/hints/NAME beside the captures holds results.
     --end-to-end
@@ -120,6 +121,7 @@ const options = {
   hints: { type: "boolean" },
   "end-to-end": { type: "boolean" },
   "embedding-model": { type: "string" },
+  import: importOption,
   json: { type: "output" },
   html: { type: "string", writes: true },
 } as const;
@@ -227,6 +229,7 @@ async function fromAudio({ values, positionals }: CommandLine): Promise<number> 
 
 async function run(line: CommandLine): Promise<number> {
   const { values, positionals } = line;
+  await importModules(line);
   if (values.has("end-to-end")) return await fromAudio(line);
   if (values.has("embedding-model")) throw new UsageError("--embedding-model is for --end-to-end.");
   const request = backendRequest({ values });

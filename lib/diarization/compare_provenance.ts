@@ -43,7 +43,6 @@ export function compareProvenance(a: RunProvenance, b: RunProvenance): Provenanc
     ...part("preset", [a.preset, b.preset], "none", "only a name: its settings are compared one by one"),
     ...part("clustering", [a.clustering, b.clustering], "results", "other stages"),
     ...optionsDiffer(a, b),
-    ...part("speech threshold", [a.speechThreshold, b.speechThreshold], "results", "other frames are speech"),
     ...part("channel", [a.channel, b.channel], "results", "other sound was heard"),
     ...compareWeights(weightsOf(a.weights), weightsOf(b.weights)),
     ...(["segmentation", "embedding"] as const).flatMap((network) =>

@@ -24,7 +24,7 @@ export interface Diarization {
   readonly durationSec: number;
   /** Seconds of both networks together, of every stage, and `total`. */
   readonly seconds: Readonly<Record<string, number>>;
-  /** Faults of the recording that did not stop it, weights that are not those of their card (told by
+  /** Faults of the recording that did not stop it, which preset was taken where none was named, weights that are not those of their card (told by
    * `Diarizer.warnings` where a diarizer was given), hints that were not met. */
   readonly warnings: readonly string[];
   /** What the result depends on, so that it can be told, saved, and repeated (`wouldRepeat`). */
@@ -61,7 +61,9 @@ export async function diarize(
     const uri = options.uri ?? recordingName(file);
     const heard = await diarizer.hear(audio, options);
     const networks = (performance.now() - start) / 1000;
-    const { artefacts, seconds, warnings } = await diarizer.cluster(heard, { ...options, uri });
+    // Those with which it was opened here are the diarizer's own by now.
+    const own = given === undefined ? undefined : options.options;
+    const { artefacts, seconds, warnings } = await diarizer.cluster(heard, { ...options, options: own, uri });
     const durationSec = lengthSec(audio, heard);
     const annotation = withinRecording(artefacts.diarization!, durationSec);
     return {
@@ -75,7 +77,7 @@ export async function diarize(
       warnings: [
         ...audio.warnings,
         ...heard.warnings,
-        ...(given === undefined ? diarizer.warnings : []),
+        ...(given === undefined ? [...(diarizer.note ? [diarizer.note] : []), ...diarizer.warnings] : []),
         ...warnings,
         ...speakersCut(artefacts.diarization!, annotation),
       ],

@@ -13,11 +13,14 @@ import type { Provider } from "#lib/networks/provider.ts";
 import { openSegmentation, type SegmentationNetwork } from "#lib/networks/segmentation.ts";
 import { modelPlaces } from "#lib/places/places.ts";
 import type { Artefacts } from "#lib/pipeline/artefacts.ts";
-import type { CommunityOptionsInput } from "#lib/pipeline/options.ts";
+import { unreadSections } from "#lib/pipeline/clusterings.ts";
+import { mergeOptions } from "#lib/pipeline/merge_options.ts";
+import { type CommunityOptionsInput, OptionsError, parseOptions } from "#lib/pipeline/options.ts";
 import { type RunProvenance, stagesOf } from "#lib/pipeline/run_provenance.ts";
 import { type Hook, runStages } from "#lib/pipeline/run_stages.ts";
 import { NetworkFlow } from "#lib/scheduling/network_flow.ts";
 import { PartFeed } from "#lib/scheduling/part_feed.ts";
+import { type BestPreset, bestPreset } from "./best_preset.ts";
 import { GrowingRows } from "./growing_rows.ts";
 import type { ChunkEmbedder, HeardChunk } from "./heard_chunk.ts";
 import { openMaskedEmbedder } from "./masked_embedder.ts";
@@ -29,8 +32,10 @@ import { openWindowEmbedder } from "./window_embedder.ts";
 
 /** How a diarizer is opened. */
 export interface DiarizerOptions extends ComputeOption {
-  /** @default {"community-1"} */
+  /** A preset's name, or a preset. @default what `bestPreset` takes: the best whose weights are here */
   readonly preset?: string | Preset;
+  /** Settings over the preset's, for all recordings. */
+  readonly options?: CommunityOptionsInput;
   /** Folder with weights, looked into first. */
   readonly models?: string;
   /** Card of another embedding network in place of the preset's. */
@@ -50,7 +55,7 @@ export interface DiarizerOptions extends ComputeOption {
 export interface DiarizeSettings {
   /** Name of the recording. @default the file's name without its ending */
   readonly uri?: string;
-  /** Settings beside the preset's, such as hints. */
+  /** Settings over the preset's, such as hints. The speech threshold is the network's: it is set where the diarizer is opened. */
   readonly options?: CommunityOptionsInput;
   readonly channel?: number;
   readonly hook?: Hook;
@@ -71,6 +76,10 @@ export interface Heard extends Pick<Artefacts, "segmentations" | "embeddings"> {
  */
 export class Diarizer implements AsyncDisposable {
   readonly preset: Preset;
+  /** Which preset was taken where none was named, and how to get a better one; undefined where there is nothing to say. */
+  readonly note: string | undefined;
+  /** The preset's settings, and over them those that it was opened with. */
+  readonly options: CommunityOptionsInput;
   readonly compute: Compute;
   /** Which files the networks and the PLDA were read from. */
   readonly weights: NonNullable<RunProvenance["weights"]>;
@@ -87,6 +96,8 @@ export class Diarizer implements AsyncDisposable {
   private constructor(
     open: {
       preset: Preset;
+      note: string | undefined;
+      options: CommunityOptionsInput;
       compute: Compute;
       weights: NonNullable<RunProvenance["weights"]>;
       warnings: readonly string[];
@@ -96,8 +107,10 @@ export class Diarizer implements AsyncDisposable {
     },
     runs: ReturnType<typeof networkRuns>,
   ) {
-    const { preset, compute, weights, warnings, segmentation, embedder, plda } = open;
+    const { preset, note, options, compute, weights, warnings, segmentation, embedder, plda } = open;
     this.preset = preset;
+    this.note = note;
+    this.options = options;
     this.compute = compute;
     this.weights = weights;
     this.warnings = warnings;
@@ -130,14 +143,20 @@ export class Diarizer implements AsyncDisposable {
   /**
    * Opens the networks of a preset.
    *
-   * @throws {RangeError} when there is no such preset.
+   * @throws {RangeError} when there is no such preset, or its clustering is not registered.
+   * @throws {OptionsError} when an option is wrong.
    * @throws {PlaceError} when the folder `models` is not there.
    * @throws {ModelNotFoundError} when weights are missing; the message names all of them, and says how to get them.
    */
   static async open(options: DiarizerOptions = {}): Promise<Diarizer> {
-    const { preset: wanted = "community-1", models } = options;
+    const { models } = options;
     const runs = networkRuns(options);
-    const preset = typeof wanted === "string" ? presetNamed(wanted) : wanted;
+    const { preset, note }: BestPreset = options.preset === undefined
+      ? bestPreset({ models })
+      : { preset: typeof options.preset === "string" ? presetNamed(options.preset) : options.preset };
+    const settings = mergeOptions(preset.options, options.options ?? {});
+    stagesOf({ clustering: preset.clustering, options: settings }); // refused before anything is loaded
+    const { speechThreshold } = parseOptions(settings).segmentation;
     const compute = options.compute ?? await cpuCompute();
     const places = modelPlaces(models);
     const [segmentationFile, embeddingFile, plda] = await foundTogether([
@@ -148,7 +167,7 @@ export class Diarizer implements AsyncDisposable {
     const segmentation = await openSegmentation(segmentationFile.path, {
       provider: runs.segmentation.provider,
       workers: runs.segmentation.workers,
-      speechThreshold: preset.speechThreshold,
+      speechThreshold: speechThreshold ?? undefined,
     });
     try {
       const { frames, slots } = segmentation;
@@ -161,8 +180,21 @@ export class Diarizer implements AsyncDisposable {
         embedding: namedWeights(embeddingFile),
         ...(plda && { plda: plda.files.map(namedWeights) }),
       };
-      const warnings = [segmentationFile, embeddingFile, ...plda?.files ?? []].flatMap(notOfItsCard);
-      const open = { preset, compute, weights, warnings, segmentation, embedder, plda: plda?.model };
+      const warnings = [
+        ...unreadWarnings(preset, options.options ?? {}),
+        ...[segmentationFile, embeddingFile, ...plda?.files ?? []].flatMap(notOfItsCard),
+      ];
+      const open = {
+        preset,
+        note,
+        options: settings,
+        compute,
+        weights,
+        warnings,
+        segmentation,
+        embedder,
+        plda: plda?.model,
+      };
       return new Diarizer(open, runs);
     } catch (error) {
       await segmentation[Symbol.asyncDispose]();
@@ -233,15 +265,35 @@ export class Diarizer implements AsyncDisposable {
     { segmentations, embeddings }: Pick<Heard, "segmentations" | "embeddings">,
     settings: DiarizeSettings = {},
   ) {
-    const { uri, options = {}, hook, signal } = settings;
-    return await runStages(stagesOf(this.preset), { segmentations, embeddings }, {
-      options: { ...this.preset.options, ...options },
+    const { uri, hook, signal } = settings;
+    const options = this.optionsWith(settings.options);
+    const { clustering } = this.preset;
+    return await runStages(stagesOf({ clustering, options }), { segmentations, embeddings }, {
+      options,
       models: { plda: this.#plda },
       compute: this.compute,
       uri,
       hook,
       signal,
     });
+  }
+
+  /**
+   * All that is set for a recording: the preset's settings, those that this was opened with, and the recording's own.
+   *
+   * @throws {OptionsError} when one is wrong, or changes the speech threshold, with which the network was opened.
+   */
+  optionsWith(own: CommunityOptionsInput = {}): CommunityOptionsInput {
+    const options = mergeOptions(this.options, own);
+    const threshold = (of: CommunityOptionsInput) => parseOptions(of).segmentation.speechThreshold;
+    const [given, opened] = [threshold(options), threshold(this.options)];
+    if (given !== opened) {
+      throw new OptionsError(
+        `segmentation.speechThreshold is ${given} for this recording, but the networks were opened with ${opened}; ` +
+          "give it to Diarizer.open.",
+      );
+    }
+    return options;
   }
 
   /** Lets the networks go, once what runs has ended. */
@@ -251,6 +303,12 @@ export class Diarizer implements AsyncDisposable {
     await this.#segmentation[Symbol.asyncDispose]();
     await this.#embedder[Symbol.asyncDispose]();
   }
+}
+
+function unreadWarnings({ name, clustering }: Preset, given: CommunityOptionsInput): string[] {
+  return unreadSections(clustering, given).map((section) =>
+    `What is set in "${section}" has no effect: the clustering "${clustering}" of preset ${name} does not read it.`
+  );
 }
 
 function notOfItsCard({ path, card, sha256, verified }: FoundModel): string[] {

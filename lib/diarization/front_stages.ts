@@ -11,8 +11,9 @@ import { type MaskedEmbeddingNetwork, openMaskedEmbedding } from "#lib/networks/
 import type { Provider } from "#lib/networks/provider.ts";
 import { openSegmentation, type SegmentationNetwork } from "#lib/networks/segmentation.ts";
 import { modelPlaces } from "#lib/places/places.ts";
-import { COMMUNITY_1 } from "#lib/pipeline/community_1.ts";
-import type { CommunityOptionsInput } from "#lib/pipeline/options.ts";
+import { mergeOptions } from "#lib/pipeline/merge_options.ts";
+import { type CommunityOptionsInput, parseOptions } from "#lib/pipeline/options.ts";
+import { stagesOf } from "#lib/pipeline/run_provenance.ts";
 import { type AnyStage, defineStage, type Models } from "#lib/pipeline/stage.ts";
 import { embeddingMasks } from "./embedding_masks.ts";
 import { presetPlda } from "./preset_plda.ts";
@@ -22,6 +23,8 @@ import { type Preset, presetNamed } from "./presets.ts";
 export interface FrontStagesOptions extends ComputeOption {
   /** One whose embedding network takes masks. @default {"community-1"} */
   readonly preset?: string | Preset;
+  /** Settings over the preset's. */
+  readonly options?: CommunityOptionsInput;
   /** Folder with weights, looked into first. */
   readonly models?: string;
   /** Where the networks run. @default {"cpu"} */
@@ -37,6 +40,8 @@ export interface FrontStagesOptions extends ComputeOption {
  */
 export class FrontStages implements AsyncDisposable {
   readonly preset: Preset;
+  /** The preset's settings, and over them those that it was opened with. */
+  readonly options: CommunityOptionsInput;
   /** The PLDA of the preset. */
   readonly models: Models;
   readonly #segmentation: SegmentationNetwork;
@@ -45,11 +50,13 @@ export class FrontStages implements AsyncDisposable {
 
   private constructor(
     preset: Preset,
+    options: CommunityOptionsInput,
     models: Models,
     networks: readonly [SegmentationNetwork, MaskedEmbeddingNetwork],
     batchSize: number,
   ) {
     this.preset = preset;
+    this.options = options;
     this.models = models;
     [this.#segmentation, this.#embedding] = networks;
     this.#batchSize = batchSize;
@@ -64,9 +71,10 @@ export class FrontStages implements AsyncDisposable {
   static async open(options: FrontStagesOptions = {}): Promise<FrontStages> {
     const { preset: wanted = "community-1", models, provider, batchSize = 4 } = options;
     const preset = typeof wanted === "string" ? presetNamed(wanted) : wanted;
-    if (preset.embedding.kind !== "masked" || preset.clustering !== "vbx") {
-      throw new RangeError(`Preset "${preset.name}" has other stages: masked embeddings and VBx are needed.`);
+    if (preset.embedding.kind !== "masked") {
+      throw new RangeError(`Preset "${preset.name}" has other stages: masked embeddings are needed.`);
     }
+    const settings = mergeOptions(preset.options, options.options ?? {});
     const compute = options.compute ?? await cpuCompute();
     const places = modelPlaces(models);
     const [segmentationFile, embeddingFile, plda] = await foundTogether([
@@ -74,7 +82,7 @@ export class FrontStages implements AsyncDisposable {
       findModel(preset.embedding.model, { places }),
       presetPlda(preset, { models }),
     ]);
-    const { speechThreshold } = preset;
+    const speechThreshold = parseOptions(settings).segmentation.speechThreshold ?? undefined;
     const segmentation = await openSegmentation(segmentationFile.path, {
       provider,
       compute,
@@ -82,26 +90,22 @@ export class FrontStages implements AsyncDisposable {
     });
     try {
       const embedding = await openMaskedEmbedding(embeddingFile.path, { provider, compute });
-      return new FrontStages(preset, { plda: plda?.model }, [segmentation, embedding], batchSize);
+      return new FrontStages(preset, settings, { plda: plda?.model }, [segmentation, embedding], batchSize);
     } catch (error) {
       await segmentation[Symbol.asyncDispose]();
       throw error;
     }
   }
 
-  /** The preset's settings. */
-  get options(): CommunityOptionsInput {
-    return this.preset.options;
-  }
-
   /** All stages from a recording's file to turns; nothing has to be given. */
   stages(file: string): AnyStage[] {
-    return [decoding(file), ...this.#networkStages(), ...COMMUNITY_1];
+    const { preset: { clustering }, options } = this;
+    return [decoding(file), ...this.#networkStages(), ...stagesOf({ clustering, options })];
   }
 
   #networkStages(): AnyStage[] {
     const [segmentation, embedding, batchSize] = [this.#segmentation, this.#embedding, this.#batchSize];
-    const { speechThreshold: threshold } = this.preset;
+    const threshold = parseOptions(this.options).segmentation.speechThreshold ?? undefined;
     return [
       defineStage({
         name: "segmentation",

@@ -1,8 +1,10 @@
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { fileSha256 } from "#lib/networks/file_sha256.ts";
+import { clusteringNamed } from "#lib/pipeline/clusterings.ts";
 import { differingOptions } from "#lib/pipeline/differing_options.ts";
-import { parseOptions } from "#lib/pipeline/options.ts";
+import { mergeOptions } from "#lib/pipeline/merge_options.ts";
+import { type CommunityOptionsInput, parseOptions } from "#lib/pipeline/options.ts";
 import { PROVENANCE_VERSION, type RunProvenance } from "#lib/pipeline/run_provenance.ts";
 import { programVersion } from "#lib/places/program_version.ts";
 import { thisRuntime } from "#lib/places/this_runtime.ts";
@@ -26,6 +28,7 @@ import type { Diarizer, DiarizeSettings } from "./diarizer.ts";
  * const sha256 = "0".repeat(64);
  * const diarizer = {
  *   preset: presetNamed("compact"),
+ *   options: presetNamed("compact").options,
  *   compute: SCALAR,
  *   weights: { segmentation: { model: "s", file: "s.onnx", sha256 }, embedding: { model: "e", file: "e.onnx", sha256 } },
  *   networks: { segmentation: "cpu", embedding: "cpu" },
@@ -39,23 +42,28 @@ import type { Diarizer, DiarizeSettings } from "./diarizer.ts";
 export async function gatherProvenance(
   file: string,
   run: {
-    readonly diarizer: Pick<Diarizer, "preset" | "compute" | "weights" | "networks">;
+    readonly diarizer: Pick<Diarizer, "preset" | "options" | "compute" | "weights" | "networks">;
     readonly settings?: Pick<DiarizeSettings, "options" | "channel">;
     /** @default what this process is */
     readonly made?: RunProvenance["made"];
   },
 ): Promise<RunProvenance> {
-  const { diarizer: { preset, compute, weights, networks }, settings = {}, made = thisProgram() } = run;
+  const { diarizer, settings = {}, made = thisProgram() } = run;
+  const { preset, options: opened, compute, weights, networks } = diarizer;
   const { backend, precision, adapter } = compute;
-  const options = parseOptions({ ...preset.options, ...settings.options });
+  const own = clusteringNamed(preset.clustering);
+  const complete = (options: CommunityOptionsInput) => {
+    const all = parseOptions(options);
+    return { ...all, clustering: own.parse(all.clustering) };
+  };
+  const options = complete(mergeOptions(opened, settings.options ?? {}));
   return {
     version: PROVENANCE_VERSION,
     clustering: preset.clustering,
     options,
-    notDefault: differingOptions(options),
-    notOfPreset: differingOptions(options, parseOptions(preset.options)),
+    notDefault: differingOptions(options, complete({})),
+    notOfPreset: differingOptions(options, complete(preset.options)),
     preset: preset.name,
-    speechThreshold: preset.speechThreshold ?? null,
     channel: settings.channel ?? null,
     weights,
     networks,

@@ -1,4 +1,5 @@
 /** From a recording to turns: presets, the networks' part, the whole. */
+export * from "./best_preset.ts";
 export * from "./compare_embeddings.ts";
 export * from "./compare_provenance.ts";
 export * from "./diarize.ts";
@@ -9,6 +10,7 @@ export * from "./gather_provenance.ts";
 export * from "./network_runs.ts";
 export * from "./preset_plda.ts";
 export * from "./presets.ts";
+export * from "./read_preset.ts";
 export * from "./write_capture.ts";
 export * from "./would_repeat.ts";
 export * from "./within_recording.ts";

@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import type { PldaModel } from "#lib/clustering/plda_model.ts";
 import { readPlda } from "#lib/clustering/read_plda.ts";
-import { findModel, type FoundModel } from "#lib/networks/find_model.ts";
+import { findModel, type FoundModel, type ModelPlace } from "#lib/networks/find_model.ts";
 import { foundTogether } from "#lib/networks/found_together.ts";
 import { modelPlaces } from "#lib/places/places.ts";
 import type { Preset } from "./presets.ts";
@@ -31,8 +31,7 @@ export async function presetPlda(
   options: { readonly models?: string } = {},
 ): Promise<PresetPlda | undefined> {
   if (plda === undefined) return undefined;
-  // The project's own PLDA has the files' names and other dimensions: it goes with the project's captures.
-  const places = modelPlaces(options.models).filter(({ origin }) => origin !== "project");
+  const places = pldaPlaces(options.models);
   const first = findModel(plda.model, { places });
   const beside = first.then(
     ({ card, path }) => places.filter((place) => join(place.path, card.file) === path),
@@ -43,4 +42,21 @@ export async function presetPlda(
     beside.then((places) => findModel(plda.transform, { places })),
   ]);
   return { model: await readPlda(dirname(found.path)), files: [found, transform] };
+}
+
+/**
+ * Where the PLDA of a preset may lie: of all places for weights not the one with the project's synthetic captures, whose PLDA has the same
+ * files' names and other dimensions.
+ *
+ * @param models The folder looked into first.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { pldaPlaces } from "#lib/diarization/preset_plda.ts";
+ * assert(pldaPlaces().every(({ origin }) => origin !== "project"));
+ * ```
+ */
+export function pldaPlaces(models?: string): ModelPlace[] {
+  return modelPlaces(models).filter(({ origin }) => origin !== "project");
 }

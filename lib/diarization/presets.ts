@@ -1,3 +1,4 @@
+import { closest } from "#lib/pipeline/closest.ts";
 import type { CommunityOptionsInput } from "#lib/pipeline/options.ts";
 
 /** A whole diarization as data: which networks, which clustering, which settings. */
@@ -7,14 +8,13 @@ export interface Preset {
   readonly title: string;
   /** Name of the segmentation network's card. */
   readonly segmentation: string;
-  /** Probability from which on a frame is speech; undefined for pyannote's decision, the likeliest class. */
-  readonly speechThreshold?: number;
   /** `masked`: one embedding per mask over a chunk's frames; `windows`: the mean over short windows of a slot's own samples. */
   readonly embedding: { readonly kind: "masked" | "windows"; readonly model: string };
   /** Names of the cards of the PLDA's two files, which lie in one folder; undefined when the clustering needs none. */
   readonly plda?: { readonly model: string; readonly transform: string };
-  /** `vbx`: AHC, then VBx, as community-1; `ahc`: AHC alone, each cluster a speaker. */
-  readonly clustering: "vbx" | "ahc";
+  /** Name of a clustering: `vbx`, AHC, then VBx, as community-1; `ahc`, AHC alone, each cluster a speaker; or one of `defineClustering`. */
+  readonly clustering: string;
+  /** What is not community-1's. */
   readonly options: CommunityOptionsInput;
 }
 
@@ -24,11 +24,10 @@ export interface Preset {
  * - `community-1`: pyannote's pipeline.
  * - `own`: small networks that come with dialab (models/own/CARD.md tells what they heard); works offline in any clone.
  * - `hybrid`: segmentation-3.0 with the embedding of `own`.
- * - `interim`: every stage of community-1 with small weights that mean something; for tests.
  * - `compact`: small networks and no PLDA.
  *
- * What `interim` and `compact` have of their own was chosen on trn01, trn03 and trn05 of the AMI excerpts, `own` and `hybrid` on trn05,
- * trn06 and four of pyannote's captures, see docs/presets.md.
+ * What `compact` has of its own was chosen on trn01, trn03 and trn05 of the AMI excerpts, what `own` and `hybrid` have on trn05, trn06 and
+ * four of pyannote's captures, see docs/presets.md.
  */
 export const PRESETS: Readonly<Record<string, Preset>> = {
   "community-1": {
@@ -39,16 +38,6 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     plda: { model: "plda", transform: "plda-xvec-transform" },
     clustering: "vbx",
     options: {},
-  },
-  interim: {
-    name: "interim",
-    title: "segmentation-3.0, a small masked embedding with its own PLDA, VBx; for tests",
-    segmentation: "segmentation-3.0",
-    speechThreshold: 0.5,
-    embedding: { kind: "masked", model: "embedding-128" },
-    plda: { model: "interim-plda", transform: "interim-xvec-transform" },
-    clustering: "vbx",
-    options: { ahc: { threshold: 0.6 }, vbx: { fa: 0.02, fb: 2 } },
   },
   own: {
     name: "own",
@@ -72,10 +61,13 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     name: "compact",
     title: "segmentation-3.0, ThinResNet, AHC: small and without a PLDA",
     segmentation: "segmentation-3.0",
-    speechThreshold: 0.5,
     embedding: { kind: "windows", model: "thinresnet" },
     clustering: "ahc",
-    options: { ahc: { threshold: 0.75 }, training: { minActiveRatio: 0.1 } },
+    options: {
+      segmentation: { speechThreshold: 0.5 },
+      ahc: { threshold: 0.75 },
+      training: { minActiveRatio: 0.1 },
+    },
   },
 };
 
@@ -89,12 +81,22 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
  * import assert from "node:assert/strict";
  * import { presetNamed } from "#lib/diarization/presets.ts";
  * assert.equal(presetNamed("compact").clustering, "ahc");
- * assert.throws(() => presetNamed("tiny"), /community-1, interim, own, hybrid, compact/);
+ * assert.throws(() => presetNamed("tiny"), /community-1, own, hybrid, compact/);
  * ```
  */
 export function presetNamed(name: string): Preset {
-  if (!Object.hasOwn(PRESETS, name)) {
-    throw new RangeError(`There is no preset "${name}"; there are ${Object.keys(PRESETS).join(", ")}.`);
+  if (Object.hasOwn(PRESETS, name)) return PRESETS[name];
+  const names = Object.keys(PRESETS);
+  if (Object.hasOwn(GONE, name)) {
+    throw new RangeError(`The preset "${name}" is gone; "${GONE[name]}" has taken its place.`);
   }
-  return PRESETS[name];
+  const meant = closest(name, names);
+  throw new RangeError(
+    `There is no preset "${name}"${meant === undefined ? "" : `; did you mean "${meant}"?`}${
+      meant === undefined ? "; there" : " There"
+    } are ${names.join(", ")}.`,
+  );
 }
+
+/** Presets of earlier versions, and what serves in their place. */
+const GONE: Readonly<Record<string, string>> = { interim: "hybrid" };

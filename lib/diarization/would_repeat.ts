@@ -125,7 +125,6 @@ function settingsHere(run: RunProvenance, preset: Preset) {
   }
   return {
     clustering: preset.clustering,
-    speechThreshold: preset.speechThreshold ?? null,
     options: parseOptions(options as CommunityOptionsInput),
   };
 }

@@ -80,6 +80,26 @@ export async function findModel(
   throw new ModelNotFoundError([{ card: wanted, files: cards.map(({ file }) => file), places }]);
 }
 
+/**
+ * Whether some place has a model's file, or an alternative's. Nothing is read of it.
+ *
+ * @param name The card's name.
+ * @param options `places`: folders to look through.
+ * @throws {RangeError} No card has this name.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { modelIsHere } from "#lib/networks/find_model.ts";
+ * assert(!modelIsHere("segmentation-3.0", { places: [{ path: "/nowhere", origin: "flag" }] }));
+ * ```
+ */
+export function modelIsHere(name: string, { places }: { readonly places: readonly ModelPlace[] }): boolean {
+  const wanted = modelCard(name);
+  const files = [wanted, ...wanted.alternatives.map(modelCard)].map(({ file }) => file);
+  return places.some(({ path }) => files.some((file) => existsSync(join(path, file))));
+}
+
 async function checked(path: string, card: ModelCard, trusted: boolean): Promise<FoundModel> {
   if (!(await stat(path)).isFile()) throw new ModelFileError("not a file", path);
   const sha256 = await fileSha256(path);

@@ -94,7 +94,7 @@ export function modelCard(name: string): ModelCard {
  * import assert from "node:assert/strict";
  * import { modelCard, modelUrl } from "#lib/networks/model_cards.ts";
  * assert.match(modelUrl(modelCard("wespeaker-resnet34-lm")) ?? "", /^https:\/\/huggingface\.co\/.*\/resolve\/6eef479c/);
- * assert.equal(modelUrl(modelCard("embedding-128")), undefined);
+ * assert.equal(modelUrl(modelCard("thinresnet")), undefined);
  * ```
  */
 export function modelUrl({ source }: ModelCard): string | undefined {

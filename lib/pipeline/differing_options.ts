@@ -1,7 +1,7 @@
 import { type CommunityOptions, parseOptions } from "./options.ts";
 
 /** An option's value. */
-type Value = number | string | boolean;
+type Value = number | string | boolean | null;
 
 /**
  * Which options are not as in others, by their dotted names.

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CHUNKS, FRAMES } from "#lib/timeline/sliding_window.ts";
+import { faultsOf } from "./faults_of.ts";
 
 const speakers = z.int().min(1);
 const windowOf = (defaults: { startSec: number; durationSec: number; stepSec: number }) =>
@@ -12,7 +13,7 @@ const windowOf = (defaults: { startSec: number; durationSec: number; stepSec: nu
   }).prefault({});
 
 /**
- * Every setting of the community-1 back end, with pyannote's values as defaults. `z.toJSONSchema(communityOptions)` gives the JSON
+ * Every setting of a run, with pyannote's values as defaults. `z.toJSONSchema(communityOptions)` gives the JSON
  * Schema.
  *
  * @example
@@ -24,6 +25,11 @@ const windowOf = (defaults: { startSec: number; durationSec: number; stepSec: nu
  * ```
  */
 export const communityOptions = z.strictObject({
+  segmentation: z.strictObject({
+    speechThreshold: z.number().gt(0).lt(1).nullable().default(null).describe(
+      "Probability from which on a frame is speech; null: the likeliest set of speakers decides, as pyannote has it.",
+    ),
+  }).prefault({}).describe("Of the segmentation network; what is replayed from a capture has it behind it."),
   hints: z.strictObject({
     numSpeakers: speakers.optional().describe("Exactly so many speakers; overrides the other two."),
     minSpeakers: speakers.optional().describe("At least so many speakers."),
@@ -56,6 +62,8 @@ export const communityOptions = z.strictObject({
       "Fill a speaker's pauses up to this long, in seconds.",
     ),
   }).prefault({}),
+  clustering: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).prefault({})
+    .describe("Options that a registered clustering has of its own; defineClustering holds their schema."),
   grid: z.strictObject({ chunks: windowOf(CHUNKS), frames: windowOf(FRAMES) }).prefault({})
     .describe("When chunks and frames lie in time."),
 });
@@ -81,29 +89,17 @@ export class OptionsError extends RangeError {
  * import assert from "node:assert/strict";
  * import { parseOptions } from "#lib/pipeline/options.ts";
  * assert.equal(parseOptions({ vbx: { fa: 0.1 } }).vbx.fb, 0.8);
- * assert.throws(() => parseOptions({ vbx: { fa: -1 } }), /vbx\.fa/);
+ * assert.throws(() => parseOptions({ vbx: { fa: -1 } }), /vbx\.fa is -1/);
  * const unknown: object = { ahc: { treshold: 0.7 } };
- * assert.throws(() => parseOptions(unknown), /ahc has no "treshold"; it has threshold\./);
+ * assert.throws(() => parseOptions(unknown), /ahc has no "treshold"; did you mean "threshold"\?/);
  * ```
  */
 export function parseOptions(options: CommunityOptionsInput = {}): CommunityOptions {
   const parsed = communityOptions.safeParse(options);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => {
-    const at = issue.path.join(".");
-    if (issue.code !== "unrecognized_keys") return `${at || "options"}: ${issue.message}`;
-    const names = issue.keys.map((key) => JSON.stringify(key)).join(", ");
-    const known = keysAt(issue.path).join(", ");
-    return at === "" ? `there is no ${names}; there are ${known}` : `${at} has no ${names}; it has ${known}`;
-  });
-  throw new OptionsError(`Options are not valid: ${faults.join("; ")}.`);
-}
-
-/** What may stand in a section of the options. */
-function keysAt(path: readonly PropertyKey[]): string[] {
-  const inner = path.reduce<z.core.JSONSchema._JSONSchema | undefined>(
-    (schema, key) => typeof schema === "object" ? schema.properties?.[String(key)] : undefined,
-    z.toJSONSchema(communityOptions, { io: "input" }),
+  throw new OptionsError(
+    `Options are not valid: ${
+      faultsOf(parsed.error, { schema: communityOptions, value: options, root: "options" }).join("; ")
+    }.`,
   );
-  return typeof inner === "object" ? Object.keys(inner.properties ?? {}) : [];
 }

@@ -18,7 +18,7 @@ type Fact = readonly [name: string, value: string];
  * ```
  */
 export function provenanceFacts(run: RunProvenance): Fact[] {
-  const { made, preset, clustering, speechThreshold, channel, weights, networks, compute, audio } = run;
+  const { made, preset, clustering, channel, weights, networks, compute, audio } = run;
   const facts: (readonly [name: string, value: string | undefined])[] = [
     ["dialab", made && versionText(made)],
     ["preset", preset],
@@ -26,10 +26,6 @@ export function provenanceFacts(run: RunProvenance): Fact[] {
     ["speakers asked for", hintsText(run.options.hints)],
     ["options not default", optionsText(run)],
     ["given beside the preset", run.notOfPreset && listed(withoutHints(run.notOfPreset))],
-    [
-      "speech threshold",
-      speechThreshold === undefined ? undefined : speechThreshold?.toString() ?? "none: the likeliest class",
-    ],
     ["channel", channel === undefined ? undefined : channel?.toString() ?? "the mean of all"],
     ...weightsOf(weights).map(([name, { model, file, sha256 }]): Fact => [
       name,

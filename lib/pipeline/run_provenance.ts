@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { ahcSpeakers } from "./ahc_speakers.ts";
+import { clusteringNamed } from "./clusterings.ts";
 import { COMMUNITY_1 } from "./community_1.ts";
-import { communityOptions } from "./options.ts";
+import { communityOptions, type CommunityOptionsInput } from "./options.ts";
 import type { AnyStage } from "./stage.ts";
 
 /**
@@ -11,7 +11,7 @@ import type { AnyStage } from "./stage.ts";
 export const PROVENANCE_VERSION = 2;
 
 /** Options by their dotted names, such as "ahc.threshold". */
-const optionValues = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]));
+const optionValues = z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()]));
 
 const weights = z.strictObject({
   /** Name of the model's card. */
@@ -24,8 +24,8 @@ const weights = z.strictObject({
 /** What `run` in a capture's manifest.json holds; docs/captures.md tells the same in words. */
 export const runProvenanceSchema = z.strictObject({
   version: z.literal([1, PROVENANCE_VERSION]),
-  /** Which stages there are: all of community-1, or those without PLDA and VBx, each cluster of the AHC a speaker. */
-  clustering: z.enum(["vbx", "ahc"]),
+  /** Which stages there are, by name: "vbx", all of community-1; "ahc", those without PLDA and VBx; one that a user has registered. */
+  clustering: z.string().min(1),
   /** Every option, those left at their defaults as well: a default may change. */
   options: communityOptions,
   /** Of `options`, those that are not dialab's defaults. */
@@ -34,8 +34,6 @@ export const runProvenanceSchema = z.strictObject({
   notOfPreset: optionValues.optional(),
   /** Name of the preset. */
   preset: z.string().optional(),
-  /** Probability from which on a frame is speech; null where the likeliest class decides. */
-  speechThreshold: z.number().nullable().optional(),
   /** The channel that was heard, from 0; null for the mean of all. */
   channel: z.int().min(0).nullable().optional(),
   weights: z.strictObject({
@@ -92,16 +90,26 @@ export function parseRunProvenance(value: unknown): RunProvenance {
       );
     }
   }
-  const parsed = runProvenanceSchema.safeParse(value);
+  const parsed = runProvenanceSchema.safeParse(withThreshold(value));
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map(({ path, message }) => `${["run", ...path].join(".")}: ${message}`);
   throw new RangeError(`What it tells of its run is not valid: ${faults.join("; ")}.`);
 }
 
+/** An early version 1 had `speechThreshold` beside the options; it is one of them. */
+function withThreshold(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !("speechThreshold" in value)) return value;
+  const { speechThreshold, ...rest } = value as Record<string, unknown>;
+  const options = (rest.options ?? {}) as Record<string, unknown>;
+  return { ...rest, options: { ...options, segmentation: { speechThreshold } } };
+}
+
 /**
  * The stages of a run, from segmentations and embeddings on.
  *
- * @param run Undefined for a run of pyannote's.
+ * @param run Its clustering, and the clustering's own options if it has any. Undefined for a run of pyannote's.
+ * @throws {RangeError} when the clustering is not registered; the message says how that is done.
+ * @throws {OptionsError} when its own options are wrong.
  *
  * @example
  * ```ts
@@ -111,6 +119,8 @@ export function parseRunProvenance(value: unknown): RunProvenance {
  * assert(!stagesOf({ clustering: "ahc" }).some(({ name }) => name === "plda"));
  * ```
  */
-export function stagesOf(run: Pick<RunProvenance, "clustering"> | undefined): readonly AnyStage[] {
-  return run?.clustering === "ahc" ? ahcSpeakers() : COMMUNITY_1;
+export function stagesOf(
+  run: { readonly clustering: string; readonly options?: CommunityOptionsInput } | undefined,
+): readonly AnyStage[] {
+  return run === undefined ? COMMUNITY_1 : clusteringNamed(run.clustering).stages(run.options?.clustering);
 }

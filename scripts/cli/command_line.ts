@@ -23,6 +23,8 @@ export type OptionTable = Readonly<
     {
       readonly type: "string" | "boolean" | "output";
       readonly short?: string;
+      /** Whether it may be given again, each value one more. */
+      readonly repeated?: boolean;
       /** Whether its value is a file to be written: whether it can be is looked at before the work begins. */
       readonly writes?: boolean;
       /** Words that it takes, or some of them: what a shell completes. */
@@ -46,8 +48,10 @@ export const commonOptions: OptionTable = {
 
 /** Arguments, read. */
 export interface CommandLine {
-  /** Values by option name; "" for a switch, "-" for an output without a file. */
+  /** Values by option name; "" for a switch, "-" for an output without a file; the last of one that is repeated. */
   readonly values: ReadonlyMap<string, string>;
+  /** All values of options that may be repeated, in their order. */
+  readonly lists: ReadonlyMap<string, readonly string[]>;
   readonly positionals: readonly string[];
 }
 
@@ -66,7 +70,13 @@ export function commandLine(args: readonly string[], options: OptionTable): Comm
     tokens: true,
   });
   const values = new Map<string, string>();
+  const lists = new Map<string, string[]>();
   const give = (name: string, value: string) => {
+    if (options[name].repeated) {
+      lists.set(name, [...lists.get(name) ?? [], value]);
+      values.set(name, value);
+      return;
+    }
     const before = values.get(name) ?? value;
     if (before !== value) {
       throw new UsageError(`--${name} is given twice, as ${before} and as ${value}; once is needed.`);
@@ -102,7 +112,7 @@ export function commandLine(args: readonly string[], options: OptionTable): Comm
     give(token.name, token.value ?? (follows ? next.value : "-"));
     if (follows) i++;
   }
-  return { values, positionals };
+  return { values, lists, positionals };
 }
 
 /** What a command is. */

@@ -86,7 +86,7 @@ function page(
   { file, uri }: { readonly file: string; readonly uri: string },
   { diarizer, settings, facts }: SharedSettings,
 ): Promise<void> {
-  const options = { ...diarizer.preset.options, ...settings.options };
+  const options = diarizer.optionsWith(settings.options);
   return writeDiarizationPage(path, result, { file, name: uri, channel: settings.channel, options, facts });
 }
 

@@ -95,7 +95,7 @@ async function readRecord(out: string, uri: string): Promise<ResultRecord | unde
 /** What each part of a run is called where it differs; what is not named here, names of files and machines, changes no result. */
 const PARTS: readonly (readonly [title: string, of: (run: RunProvenance) => unknown])[] = [
   ["recording", ({ audio }) => audio?.sha256],
-  ["preset", ({ preset, clustering, speechThreshold }) => [preset, clustering, speechThreshold]],
+  ["preset", ({ preset, clustering }) => [preset, clustering]],
   ["number of speakers asked for", ({ options }) => options.hints],
   ["option", ({ options: { hints: _, ...rest } }) => rest],
   ["channel", ({ channel }) => channel],

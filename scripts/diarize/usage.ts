@@ -1,6 +1,6 @@
 /** The manual page of the diarize command, and its options. */
-import { PRESETS } from "#lib/diarization/presets.ts";
 import { commonHelp } from "../cli/command_line.ts";
+import { settingsHelp, settingsOptions } from "../cli/pipeline_settings.ts";
 import { DUMP_CHOICES, FORMATS } from "./outputs.ts";
 
 /** What `--help` prints. */
@@ -31,13 +31,7 @@ OPTIONS
     --out DIR
         Where results go; made if need be. Each is written whole or not at all.
         Without it they are printed, in one format, and no file is written.
-    --preset NAME
-        ${Object.keys(PRESETS).join(", ")}. Default: community-1,
-        or own, with a warning, where the weights of that are not here.
-        The weights of own come with dialab; those of community-1 are fetched
-        ("npm run fetch -- models"), and segmentation-3.0 of hybrid; those of
-        compact and interim are not published.
-    --format LIST
+${settingsHelp}    --format LIST
         Any of ${FORMATS.join(",")}.
         Default: rttm. Other formats are printed of one recording only.
     --exclusive
@@ -107,7 +101,7 @@ const text = { type: "string" } as const, flag = { type: "boolean" } as const;
 /** Which options there are, and which take a value. */
 export const options = {
   "out": text,
-  "preset": { ...text, words: Object.keys(PRESETS) },
+  ...settingsOptions,
   "format": { ...text, words: FORMATS },
   "exclusive": flag,
   "html": flag,

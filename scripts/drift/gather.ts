@@ -7,7 +7,7 @@ import type { DriftReport } from "#lib/parity/drift/drift_report.ts";
 import { completeRun, type DriftRun } from "#lib/parity/drift/drift_run.ts";
 import { describeEnvironment } from "#lib/parity/environment.ts";
 import { COMMUNITY_1 } from "#lib/pipeline/community_1.ts";
-import { presetNamed, PRESETS } from "#lib/diarization/presets.ts";
+import { type Preset, presetNamed, PRESETS } from "#lib/diarization/presets.ts";
 import { type CommandLine, UsageError } from "../cli/command_line.ts";
 import { RunOpener } from "./open_run.ts";
 import { runSpec } from "./run_spec.ts";
@@ -22,7 +22,10 @@ const STAGES = [
 export type DriftRequest = ReturnType<typeof driftRequest>;
 
 /** Reads and checks a command line. */
-export function driftRequest({ values, positionals }: CommandLine) {
+export function driftRequest(
+  { values, positionals }: CommandLine,
+  preset: Preset = presetNamed("community-1"),
+) {
   const [first, second, ...more] = positionals;
   if (first === undefined) throw new UsageError("Name a run, or two.");
   if (more.length > 0) throw new UsageError(`Two runs are compared, not ${positionals.length}.`);
@@ -34,10 +37,13 @@ export function driftRequest({ values, positionals }: CommandLine) {
   const seed = values.get("seed") ?? "0";
   if (!/^\d{1,15}$/.test(seed)) throw new UsageError(`--seed is a whole number from 0, not ${seed}.`);
   if (values.has("seed") && sensitivity === undefined) throw new UsageError("--seed is for --sensitivity.");
-  const preset = values.get("preset") ?? "community-1";
-  if (!Object.hasOwn(PRESETS, preset) || presetNamed(preset).clustering !== "vbx") {
-    const masked = Object.values(PRESETS).filter(({ clustering }) => clustering === "vbx");
-    throw new UsageError(`--preset is ${masked.map(({ name }) => name).join(" or ")}, not ${preset}.`);
+  if (preset.embedding.kind !== "masked") {
+    const masked = Object.values(PRESETS).filter(({ embedding }) => embedding.kind === "masked");
+    throw new UsageError(
+      `--preset is ${
+        masked.map(({ name }) => name).join(", ")
+      } or another with masked embeddings, not ${preset.name}.`,
+    );
   }
   return {
     a,

@@ -4,19 +4,21 @@ import { join } from "node:path";
 import type { Compute } from "#lib/compute/compute.ts";
 import { recordingName } from "#lib/diarization/diarize.ts";
 import { FrontStages } from "#lib/diarization/front_stages.ts";
+import type { Preset } from "#lib/diarization/presets.ts";
 import type { DriftRunDescription } from "#lib/parity/drift/drift_report.ts";
 import { type DriftRecipe, type DriftRun, recordedRun, runRecipe } from "#lib/parity/drift/drift_run.ts";
 import type { Capture } from "#lib/parity/capture.ts";
 import { captureModels } from "#lib/parity/capture_models.ts";
 import { findCaptures } from "#lib/parity/find_captures.ts";
 import { readCapture } from "#lib/parity/read_capture.ts";
+import { mergeOptions } from "#lib/pipeline/merge_options.ts";
 import { stagesOf } from "#lib/pipeline/run_provenance.ts";
 import type { Hook } from "#lib/pipeline/run_stages.ts";
 import { fixturePlaces } from "#lib/places/places.ts";
 import type { Warn } from "#lib/warnings/warn.ts";
 import { openBackend } from "../cli/backends.ts";
 import { MissingError, UsageError } from "../cli/command_line.ts";
-import { mergeOptions, noBackend, type RunSpec } from "./run_spec.ts";
+import { noBackend, type RunSpec } from "./run_spec.ts";
 
 /** Settings of `openRun`. */
 export interface OpenRunOptions {
@@ -27,7 +29,7 @@ export interface OpenRunOptions {
   /** Part of a GPU adapter's name. */
   readonly adapter: string | undefined;
   /** Networks for recordings. */
-  readonly preset: string;
+  readonly preset: Preset;
   /** Whether a recorded run must be able to run its stages again. */
   readonly rerunnable: boolean;
   readonly progress: (text: string) => void;

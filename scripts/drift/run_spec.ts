@@ -1,7 +1,8 @@
 /** Which run is meant: NAME[@BACKEND[:PRECISION]][?OPTION=VALUE&...]. */
 import { existsSync } from "node:fs";
 import type { Backend, Precision } from "#lib/compute/compute.ts";
-import { type CommunityOptionsInput, OptionsError, parseOptions } from "#lib/pipeline/options.ts";
+import { type CommunityOptionsInput, OptionsError } from "#lib/pipeline/options.ts";
+import { setOptions } from "#lib/pipeline/set_options.ts";
 import { UsageError } from "../cli/command_line.ts";
 
 /** A run as it was asked for. */
@@ -49,31 +50,10 @@ export function noBackend(name: string, text: string): string {
 }
 
 function queryOptions(query: string, text: string): CommunityOptionsInput {
-  const options: Record<string, Record<string, unknown>> = {};
-  for (const part of query.split("&").filter((piece) => piece !== "")) {
-    const [, section, key, value] = /^(\w+)\.(\w+)=(.+)$/.exec(part) ?? [];
-    if (section === undefined || Number.isNaN(Number(value))) {
-      throw new UsageError(`"${text}": "${part}" is not of the form SECTION.OPTION=NUMBER.`);
-    }
-    options[section] = { ...options[section], [key]: Number(value) };
-  }
   try {
-    parseOptions(options);
+    return setOptions(query.split("&").filter((piece) => piece !== ""));
   } catch (error) {
     if (error instanceof OptionsError) throw new UsageError(`"${text}": ${error.message}`);
     throw error;
   }
-  return options;
-}
-
-/** Options over others, section by section. */
-export function mergeOptions(
-  below: CommunityOptionsInput,
-  above: CommunityOptionsInput,
-): CommunityOptionsInput {
-  const merged: Record<string, unknown> = { ...below };
-  for (const [section, values] of Object.entries(above)) {
-    merged[section] = { ...(merged[section] as object | undefined), ...values };
-  }
-  return merged;
 }

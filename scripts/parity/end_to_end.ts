@@ -52,7 +52,7 @@ export async function endToEnd(
   },
 ): Promise<EndToEndReport[]> {
   const { models, embeddingModel, compute, faults, progress } = settings;
-  await using diarizer = await Diarizer.open({ models, embeddingModel, compute });
+  await using diarizer = await Diarizer.open({ preset: "community-1", models, embeddingModel, compute });
   const reports: EndToEndReport[] = [];
   for (const found of captures) {
     const report = await faults.guard(found, () => compared(found, diarizer, progress));

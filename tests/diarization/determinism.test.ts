@@ -10,6 +10,7 @@ import { Diarizer, type Heard } from "#lib/diarization/diarizer.ts";
 import type { ChunkEmbedder, HeardChunk } from "#lib/diarization/heard_chunk.ts";
 import { openMaskedEmbedder } from "#lib/diarization/masked_embedder.ts";
 import { openWindowEmbedder } from "#lib/diarization/window_embedder.ts";
+import { projectRoot } from "#lib/places/places.ts";
 import { formatRttm } from "#lib/timeline/rttm.ts";
 import { describeWith, fixture, model } from "../harness/shared_data.ts";
 
@@ -18,7 +19,7 @@ const SAMPLE_RATE = 16000;
 const SLOW = 300_000;
 const segmentationFile = model("segmentation-3.0.from-fp16.onnx");
 const networks: [name: string, file: string | undefined, open: (path: string) => Promise<ChunkEmbedder>][] = [
-  ["embedding-128", model("interim/embedding-128.onnx"), masked],
+  ["embedding-own", join(projectRoot(), "models", "own", "embedding-own.onnx"), masked],
   ["random WeSpeaker", model("wespeaker_shaped_random.onnx"), masked],
   [
     "ThinResNet",
@@ -49,7 +50,7 @@ describeWith(
     }, { timeout: SLOW });
     const audio = (samples: Float32Array) => audioFromSamples(samples, { sampleRate: SAMPLE_RATE });
 
-    describe.each(["interim", "compact"])("%s", (preset) => {
+    describe.each(["own", "compact"])("%s", (preset) => {
       const turns = async (diarizer: Diarizer, heard: Heard) => {
         const { artefacts } = await diarizer.cluster(heard, { uri: "talk" });
         return formatRttm(artefacts.diarization!);

@@ -1,5 +1,5 @@
 /** What a diarizer says when something is missing, and that it stops when it is told to. */
-import { afterAll, expect, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +8,8 @@ import { Diarizer } from "#lib/diarization/diarizer.ts";
 import { type NetworkProviders, networkRuns } from "#lib/diarization/network_runs.ts";
 import { type Preset, PRESETS } from "#lib/diarization/presets.ts";
 import { ModelNotFoundError } from "#lib/networks/find_model.ts";
-import { describeWith, model } from "../harness/shared_data.ts";
+import { projectRoot } from "#lib/places/places.ts";
+import { model } from "../harness/shared_data.ts";
 
 /** Milliseconds that a test may take on a busy machine. */
 const SLOW = 120_000;
@@ -29,14 +30,14 @@ test("one provider is for both networks", () => {
   expect(networkRuns().embedding.provider).toBe("cpu");
 });
 
-describeWith("a diarizer", model("interim/embedding-128.onnx"), (embedding) => {
+describe("a diarizer", () => {
   const root = mkdtempSync(join(tmpdir(), "dialab-diarizer-"));
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 
   test.skipIf(model("wespeaker_resnet34_lm.onnx") !== undefined)(
     "says which weights are missing and how to get them",
     async () => {
-      const error = await refusal({});
+      const error = await refusal({ preset: "community-1" });
       expect(error).toBeInstanceOf(ModelNotFoundError);
       expect(`${error}`).toMatch(
         /wespeaker_resnet34_lm\.onnx.*npm run fetch -- models .*wespeaker-resnet34-lm/,
@@ -53,27 +54,27 @@ describeWith("a diarizer", model("interim/embedding-128.onnx"), (embedding) => {
   );
 
   test("refuses a PLDA whose other file is not beside it", async () => {
-    mkdirSync(join(root, "interim"));
-    copyFileSync(embedding.replace("embedding-128.onnx", "plda.npz"), join(root, "interim", "plda.npz"));
-    const error = await refusal({ preset: "interim", models: root });
+    mkdirSync(join(root, "own"));
+    copyFileSync(join(projectRoot(), "models", "own", "plda.npz"), join(root, "own", "plda.npz"));
+    const error = await refusal({ preset: "own", models: root });
     expect(error).toBeInstanceOf(ModelNotFoundError);
-    expect(`${error}`).toContain(`no interim/xvec_transform.npz in ${root} (flag)`);
+    expect(`${error}`).toContain(`no own/xvec_transform.npz in ${root} (flag)`);
   }, SLOW);
 
   test("refuses networks and presets that do not exist", async () => {
     expect(`${await refusal({ preset: "tiny" })}`).toContain('There is no preset "tiny"');
-    expect(`${await refusal({ preset: { ...PRESETS.interim, segmentation: "seg" } })}`).toContain(
+    expect(`${await refusal({ preset: { ...PRESETS.own, segmentation: "seg" } })}`).toContain(
       "No model is called seg",
     );
   }, SLOW);
 
   test("refuses a network of another contract", async () => {
-    expect(`${await refusal({ preset: "interim", embeddingModel: "thinresnet" })}`).toContain("thinresnet");
+    expect(`${await refusal({ preset: "own", embeddingModel: "thinresnet" })}`).toContain("thinresnet");
   }, SLOW);
 
   test("runs each network where it was told to", async () => {
     const missing = async (provider: NetworkProviders) =>
-      `${await refusal({ preset: "interim", provider, workers: 0 })}`;
+      `${await refusal({ preset: "own", provider, workers: 0 })}`;
     expect(await missing({ segmentation: "cuda" })).toMatch(
       /ProviderError.*segmentation.*cannot be run by provider cuda/,
     );
@@ -83,14 +84,14 @@ describeWith("a diarizer", model("interim/embedding-128.onnx"), (embedding) => {
   }, SLOW);
 
   test("tells a recording's length, known before or not", async () => {
-    await using diarizer = await Diarizer.open({ preset: "interim" });
+    await using diarizer = await Diarizer.open({ preset: "own" });
     const audio = audioFromSamples(new Float32Array(11.25 * 8000), { sampleRate: 8000 });
     const { durationSec, segmentations } = await diarizer.hear({ ...audio, frames: undefined });
     expect([durationSec, segmentations.shape[0]]).toEqual([11.25, 3]);
   }, SLOW);
 
   test("runs no further batch once it is told to stop, and serves the next recording", async () => {
-    await using diarizer = await Diarizer.open({ preset: "interim", batchSize: 1 });
+    await using diarizer = await Diarizer.open({ preset: "own", batchSize: 1 });
     const samples = Float32Array.from({ length: 25 * 16000 }, (_, i) => Math.sin(i * i / 1e5) / 4);
     const audio = (length: number) => audioFromSamples(samples.subarray(0, length), { sampleRate: 16000 });
     const stop = new AbortController();

@@ -172,7 +172,7 @@ describeWith(
 
       test("ends with 2 where options do not go together", () => {
         expect(endToEnd("--hints").status).toBe(2);
-        expect(command("parity.ts", "--embedding-model", "embedding-128").status).toBe(2);
+        expect(command("parity.ts", "--embedding-model", "embedding-own").status).toBe(2);
       }, SLOW);
     });
   },

@@ -42,7 +42,6 @@ function runOf(given: CommunityOptionsInput = {}): RunProvenance {
     notDefault: differingOptions(options),
     notOfPreset: differingOptions(options, parseOptions(own.options)),
     preset: "own",
-    speechThreshold: own.speechThreshold ?? null,
     channel: null,
     weights: {
       segmentation: weights("segmentation-own"),
@@ -78,7 +77,9 @@ describe("two runs", () => {
       "vbx.fb: results",
     ]],
     ["another channel", { channel: 0 }, ["channel: results"]],
-    ["another threshold", { speechThreshold: 0.5 }, ["speech threshold: results"]],
+    ["another threshold", { options: runOf({ segmentation: { speechThreshold: 0.5 } }).options }, [
+      "segmentation.speechThreshold: results",
+    ]],
     ["another backend", { compute: { backend: "scalar", precision: "f64" } }, ["backend: bits"]],
     [
       "a GPU in single precision",

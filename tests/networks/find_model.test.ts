@@ -48,26 +48,26 @@ describe("finding a model", () => {
     await expect(findModel("segmentation-3.0", { places })).rejects.toThrow(
       /no segmentation-3\.0\.onnx or segmentation-3\.0\.from-fp16\.onnx in .*a \(flag\), .*b \(cache\)\. Fetch it: npm run fetch -- models segmentation-3\.0; or .*sha256 057ee564/,
     );
-    await expect(findModel("embedding-128", { places })).rejects.toThrow(
-      /not published; put it there as interim\/embedding-128\.onnx/,
+    await expect(findModel("thinresnet", { places })).rejects.toThrow(
+      /not published; put it there as thinresnet_voxceleb2_64d\.onnx/,
     );
     await expect(findModel("nonsense", { places })).rejects.toThrow(/No model is called nonsense/);
   });
 
   test("tells of several that are missing in one error, and the command that brings those that are published", async () => {
     const places = [{ path: join(folder, "a"), origin: "flag" }];
-    const names = ["segmentation-3.0", "embedding-128", "plda", "plda-xvec-transform"];
+    const names = ["segmentation-3.0", "thinresnet", "plda", "plda-xvec-transform"];
     const error = await foundTogether(names.map((name) => findModel(name, { places }))).catch((e) => e);
     expect(error).toBeInstanceOf(ModelNotFoundError);
     expect(error.missing.map(({ card }: { card: { name: string } }) => card.name)).toEqual(names);
     expect(error.message).toBe(
       "4 files of weights were not found: no segmentation-3.0.onnx or segmentation-3.0.from-fp16.onnx, " +
-        "interim/embedding-128.onnx, plda/plda.npz, plda/xvec_transform.npz in " +
+        "thinresnet_voxceleb2_64d.onnx, plda/plda.npz, plda/xvec_transform.npz in " +
         `${
           places[0].path
         } (flag). Fetch: npm run fetch -- models segmentation-3.0 plda plda-xvec-transform. ` +
-        "Not published: embedding-128. Where to put each by hand: " +
-        "npm run fetch -- models segmentation-3.0 plda plda-xvec-transform embedding-128 --offline.",
+        "Not published: thinresnet. Where to put each by hand: " +
+        "npm run fetch -- models segmentation-3.0 plda plda-xvec-transform thinresnet --offline.",
     );
     const unknown = foundTogether([findModel("plda", { places }), findModel("nonsense", { places })]);
     await expect(unknown).rejects.toThrow(/No model is called nonsense/);

@@ -10,12 +10,14 @@ import { runStages } from "#lib/pipeline/run_stages.ts";
 
 // pyannote's own values: shared PIPELINE.md sections 1, 2, 6, 7, 9, 10, 11.
 const COMMUNITY_1_VALUES = {
+  segmentation: { speechThreshold: null },
   hints: {},
   training: { minActiveRatio: 0.2 },
   ahc: { threshold: 0.6 },
   vbx: { fa: 0.07, fb: 0.8, maxIterations: 20, elboEpsilon: 1e-4, initSmoothing: 7 },
   kmeans: { runs: 3, seed: 42 },
   annotation: { minDurationOff: 0 },
+  clustering: {},
   grid: {
     chunks: { startSec: 0, durationSec: 10, stepSec: 1 },
     frames: { startSec: 0, durationSec: 0.0619375, stepSec: 0.016875 },
@@ -51,12 +53,14 @@ describe("options", () => {
       }
     };
     expect(said({ vbx: { f: 0.2, g: 1 } })).toBe(
-      'Options are not valid: vbx has no "f", "g"; it has fa, fb, maxIterations, elboEpsilon, initSmoothing.',
+      'Options are not valid: vbx has no "f"; it has fa, fb, maxIterations, elboEpsilon, initSmoothing; ' +
+        'vbx has no "g"; it has fa, fb, maxIterations, elboEpsilon, initSmoothing.',
     );
     expect(said({ VBx: {} })).toBe(
-      'Options are not valid: there is no "VBx"; there are hints, training, ahc, vbx, kmeans, annotation, grid.',
+      'Options are not valid: there is no "VBx"; there are segmentation, hints, training, ahc, vbx, kmeans, annotation, ' +
+        "clustering, grid.",
     );
-    const { grid, ...sections } = parseOptions();
+    const { grid, clustering: _, ...sections } = parseOptions();
     for (const [path, values] of Object.entries({ ...sections, "grid.chunks": grid.chunks })) {
       const [section, inner] = path.split(".");
       const message = said({ [section]: inner === undefined ? { no: 1 } : { [inner]: { no: 1 } } });
@@ -126,7 +130,7 @@ describe("the JSON Schema", () => {
       exclusiveMinimum: 0,
     });
     for (const [group, { properties }] of Object.entries(schema.properties)) {
-      if (group === "grid") continue;
+      if (group === "grid" || group === "clustering") continue;
       for (const [name, option] of Object.entries(properties)) {
         expect([group, name, typeof option.description]).toEqual([group, name, "string"]);
         if (group !== "hints") expect([group, name, "default" in option]).toEqual([group, name, true]);

@@ -36,8 +36,7 @@ describeWith("capture-one-bad-of-many", fixture("cases/capture-one-bad-of-many/c
   }, SLOW);
 });
 
-const networks = model("segmentation-3.0.from-fp16.onnx") && model("thinresnet_voxceleb2_64d.onnx") &&
-  model("interim/embedding-128.onnx");
+const networks = model("segmentation-3.0.from-fp16.onnx") && model("thinresnet_voxceleb2_64d.onnx");
 describeWith(
   "capture-of-own-dump",
   networks && fixture("cases/capture-of-own-dump/two_voices.opus"),
@@ -45,8 +44,8 @@ describeWith(
     describe.each([
       ["compact", []],
       ["compact", ["--exclusive", "--min-speakers", "3"]],
-      ["interim", ["--num-speakers", "1"]],
-      ["interim", ["--num-speakers", "20"]],
+      ["hybrid", ["--num-speakers", "1"]],
+      ["hybrid", ["--num-speakers", "20"]],
     ])("%s %j", (preset, hints) => {
       test("is dumped, and replays to parity and without drift", async () => {
         const out = join(root, `${preset}${hints.join("")}`);
@@ -72,7 +71,7 @@ describeWith(
 
     test("its PLDA is found by its sums, even where --models names a folder with another", async () => {
       const out = join(root, "elsewhere");
-      await command("diarize", recording, "--preset", "interim", "--dump", "plda", "--out", out);
+      await command("diarize", recording, "--preset", "hybrid", "--dump", "plda", "--out", out);
       const models = join(projectRoot(), "fixtures", "models");
       const { status, stdout, stderr } = await command(
         "parity",

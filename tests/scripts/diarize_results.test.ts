@@ -33,8 +33,7 @@ const run: RunProvenance = {
   version: 1,
   clustering: "vbx",
   options: parseOptions({ hints: { numSpeakers: 2 } }),
-  preset: "interim",
-  speechThreshold: 0.5,
+  preset: "hybrid",
   channel: null,
   weights: { segmentation: weights("1"), embedding: weights("2"), plda: [weights("3"), weights("4")] },
   networks: { segmentation: "cpu", embedding: "cpu" },
@@ -92,7 +91,10 @@ describe("--resume", () => {
   test.each<[string, Partial<RunProvenance>]>([
     ["recording", { audio: { file: "talk.wav", bytes: 9, sha256: sum("6") } }],
     ["preset", { preset: "compact" }],
-    ["preset", { speechThreshold: null }],
+    ["preset", { clustering: "ahc" }],
+    ["option", {
+      options: parseOptions({ hints: { numSpeakers: 2 }, segmentation: { speechThreshold: 0.4 } }),
+    }],
     ["number of speakers asked for", { options: parseOptions({ hints: { numSpeakers: 3 } }) }],
     ["number of speakers asked for", { options: parseOptions() }],
     ["option", { options: parseOptions({ hints: { numSpeakers: 2 }, ahc: { threshold: 0.7 } }) }],

@@ -2,11 +2,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { PRESETS } from "#lib/diarization/presets.ts";
 import { findModel, ModelNotFoundError } from "#lib/networks/find_model.ts";
 import type { Provider } from "#lib/networks/provider.ts";
 import { describeEnvironment } from "#lib/parity/environment.ts";
 import { fixturePlaces, modelPlaces } from "#lib/places/places.ts";
+import { presetGiven } from "../../cli/pipeline_settings.ts";
 import { choice, type CommandLine, EXIT, MissingError, UsageError } from "../../cli/command_line.ts";
 import { printReport, writeJson } from "../../cli/print_report.ts";
 import { styleOf } from "../../cli/style.ts";
@@ -74,10 +74,7 @@ async function networks(values: Values, names: readonly string[]): Promise<numbe
 
 async function overlap(values: Values, given: readonly string[]): Promise<number> {
   if (values.has("batch-sizes")) throw new UsageError("--batch-sizes is not for --overlap.");
-  const preset = values.get("preset") ?? "compact";
-  if (!Object.hasOwn(PRESETS, preset)) {
-    throw new UsageError(`--preset is ${Object.keys(PRESETS).join(" or ")}, not ${preset}.`);
-  }
+  const preset = await presetGiven(values.get("preset") ?? "compact");
   const provider = choice(values, "provider", PROVIDERS, "cpu");
   const count = Number(values.get("files") ?? FILES);
   if (!Number.isInteger(count) || count < 1) throw new UsageError("--files is a whole number from 1.");

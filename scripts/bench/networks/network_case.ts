@@ -87,7 +87,6 @@ export const NETWORKS: readonly NetworkCase[] = [
   { name: "segmentation-3.0", open: segmentation, ...peer(sound) },
   { name: "wespeaker-resnet34-lm", open: masked, ...peer(fbankAndMask) },
   { name: "wespeaker-shaped-random", open: masked, ...peer(fbankAndMask) },
-  { name: "embedding-128", open: masked, ...peer(fbankAndMask) },
   { name: "thinresnet", open: windows, ...peer(features) },
 ];
 

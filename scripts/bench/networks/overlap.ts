@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import process from "node:process";
 import { diarize } from "#lib/diarization/diarize.ts";
 import { Diarizer } from "#lib/diarization/diarizer.ts";
+import type { Preset } from "#lib/diarization/presets.ts";
 import { defaultWorkers } from "#lib/networks/default_workers.ts";
 import type { Provider } from "#lib/networks/provider.ts";
 import { formatRttm } from "#lib/timeline/rttm.ts";
@@ -35,7 +36,7 @@ export interface OverlapReport {
 
 /** What is to be measured. */
 export interface OverlapSettings {
-  readonly preset: string;
+  readonly preset: Preset;
   readonly provider: Provider;
   readonly models: string | undefined;
   readonly runs: number;
@@ -95,7 +96,7 @@ export async function measureOverlap(
     cpuSeconds: median(times[i].cpuSeconds),
   }));
   return {
-    ...{ preset, files: recordings.length, seconds: audioSec, ways: measured },
+    ...{ preset: preset.name, files: recordings.length, seconds: audioSec, ways: measured },
     gain: measured[2].seconds / measured[0].seconds,
     company: measured[3].seconds / measured[2].seconds,
   };

@@ -1,0 +1,100 @@
+/** Options that every command with a pipeline shares: which preset, what is set over it, and code of the user's own. */
+import process from "node:process";
+import { pathToFileURL } from "node:url";
+import { resolve } from "node:path";
+import { type Preset, presetNamed, PRESETS } from "#lib/diarization/presets.ts";
+import type { CommunityOptionsInput } from "#lib/pipeline/options.ts";
+import { type CommandLine, UsageError } from "./command_line.ts";
+
+/** The row of `--import`, for commands that replay runs. */
+export const importOption = { type: "string", repeated: true } as const;
+
+/** Rows for a command's table of options. */
+export const settingsOptions = {
+  "preset": { type: "string", words: Object.keys(PRESETS) },
+  "set": { type: "string", repeated: true },
+  "import": importOption,
+} as const;
+
+/** The lines of `--import` in a command's page. */
+export const importHelp = `    --import FILE
+        A module of your own that is loaded first, such as one that registers
+        a clustering (defineClustering); may be repeated.
+`;
+
+/** Lines for a command's page. */
+export const settingsHelp = `    --preset NAME|FILE.json
+        ${Object.keys(PRESETS).join(", ")}, or a file (docs/presets.md says
+        what it holds). Default: the best whose weights are here, of
+        community-1, hybrid and own; a line says which. Those of own come with
+        dialab; "dialab fetch models" brings those of community-1 and hybrid;
+        those of compact are not published.
+    --set SECTION.OPTION=VALUE
+        One setting over the preset's, such as annotation.minDurationOff=0.3;
+        may be repeated. "--set help" lists all.
+${importHelp}`;
+
+/** What was asked for. */
+export interface PipelineSettings {
+  /** Undefined where none was named. */
+  readonly preset: Preset | undefined;
+  /** What was set over it, without hints that are options of their own. */
+  readonly options: CommunityOptionsInput;
+}
+
+/** Reads them. Undefined where only the list of options was wanted, which has been printed. */
+export async function pipelineSettings(
+  { values, lists }: Pick<CommandLine, "values" | "lists">,
+): Promise<PipelineSettings | undefined> {
+  await importModules({ lists });
+  const given = values.get("preset");
+  const preset = given === undefined ? undefined : await presetGiven(given);
+  const set = lists.get("set") ?? [];
+  const clustering = preset?.clustering ?? "vbx";
+  if (set.includes("help")) {
+    const [{ listOptions }, { optionLines }] = await Promise.all([
+      import("#lib/pipeline/option_list.ts"),
+      import("./option_lines.ts"),
+    ]);
+    process.stdout.write(optionLines(listOptions(clustering), preset?.options, process.stdout.columns));
+    return undefined;
+  }
+  if (set.length === 0) return { preset, options: {} };
+  const { setOptions } = await import("#lib/pipeline/set_options.ts");
+  try {
+    return { preset, options: setOptions(set, clustering) };
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(`--set: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Loads the modules that `--import` names. */
+export async function importModules({ lists }: Pick<CommandLine, "lists">): Promise<void> {
+  for (const file of lists.get("import") ?? []) await imported(file);
+}
+
+/** The preset of a name or a file. */
+export async function presetGiven(given: string): Promise<Preset> {
+  try {
+    if (!/\.json$/i.test(given)) return presetNamed(given);
+    const { readPreset } = await import("#lib/diarization/read_preset.ts");
+    return await readPreset(given);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UsageError(`--preset: ${error.message}`);
+  }
+}
+
+/** A module of the user's own; its faults are the user's to see, with the place where they are. */
+async function imported(file: string): Promise<void> {
+  try {
+    await import(pathToFileURL(resolve(file)).href);
+  } catch (error) {
+    const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
+    const at = stack.split("\n").find((line) =>
+      line.includes(file.slice(file.lastIndexOf("/") + 1)) && /:\d+:\d+/.test(line)
+    );
+    throw new UsageError(`--import ${file}: ${message}${at === undefined ? "" : ` (${at.trim()})`}`);
+  }
+}
