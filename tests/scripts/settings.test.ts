@@ -1,0 +1,125 @@
+/** --preset FILE, --set and --import, from the command line to the capture and its replay. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { writeWav } from "#lib/audio/write_wav.ts";
+import { projectRoot } from "#lib/places/places.ts";
+import { runCommand } from "./command.ts";
+
+const root = mkdtempSync(join(tmpdir(), "dialab-settings-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+const SLOW = 120_000;
+const command = (name: string, ...args: readonly string[]) => runCommand(name, args, { cwd: root });
+const talk = join(root, "talk.wav");
+beforeAll(async () => {
+  const samples = Float32Array.from({ length: 12 * 16000 }, (_, i) => {
+    const pitch = i < 6 * 16000 ? 110 : 220;
+    const syllable = Math.max(0, Math.sin(i / 2500));
+    return syllable * [1, 2, 3, 4, 5].reduce((sum, k) =>
+      sum + Math.sin(2 * Math.PI * pitch * k * i / 16000) / k, 0) /
+      8;
+  });
+  await writeWav(talk, samples, { sampleRate: 16000 });
+});
+
+const diarize = (...args: string[]) => command("diarize", talk, "--out", join(root, "out"), ...args);
+const written = (name: string, content: unknown): string => {
+  const path = join(root, name);
+  writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
+  return path;
+};
+
+describe("settings", () => {
+  test("--set help lists every option, and the preset's own values", async () => {
+    const { status, stdout } = await diarize("--preset", "own", "--set", "help");
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^vbx\.fa=0\.2 {2}\(the preset's\)$/m);
+    expect(stdout).toMatch(/^segmentation\.speechThreshold=off$/m);
+    expect(stdout).toMatch(/^hints\.numSpeakers=not set$/m);
+  }, SLOW);
+
+  test.each<[string, string[], string]>([
+    ["a preset that is gone", ["--preset", "interim"], '"hybrid" has taken its place'],
+    ["a preset misspelt", ["--preset", "hybird"], 'did you mean "hybrid"?'],
+    ["a file that there is not", ["--preset", "nowhere.json"], "nowhere.json: there is no such file"],
+    ["an option misspelt", ["--set", "vbx.fx=1"], "Did you mean vbx.fa?"],
+    ["an option set twice", ["--set", "vbx.fa=1", "--set", "vbx.fa=2"], "vbx.fa is set twice"],
+    [
+      "hints that contradict",
+      ["--num-speakers", "2", "--set", "hints.numSpeakers=3"],
+      "--num-speakers is 2, and hints.numSpeakers is set to 3",
+    ],
+    ["code that there is not", ["--import", "nowhere.ts"], "--import nowhere.ts: "],
+  ])("%s is a usage error", async (_, args, message) => {
+    const { status, stderr } = await diarize(...(args[0] === "--preset" ? [] : ["--preset", "own"]), ...args);
+    expect(status).toBe(2);
+    expect(stderr).toContain(message);
+  }, SLOW);
+
+  test("of a preset's file and of --set are in the result's capture, which replays with them", async () => {
+    const preset = written("calm.json", {
+      extends: "own",
+      options: { annotation: { minDurationOff: 0.25 } },
+    });
+    const out = join(root, "calm");
+    const { status } = await command(
+      ...["diarize", talk, "--out", out, "--preset", preset, "--dump", "all"] as const,
+      ...["--set", "vbx.fa=0.3", "--set", "segmentation.speechThreshold=0.4"],
+    );
+    expect(status).toBe(0);
+    const { run } = JSON.parse(readFileSync(join(out, "captures", "talk", "manifest.json"), "utf8"));
+    expect([run.preset, run.options.annotation.minDurationOff, run.options.vbx.fa, run.options.vbx.fb])
+      .toEqual(["calm", 0.25, 0.3, 2]);
+    expect(run.options.segmentation.speechThreshold).toBe(0.4);
+    const replay = await command("parity", "--captures", join(out, "captures"));
+    expect(replay.stdout).toContain("1 of 1 capture identical");
+  }, SLOW);
+
+  test("a clustering of one's own is loaded by --import, and needed for the replay", async () => {
+    const module = written(
+      "one.ts",
+      `
+      import { ahcSpeakers } from "${projectRoot()}/lib/pipeline/ahc_speakers.ts";
+      import { defineClustering } from "${projectRoot()}/lib/pipeline/clusterings.ts";
+      import { z } from "${projectRoot()}/node_modules/zod/index.js";
+      defineClustering({
+        name: "mine",
+        title: "AHC of my own",
+        options: z.strictObject({ depth: z.number().min(0).default(1) }),
+        stages: () => ahcSpeakers(),
+      });
+    `,
+    );
+    const preset = written("mine.json", { extends: "own", clustering: "mine", plda: null });
+    const out = join(root, "mine");
+    const args = [
+      "diarize",
+      talk,
+      "--out",
+      out,
+      "--preset",
+      preset,
+      "--dump",
+      "all",
+      "--set",
+      "clustering.depth=2",
+    ] as const;
+    const without = await command(...args);
+    expect([without.status, without.stderr.includes("--import FILE")]).toEqual([2, true]);
+    expect((await command(...args, "--import", module)).stderr).not.toContain("error");
+    const { run } = JSON.parse(readFileSync(join(out, "captures", "talk", "manifest.json"), "utf8"));
+    expect([run.clustering, run.options.clustering]).toEqual(["mine", { depth: 2 }]);
+    const captures = join(out, "captures");
+    const refused = await command("parity", "--captures", captures);
+    expect([refused.status, /clustering "mine".*--import/s.test(refused.stderr)]).toEqual([3, true]);
+    const replay = await command("parity", "--captures", captures, "--import", module);
+    expect(replay.stdout).toContain("1 of 1 capture identical");
+  }, SLOW);
+
+  test("without --preset the best is taken that is here, and a note says which", async () => {
+    const { status, stderr } = await command("diarize", talk, "--out", join(root, "best"), "--json");
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/note: Preset (own|hybrid) is taken.*dialab fetch models/s);
+  }, SLOW);
+});
