@@ -14,7 +14,9 @@ export function optionLines(
     const kind = { number: "a number", integer: "a whole number", boolean: "true or false" }[type] ??
       "a word";
     const words = `${kind}${range === "" ? "" : ` ${range}`}${nullable ? ", or off" : ""}`;
-    return `${key}=${shown}${own === undefined ? "" : "  (the preset's)"}\n    ${words}. ${description}\n`;
+    return `${key}=${shown}${own === undefined ? "" : "  (the preset's)"}\n    ${words[0].toUpperCase()}${
+      words.slice(1)
+    }. ${description}\n`;
   });
   return wrapped(lines.join(""), columns);
 }

@@ -171,7 +171,7 @@ describeWith("diarize on real weights", weights && clip, (clip) => {
       expect([speakers, count]).toEqual([annotation.labels().length, turns(annotation).length]);
       expect(realTimeFactor).toBeCloseTo(seconds.total / 12, 10);
       expect(seconds.networks).toBeLessThanOrEqual(seconds.total);
-      expect(outputs.length).toBe(17);
+      expect(outputs.length).toBe(19);
       for (const path of outputs) statSync(path);
     });
   });

@@ -38,7 +38,12 @@ describe("diarize refuses", () => {
       2,
       /--dump takes all, .*not fbank/,
     ],
-    ["an unknown preset", () => [a(), "--out", path("out"), "--preset", "huge"], 2, /compact.*not huge/],
+    [
+      "an unknown preset",
+      () => [a(), "--out", path("out"), "--preset", "huge"],
+      2,
+      /no preset "huge"; there are community-1, .*compact/,
+    ],
     [
       "no speakers",
       () => [a(), "--out", path("out"), "--num-speakers", "0"],
@@ -72,7 +77,7 @@ describe("diarize refuses", () => {
   test.skipIf(here)("weights that are not there: exit 3, what to do, and no folder left", async () => {
     const other = await diarizeCommand([path("one"), "--out", path("other")]);
     expect(other.stderr).toMatch(
-      /^warning: The weights of community-1 are not here; preset own is taken, .*"dialab fetch models"/,
+      /^note: Preset (own|hybrid) is taken, .*dialab fetch models/,
     );
     const { status, stderr } = await diarizeCommand([
       ...[path("one"), "--out", path("out"), "--preset", "community-1"],
