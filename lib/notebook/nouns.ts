@@ -3,6 +3,8 @@ const NOUNS: readonly (readonly [fields: readonly string[], what: string])[] = [
   [["sound", "damaged", "absent"], "a manifest held against its files"],
   [["artifacts"], "a capture's manifest"],
   [["name", "segmentation", "embedding", "clustering"], "a preset"],
+  [["name", "title", "stages", "parse"], "a clustering: a back end by name"],
+  [["key", "type", "nullable", "range", "description"], "an option of a run"],
   [["name", "kind", "contract", "sha256"], "a network: its card and contract"],
   [["path", "card", "verified"], "a network's weights on this machine"],
   [["backend", "precision", "why"], "where kernels run"],

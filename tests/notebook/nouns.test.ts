@@ -112,6 +112,8 @@ const DISPLAYED: Readonly<Record<string, readonly [value: unknown, text: RegExp]
     { outcome: "none", differences: [], weights: [], missing: [], notes: [] },
     /^whether this installation would repeat a run\n/,
   ],
+  Clustering: [dialab.clusteringNamed("vbx"), /^a clustering: a back end by name\n/],
+  OptionFact: [dialab.listOptions()[0], /^an option of a run\n/],
   RunProvenance: [
     { version: 2, clustering: "vbx", preset: "own", options: dialab.parseOptions({ vbx: { fa: 0.2 } }) },
     /^what a run depended on\n[^]*options not default +vbx\.fa 0\.2/,
@@ -151,7 +153,7 @@ const DISPLAYED: Readonly<Record<string, readonly [value: unknown, text: RegExp]
 const EXEMPT: readonly (readonly [why: string, names: RegExp])[] = [
   [
     "settings that a function is given",
-    /(Options|OptionsInput|Settings|Hints|Bounds|Providers|Limits|Parameters|Geometry|Input|Recipe)$/,
+    /(Options|OptionsInput|Settings|Hints|Bounds|Providers|Limits|Parameters|Geometry|Input|Recipe|Definition)$/,
   ],
   [
     "data that a figure is given",
@@ -168,7 +170,7 @@ const EXEMPT: readonly (readonly [why: string, names: RegExp])[] = [
   ],
   [
     "a part of something that has a display",
-    /^(Drift(Quantity|RunDescription|Spot|Series|Map)|ValueSpot|UlpHistogram|DecisionChange|TurnError|Margin|HybridOutcome|StageBisection|SmallestPart|BisectProgress|AmplifiedError|AmplificationStep|HintReport|SpeakerChange|NistNoScore|SelfOverlap|ClusteredSegmentations|Quantity|Values|Difference|Manifest\w*|Artefacts|ModelPlace|MissingModel|RecordingPair|RegionSpeakers|ScoredRegions|SpeakerTimes|Assignment|LloydResult|AhcResult|EmbeddingDifference|Heard|PresetPlda|NetworkRun|ProvenanceDifference|ProgramVersion|WaitingTimes|(Worker|Request|Flow)Statistics|Chunk|ChunkFrames|FrameGrid|Segmentation|SpokenTurn|PldaWeights|RenderedChunks|SynthesizedConversation|PrincipalPlane|ArrayInfo|ArrayPlace|SegmentTracks|TurnColumns|NumberedTurns|RttmChannel|RttmRecording|DiscretizedAnnotation|Capture\w+)$/,
+    /^(Drift(Quantity|RunDescription|Spot|Series|Map)|ValueSpot|UlpHistogram|DecisionChange|TurnError|Margin|HybridOutcome|StageBisection|SmallestPart|BisectProgress|AmplifiedError|AmplificationStep|HintReport|SpeakerChange|NistNoScore|SelfOverlap|ClusteredSegmentations|Quantity|Values|Difference|Manifest\w*|Artefacts|ModelPlace|MissingModel|RecordingPair|RegionSpeakers|ScoredRegions|SpeakerTimes|Assignment|LloydResult|AhcResult|EmbeddingDifference|Heard|PresetPlda|BestPreset|OptionSection|NetworkRun|ProvenanceDifference|ProgramVersion|WaitingTimes|(Worker|Request|Flow)Statistics|Chunk|ChunkFrames|FrameGrid|Segmentation|SpokenTurn|PldaWeights|RenderedChunks|SynthesizedConversation|PrincipalPlane|ArrayInfo|ArrayPlace|SegmentTracks|TurnColumns|NumberedTurns|RttmChannel|RttmRecording|DiscretizedAnnotation|Capture\w+)$/,
   ],
   [
     "a form of values, not a thing",
