@@ -32,7 +32,10 @@ const bin = (name: string) => join(projectRoot(), "node_modules", ".bin", name);
 const STEPS: readonly { name: string; command: readonly string[] }[] = [
   { name: "format", command: [bin("deno"), "fmt", "--check"] },
   { name: "lint", command: [bin("deno"), "lint"] },
-  { name: "types (tsc)", command: [bin("tsc"), "-p", "."] },
+  {
+    name: "types (tsc)",
+    command: ["node", join(projectRoot(), "node_modules", "typescript", "bin", "tsc"), "-p", "."],
+  },
   { name: "types (deno)", command: [bin("deno"), "check", "lib", "kernels", "scripts", "tests"] },
   { name: "tests", command: [bin("bun"), "run", "scripts/test.ts"] },
 ];

@@ -179,7 +179,7 @@ function release(chunk: Uint8Array): void {
   const { buffer, byteOffset, byteLength } = chunk;
   // Full to the end, and not a shared pool: zlib has gone on to its next buffer.
   const full = buffer.byteLength === INFLATE_BYTES && byteOffset + byteLength === INFLATE_BYTES;
-  if (full && buffer instanceof ArrayBuffer) buffer.transfer?.(0); // Node 20 cannot
+  if (full) (buffer as { transfer?: (bytes: number) => unknown }).transfer?.(0); // Node 20 cannot
 }
 
 function checking(

@@ -1,4 +1,6 @@
 import process from "node:process";
+import { loadPackage } from "#lib/places/load_package.ts";
+import { MissingPackageError } from "#lib/places/missing_package_error.ts";
 import { calmPolling, type PollingScope } from "./calm_polling.ts";
 import { NoAdapterError } from "./gpu_errors.ts";
 import { quietNative } from "./quiet_native.ts";
@@ -46,10 +48,11 @@ export async function loadDawn(options: readonly string[]): Promise<GPU> {
 async function openDawn(options: readonly string[]): Promise<GPU> {
   let dawn: typeof import("webgpu");
   try {
-    dawn = await import("webgpu");
+    dawn = await loadPackage("webgpu", { purpose: "A GPU", load: () => import("webgpu") });
   } catch (error) {
+    if (error instanceof MissingPackageError) throw new NoAdapterError(error.message, { cause: error });
     throw new NoAdapterError(
-      `Dawn could not be loaded; install the npm package "webgpu" for ${process.platform}-${process.arch}: ${error}`,
+      `Dawn could not be loaded; the npm package "webgpu" has to have it for ${process.platform}-${process.arch}: ${error}`,
       { cause: error },
     );
   }

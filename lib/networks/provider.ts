@@ -1,6 +1,8 @@
 /** Where networks run. */
 import { availableParallelism } from "node:os";
 import type { InferenceSession } from "onnxruntime-node";
+import { loadPackage } from "#lib/places/load_package.ts";
+import { MissingPackageError } from "#lib/places/missing_package_error.ts";
 
 /** `cpu` everywhere, `webgpu` on any GPU with Vulkan, Metal or D3D12, `cuda` where onnxruntime's CUDA libraries are installed. */
 export type Provider = "cpu" | "webgpu" | "cuda";
@@ -38,6 +40,7 @@ const CURES: Readonly<Record<Provider, string>> = {
 /**
  * onnxruntime-node, loaded when first needed.
  *
+ * @throws {MissingPackageError} The package is not installed.
  * @throws {ProviderError} The package cannot be loaded on this platform.
  *
  * @example
@@ -50,7 +53,11 @@ const CURES: Readonly<Record<Provider, string>> = {
  */
 export async function onnxRuntime(): Promise<typeof import("onnxruntime-node")> {
   try {
-    const loaded = await import("onnxruntime-node");
+    const loaded = await loadPackage("onnxruntime-node", {
+      purpose: "Running networks",
+      flags: "--ignore-scripts", // they would download CUDA, and npm leaves the package out where that fails
+      load: () => import("onnxruntime-node"),
+    });
     // A CommonJS package: some loaders give its exports only as the default one.
     const runtime = "InferenceSession" in loaded
       ? loaded
@@ -58,6 +65,7 @@ export async function onnxRuntime(): Promise<typeof import("onnxruntime-node")> 
     runtime.env.logLevel = "fatal"; // what fails is thrown; it need not also be on stderr
     return runtime;
   } catch (cause) {
+    if (cause instanceof MissingPackageError) throw cause;
     throw new ProviderError(`onnxruntime-node cannot be loaded: ${messageOf(cause)}. ${CURES.cpu}`, {
       cause,
     });

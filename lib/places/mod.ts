@@ -1,4 +1,5 @@
 /** Where data outside the repository is looked for. */
+export * from "./missing_package_error.ts";
 export * from "./places.ts";
 export * from "./program_version.ts";
 export * from "./this_runtime.ts";

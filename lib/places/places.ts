@@ -30,6 +30,20 @@ export function projectRoot(): string {
   return resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
 }
 
+/**
+ * Whether this is the built package, as npm installs it, and not a clone: its modules are JavaScript.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { isPackage } from "#lib/places/places.ts";
+ * assert.equal(isPackage(), false); // this example runs in a clone
+ * ```
+ */
+export function isPackage(): boolean {
+  return new URL(import.meta.url).pathname.endsWith(".js");
+}
+
 function cacheFolder(): string {
   const { env, platform } = process;
   if (env.XDG_CACHE_HOME) return join(env.XDG_CACHE_HOME, "dialab");
@@ -47,7 +61,8 @@ function places(kind: "fixtures" | "models", flag?: string): Place[] {
       ["own", join(projectRoot(), "models")],
       ["project", join(projectRoot(), "fixtures", "models")],
     ] as [string, string][]),
-    ["shared", join(projectRoot(), "..", "shared", kind)],
+    // Beside a package lie those of others.
+    ["shared", isPackage() ? undefined : join(projectRoot(), "..", "shared", kind)],
     ["cache", join(cacheFolder(), kind)],
   ];
   return candidates.flatMap(([origin, path]) =>
@@ -57,7 +72,7 @@ function places(kind: "fixtures" | "models", flag?: string): Place[] {
 
 /**
  * The folders that may hold `captures/` and `reference/`, in the order in which they are looked at: `DIALAB_FIXTURES`, the
- * project's own `fixtures/`, `../shared/fixtures`, the user's cache.
+ * project's own `fixtures/`, of a clone `../shared/fixtures`, the user's cache.
  *
  * @example
  * ```ts
@@ -72,7 +87,7 @@ export function fixturePlaces(): Place[] {
 
 /**
  * The folders that may hold weights (`plda/plda.npz`, ...), in order: the flag's, `DIALAB_MODELS`, dialab's own weights in
- * `models`, those of its fixtures in `fixtures/models`, `../shared/models`, the user's cache.
+ * `models`, those of its fixtures in `fixtures/models`, of a clone `../shared/models`, the user's cache.
  *
  * @param flag What the user gave as `--models`, if anything.
  * @throws {PlaceError} when that is not there, or no folder.

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import process from "node:process";
 import type { Browser, Page } from "playwright-core";
+import { loadPackage } from "#lib/places/load_package.ts";
 
 /** Where a browser is looked for, in this order; after `DIALAB_CHROMIUM`. */
 const KNOWN = [
@@ -92,7 +93,10 @@ export async function withPage<T>(
       "No Chromium was found. Install one (Debian: apt-get install chromium) or set DIALAB_CHROMIUM to its path.",
     );
   }
-  const { chromium } = await import("playwright-core");
+  const { chromium } = await loadPackage("playwright-core", {
+    purpose: "A picture as PNG",
+    load: () => import("playwright-core"),
+  });
   // Chromium refuses its sandbox to root, which is whom containers run as.
   const args = process.getuid?.() === 0 ? [...FLAGS, "--no-sandbox"] : FLAGS;
   const browser = await chromium.launch({ executablePath, args }).catch((cause: unknown) => {

@@ -1,3 +1,5 @@
+import { loadPackage } from "#lib/places/load_package.ts";
+
 type PlotModule = typeof import("@observablehq/plot");
 
 let loading: Promise<PlotModule> | undefined;
@@ -22,10 +24,12 @@ export function loadPlot(): Promise<PlotModule> {
 }
 
 async function load(): Promise<PlotModule> {
-  if ("window" in globalThis) return await import("@observablehq/plot");
+  const plot = () =>
+    loadPackage("@observablehq/plot", { purpose: "Drawing", load: () => import("@observablehq/plot") });
+  if ("window" in globalThis) return await plot();
   Object.defineProperty(globalThis, "window", { value: { devicePixelRatio: 2 }, configurable: true });
   try {
-    return await import("@observablehq/plot");
+    return await plot();
   } finally {
     Reflect.deleteProperty(globalThis, "window");
   }

@@ -1,6 +1,7 @@
 /** Points of many dimensions, flattened onto the plane in which they differ most. */
 
 import type { ArrayOf } from "#lib/arrays/nd_array.ts";
+import { loadPackage } from "#lib/places/load_package.ts";
 
 /** Points on a plane. */
 export interface PrincipalPlane {
@@ -85,7 +86,10 @@ function covarianceOf(centred: Float64Array, rows: number, columns: number): Flo
 
 /** The two leading eigenvectors of a symmetric matrix; a second dimension that is not there is zero. */
 async function leading(matrix: Float64Array, n: number) {
-  const { eigs } = await import("mathjs");
+  const { eigs } = await loadPackage("mathjs", {
+    purpose: "A map of embeddings",
+    load: () => import("mathjs"),
+  });
   const size = Math.min(8, n);
   const byVariance = Array.from({ length: n }, (_, i) => i)
     .sort((a, b) => matrix[b * n + b] - matrix[a * n + a] || a - b);

@@ -1,4 +1,5 @@
 import type { PlotOptions } from "@observablehq/plot";
+import { loadPackage } from "#lib/places/load_package.ts";
 import { escapeXml } from "./escape_xml.ts";
 import type { DrawTools, FigureParts } from "./figure.ts";
 import { FONT_FAMILY, FONT_SIZE, shortened, textWidth } from "./font.ts";
@@ -70,7 +71,10 @@ export async function renderSvg(figure: FigureParts, options: RenderSvgOptions =
 
 /** What Plot makes of the options, without its style sheet: what that sets, stands in the attributes. */
 async function draw({ Plot, palette, width, height }: DrawTools, options: PlotOptions): Promise<string> {
-  const { parseHTML } = await import("linkedom");
+  const { parseHTML } = await loadPackage("linkedom", {
+    purpose: "Drawing",
+    load: () => import("linkedom"),
+  });
   const { document } = parseHTML("<!doctype html><html><body></body></html>") as unknown as {
     document: PlotOptions["document"];
   };

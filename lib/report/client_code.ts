@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { loadPackage } from "#lib/places/load_package.ts";
 import audible from "#lib/report/client/audible.js" with { type: "text" };
 import clockTime from "#lib/report/client/clock_time.js" with { type: "text" };
 import gestures from "#lib/report/client/gestures.js" with { type: "text" };
@@ -19,6 +20,7 @@ import voices from "#lib/report/client/voices.js" with { type: "text" };
 import wave from "#lib/report/client/wave.js" with { type: "text" };
 import widget from "#lib/report/client/widget.js" with { type: "text" };
 
+const PLOTLY = "plotly.js-cartesian-dist-min";
 const CLIENT = "#lib/report/client";
 
 /** The page's own modules, by the names under which they import each other. */
@@ -60,7 +62,7 @@ export interface ClientCode extends ClientModules {
 /**
  * The code that a page takes along: its own modules, and Plotly.
  *
- * @throws {Error} when a package is not installed.
+ * @throws {MissingPackageError} when Plotly is not installed.
  *
  * @example
  * ```ts
@@ -72,7 +74,10 @@ export interface ClientCode extends ClientModules {
  * ```
  */
 export async function loadClientCode(): Promise<ClientCode> {
-  const plotlyFile = createRequire(import.meta.url).resolve("plotly.js-cartesian-dist-min");
+  const plotlyFile = await loadPackage(PLOTLY, {
+    purpose: "A page",
+    load: () => createRequire(import.meta.url).resolve(PLOTLY),
+  });
   const [plotly, licence] = await Promise.all(
     [plotlyFile, join(dirname(plotlyFile), "LICENSE")].map((file) => readFile(file, "utf8")),
   );

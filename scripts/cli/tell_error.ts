@@ -11,6 +11,7 @@ const STATUS: Readonly<Record<string, number>> = {
   DeviceLostError: EXIT.missing,
   DownloadError: EXIT.missing,
   GpuMemoryError: EXIT.missing,
+  MissingPackageError: EXIT.missing,
   ModelFileError: EXIT.failed,
   ModelNotFoundError: EXIT.missing,
   NetworkOutputError: EXIT.failed,

@@ -1,0 +1,31 @@
+/** Where the declarations for TypeScript before 5.7 lie. */
+export const OLDER = "types/before-5.7";
+
+/** Packages that a user may go without. What is declared by their types is `any` then. */
+const OPTIONAL = /"(?:@observablehq\/plot|linkedom|mathjs|onnxruntime-node|playwright-core|webgpu)"/;
+
+/**
+ * Declarations that no compiler finds fault with, whatever else is installed: neither the types of optional packages nor those of WebGPU
+ * (of TypeScript's own DOM since 6.0, else of @webgpu/types) have to be there.
+ */
+export function forAnyCompiler(text: string): string {
+  const code = withoutComments(text);
+  const gpu = [...new Set(code.match(/\bGPU(?:[A-Z]\w*)?\b/g) ?? [])].sort();
+  const lines = text.split("\n").flatMap((line) =>
+    OPTIONAL.test(line) && !/^\s*(\*|\/\/|\/\*)/.test(line) ? ["// @ts-ignore", line] : [line]
+  );
+  const known = gpu.map((name) =>
+    `type ${name} = typeof globalThis extends { ${name}: { prototype: infer Known } } ? Known : any;\n`
+  );
+  return lines.join("\n") + (known.length > 0 ? `\n${known.join("")}` : "");
+}
+
+/** Of declarations, those for TypeScript 5.5 and 5.6: there no array says what its buffer is, and iterators have one parameter. */
+export function forOlderCompilers(text: string): string {
+  return text.replace(/\b(\w+Array|DataView)<(?:ArrayBuffer(?:Like)?|SharedArrayBuffer)>/g, "$1")
+    .replace(/\b(AsyncIterableIterator)<(\w+), undefined>/g, "$1<$2>");
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+}
