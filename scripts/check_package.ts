@@ -39,7 +39,7 @@ async function run(): Promise<number> {
   let passed = 0;
   try {
     mkdirSync(join(folder, "home"));
-    for await (const { name, seconds, fault } of packageChecks(folder)) {
+    await packageChecks(folder, ({ name, seconds, fault }) => {
       process.stdout.write(
         `${(fault === undefined ? "ok" : "FAILED").padEnd(8)} ${name} (${seconds.toFixed(1)} s)\n`,
       );
@@ -50,7 +50,7 @@ async function run(): Promise<number> {
           `${fault.trimEnd().split("\n").slice(-30).map((line) => `    ${line}\n`).join("")}`,
         );
       }
-    }
+    });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -4,7 +4,7 @@ import { projectRoot } from "#lib/places/places.ts";
 
 /** Files and folders that are taken as they are. */
 const AS_THEY_ARE = [
-  ...["LICENSE", "README.md"],
+  ...["LICENSE", "README.md", "bin/dialab.js"],
   // Weights, and what is known of all others.
   ...["models/models.json", "models/own"],
   // What `parity` replays, and what `bench` asks numpy and SciPy.
@@ -17,8 +17,8 @@ const AS_THEY_ARE = [
   ],
 ];
 
-/** Of those, what only a clone needs: the recipe of the training and what its tests compare with. */
-const LEFT_OUT = /^models\/own\/(train|reference\.npz)|__pycache__/;
+/** Of those, what only a clone needs: the recipe of the training. */
+const LEFT_OUT = /^models\/own\/train|__pycache__/;
 
 /** Copies into the package what is no TypeScript; of the scripts all Python. */
 export function copyResources(out: string): void {

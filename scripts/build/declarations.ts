@@ -1,8 +1,9 @@
 /** Where the declarations for TypeScript before 5.7 lie. */
 export const OLDER = "types/before-5.7";
 
-/** Packages that a user may go without. What is declared by their types is `any` then. */
-const OPTIONAL = /"(?:@observablehq\/plot|linkedom|mathjs|onnxruntime-node|playwright-core|webgpu)"/;
+/** Packages that a user may go without, and Node's builtins, whose types @types/node has. What is declared by their types is `any` then. */
+const OPTIONAL =
+  /"(?:node:[\w/]+|@observablehq\/plot|linkedom|mathjs|onnxruntime-node|playwright-core|webgpu)"/;
 
 /**
  * Declarations that no compiler finds fault with, whatever else is installed: neither the types of optional packages nor those of WebGPU

@@ -51,8 +51,10 @@ export function emitModules(out: string, { check }: { readonly check: boolean })
   const { getSourceFile, fileExists } = compiler;
   const wasmTypes = join(root, "wasm_types.d.ts"); // in memory: the other checks have Bun's types, which tell
   compiler.fileExists = (name) => name === wasmTypes || fileExists(name);
-  compiler.getSourceFile = (name, ...how) =>
-    name === wasmTypes ? ts.createSourceFile(name, WASM_TYPES, ...how) : getSourceFile(name, ...how);
+  compiler.getSourceFile = (name, version, ...more) =>
+    name === wasmTypes
+      ? ts.createSourceFile(name, WASM_TYPES, version)
+      : getSourceFile(name, version, ...more);
   const program = ts.createProgram(
     [...modules, ...declared].map((path) => join(root, path)),
     options,

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { projectRoot } from "#lib/places/places.ts";
@@ -16,7 +16,7 @@ export interface PackageModules {
 /** All that the subpaths and the command reach, at once or when it is first used; also by types alone, for the declarations. */
 export function findModules(): PackageModules {
   const seen = new Set<string>();
-  const waiting = [...subpaths().values(), ...(existsSync(join(projectRoot(), COMMAND)) ? [COMMAND] : [])];
+  const waiting = [...subpaths().values(), COMMAND];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
     if (seen.has(path) || OF_A_CLONE.includes(path)) continue;
     seen.add(path);

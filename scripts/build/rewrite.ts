@@ -83,14 +83,14 @@ export function rewriteImports(root: string): ts.TransformerFactory<ts.SourceFil
   };
 }
 
-/** Of `new URL("./worker.ts", import.meta.url)` the file. */
+/** Of `new URL("worker.ts", import.meta.url)` the file, as `./worker.ts`. */
 export function workerFile(node: ts.Node): string | undefined {
   if (!ts.isNewExpression(node) || !isNamed(node.expression, "URL")) return undefined;
   const [file, base] = node.arguments ?? [];
-  return file && base && ts.isStringLiteral(file) && /^\.{1,2}\/.*\.ts$/.test(file.text) &&
-      ts.isPropertyAccessExpression(base) && isNamed(base.name, "url")
-    ? file.text
-    : undefined;
+  const isModule = file && base && ts.isStringLiteral(file) && /^[^:#]+\.ts$/.test(file.text) &&
+    ts.isPropertyAccessExpression(base) && isNamed(base.name, "url");
+  if (!isModule) return undefined;
+  return file.text.startsWith(".") ? file.text : `./${file.text}`;
 }
 
 function isNamed(node: ts.Node, name: string): boolean {

@@ -2,17 +2,16 @@ import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createRequire } from "node:module";
 import { CONSUMERS } from "./consumers.ts";
-import type { Checked } from "./package_checks.ts";
 import { runProgram } from "./run_program.ts";
 
 const COMPILERS = { "TypeScript 5.5": "typescript-5.5", "this project's TypeScript": "typescript" };
 
 /** A user's file, in both ways to find modules, held against the declarations: also these must have no fault in them. */
-export async function* checkTypes(
+export async function checkTypes(
   folder: string,
   manifest: { readonly exports: object },
-  check: (name: string, work: () => Promise<void>) => Promise<Checked>,
-): AsyncGenerator<Checked> {
+  check: (name: string, work: () => Promise<void>) => Promise<boolean>,
+): Promise<void> {
   const rooms = Object.keys(manifest.exports).filter((path) => path !== "." && !path.endsWith(".json"));
   const imports = rooms.map((path, i) => `import * as room${i} from "dialab${path.slice(1)}";`);
   const text = CONSUMERS["use.ts"].replace("ROOMS", imports.join("\n"))
@@ -21,7 +20,7 @@ export async function* checkTypes(
   for (const [compiler, name] of Object.entries(COMPILERS)) {
     const tsc = join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), "bin", "tsc");
     for (const [resolution, module] of [["bundler", "ESNext"], ["nodenext", "NodeNext"]]) {
-      yield await check(`types: ${compiler}, ${resolution}`, async () => {
+      await check(`types: ${compiler}, ${resolution}`, async () => {
         const config = join(folder, `tsconfig.${name}.${resolution}.json`);
         const compilerOptions = {
           ...{ module, moduleResolution: resolution, target: "ES2022", strict: true, noEmit: true },

@@ -9,6 +9,7 @@ export function dialabHelp(): string {
     `${head}:`,
     ...of(group).map(({ name, about }) => `  ${name.padEnd(11)} ${about}`),
   ]);
+  const ofClone = of("clone").map(({ name }) => name);
   return `${
     [
       "dialab - a speaker-diarization laboratory",
@@ -19,7 +20,7 @@ export function dialabHelp(): string {
       "  dialab --version",
       "",
       ...rows,
-      `In a clone: ${of("clone").map(({ name }) => name).join(", ")}`,
+      ...(ofClone.length > 0 ? [`In a clone: ${ofClone.join(", ")}`] : []),
     ].join("\n")
   }\n`;
 }

@@ -1,3 +1,4 @@
+import { isPackage } from "#lib/places/places.ts";
 import type { Command } from "./command_line.ts";
 
 /** A command of `dialab`. */
@@ -13,8 +14,8 @@ export interface Subcommand {
   readonly load: () => Promise<{ readonly command: Command }>;
 }
 
-/** All of them, as `dialab --help` lists them. A new command is a row here. */
-export const SUBCOMMANDS: readonly Subcommand[] = [
+/** A new command is a row here. */
+const ROWS: readonly Subcommand[] = [
   {
     name: "diarize",
     group: "recordings",
@@ -106,6 +107,11 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     load: () => import("../soak_compute.ts"),
   },
 ];
+
+/** All of them, as `dialab --help` lists them. The package has none of those that work on dialab itself. */
+export const SUBCOMMANDS: readonly Subcommand[] = ROWS.filter(({ group }) =>
+  group !== "clone" || !isPackage()
+);
 
 /** The command that a word names, if any. */
 export function subcommandNamed(word: string | undefined): Subcommand | undefined {

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { homedir } from "node:os";
 import { sep } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import { projectRoot } from "#lib/places/places.ts";
+import { launch } from "../../cli/launch.ts";
 import { type GpuRow, gpuRowSchema, type StepResult } from "./results.ts";
 import { EVENT_MARK, stepEventSchema, type StepRequest } from "./step.ts";
 
@@ -27,10 +27,9 @@ export interface RunStepOptions {
  */
 export function runStep(options: RunStepOptions): Promise<StepResult> {
   const { request, title, limitSec, signal, progress } = options;
-  const launch = "deno" in process.versions ? ["run", "--allow-all", "--no-check"] : ["run"];
-  const script = fileURLToPath(new URL("child.ts", import.meta.url));
+  const [program, ...words] = launch(new URL("child.ts", import.meta.url));
   const start = performance.now();
-  const child = spawn(process.execPath, [...launch, script, JSON.stringify(request)], {
+  const child = spawn(program, [...words, JSON.stringify(request)], {
     stdio: ["pipe", "pipe", "pipe"],
     detached: true, // a group of its own, so that its peers end with it
   });

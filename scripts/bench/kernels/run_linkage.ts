@@ -2,13 +2,12 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import process from "node:process";
 import { asFloat64 } from "#lib/arrays/as_float64.ts";
 import { ndArray } from "#lib/arrays/nd_array.ts";
 import { readNpy } from "#lib/arrays/read_npy.ts";
 import { writeNpy } from "#lib/arrays/write_npy.ts";
 import type { Backend, Precision } from "#lib/compute/compute.ts";
-import { projectRoot } from "#lib/places/places.ts";
+import { launch } from "../../cli/launch.ts";
 import { RefusedError } from "../refused_error.ts";
 
 /** What `linkage_child.ts` is asked for. */
@@ -47,10 +46,9 @@ export async function runLinkage(
   try {
     const points = join(folder, "points.npy"), tree = join(folder, "tree.npy");
     await writeNpy(points, ndArray("f8", [rows, columns], x));
-    const child = join(projectRoot(), "scripts", "bench", "kernels", "linkage_child.ts");
-    const launch = "deno" in process.versions ? ["run", "-A", child] : ["run", child];
+    const [program, ...words] = launch(new URL("./linkage_child.ts", import.meta.url));
     const argument = JSON.stringify({ ...request, points, tree });
-    const { status, stdout, stderr } = spawnSync(process.execPath, [...launch, argument], {
+    const { status, stdout, stderr } = spawnSync(program, [...words, argument], {
       encoding: "utf8",
     });
     if (status !== 0) {
