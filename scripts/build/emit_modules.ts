@@ -27,6 +27,8 @@ const WASM_TYPES = `declare namespace WebAssembly {
 export function emitModules(out: string, { check }: { readonly check: boolean }): string | undefined {
   const root = projectRoot();
   const { modules, texts } = findModules();
+  const wanted = new Set(modules);
+  const pathOf = ({ fileName }: ts.SourceFile) => relative(root, fileName).split(sep).join("/");
   const declared = ["lib/compute/wgsl.d.ts", "lib/report/text_imports.d.ts", "wasm_types.d.ts"];
   const options: ts.CompilerOptions = {
     target: ts.ScriptTarget.ES2022,
@@ -67,18 +69,18 @@ export function emitModules(out: string, { check }: { readonly check: boolean })
   };
   // TypeScript says that what imports ".ts" cannot be emitted as it is. It is not: `rewriteImports`.
   const isRewritten = 5096;
-  const faults = (check ? ts.getPreEmitDiagnostics(program) : []).filter(({ code }) => code !== isRewritten);
+  const faults = (check ? ts.getPreEmitDiagnostics(program) : []).filter(({ code, file }) =>
+    code !== isRewritten && (file === undefined || wanted.has(pathOf(file))) // scripts of a clone are named, not taken
+  );
   if (faults.length > 0) return ts.formatDiagnostics(faults, host);
   const write = (path: string, text: string) => {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
   };
-  const wanted = new Set(modules);
   const rewrite = rewriteImports(root);
   const example = publicExamples(program);
   for (const source of program.getSourceFiles()) {
-    const path = relative(root, source.fileName).split(sep).join("/");
-    if (!wanted.has(path)) continue;
+    if (!wanted.has(pathOf(source))) continue;
     program.emit(
       source,
       (name, text) => {
