@@ -109,7 +109,7 @@ async function wholeInstallation({ scratch, tarball, manifest, check, project }:
 }
 
 /** With install scripts that fail, without what is optional, by Bun, by Deno. */
-async function otherInstallations({ tarball, check, project, manifest }: Use): Promise<void> {
+async function otherInstallations({ scratch, tarball, check, project, manifest }: Use): Promise<void> {
   const on = project("scripts-on");
   await check("npm install, with install scripts that fail", async () => {
     fine(await on(["npm", "install", tarball, ...QUIET]));
@@ -133,7 +133,8 @@ async function otherInstallations({ tarball, check, project, manifest }: Use): P
   });
   const deno = project("deno");
   await check("deno add npm:dialab", async () => {
-    fine(await deno([bin("deno"), "add", "--node-modules-dir=auto", `npm:dialab@${manifest.version}`]));
+    writeFileSync(join(scratch, "deno", "deno.json"), JSON.stringify({ nodeModulesDir: "auto" }));
+    fine(await deno([bin("deno"), "add", `npm:dialab@${manifest.version}`]));
     for (const file of ["npm_specifier.mjs", "diarize.mjs", "plot.mjs"]) {
       saysFine(await deno([...RUNTIMES.Deno, file]));
     }

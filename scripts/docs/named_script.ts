@@ -13,6 +13,9 @@ export interface NamedScript {
 /** What a documented command may run besides the project's own scripts, by its first words. */
 const OTHERS = [
   ["npm", "ci"],
+  ["npm", "install"],
+  ["npm", "pack"],
+  ["bun", "add"],
   ["bun", "install"],
   ["deno", "install"],
   ["deno", "check"],
