@@ -182,7 +182,7 @@ describe("a report page in Chromium", () => {
       const { duration } = await page.evaluate("performance.getEntriesByType('navigation')[0].toJSON()") as {
         duration: number;
       };
-      expect(duration).toBeLessThan(5000); // 0.6 s on two cores
+      expect(duration).toBeLessThan(60_000); // 0.6 s on two cores, 6.2 s seen where ten others ran; what is quadratic takes minutes
       expect(await page.locator(".turns tbody tr").count()).toBe(100);
       expect(await page.locator(".ruler span").first().textContent()).toBe("0:00");
       expect(await page.locator(".ruler span").last().textContent()).toMatch(/^[34]:\d\d:00$/);

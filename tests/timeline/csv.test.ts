@@ -139,7 +139,7 @@ describe("CSV", () => {
   test("of a megabyte with one quote is refused quickly", () => {
     const started = performance.now();
     expect(() => parseCsv(`uri,start,end,speaker\n"${"x,".repeat(500_000)}`)).toThrow(/quotes do not match/);
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(performance.now() - started).toBeLessThan(20_000); // 10 ms; quadratic: hours
   });
 
   test("files are written whole and read back", async () => {
