@@ -1,5 +1,7 @@
 import { SUBCOMMANDS } from "./subcommands.ts";
+import { wrapped } from "./wrapped.ts";
 
+const COLUMNS = 60;
 const HEADS = { recordings: "Recordings", runs: "Runs, held against each other", machine: "This machine" };
 
 /** What `dialab --help` prints: a screen of 24 lines and 60 columns holds it. */
@@ -20,7 +22,7 @@ export function dialabHelp(): string {
       "  dialab --version",
       "",
       ...rows,
-      ...(ofClone.length > 0 ? [`In a clone: ${ofClone.join(", ")}`] : []),
+      ...(ofClone.length > 0 ? [wrapped(`In a clone:  ${ofClone.join(", ")}`, COLUMNS)] : []),
     ].join("\n")
   }\n`;
 }

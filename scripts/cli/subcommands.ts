@@ -100,6 +100,13 @@ const ROWS: readonly Subcommand[] = [
     about: "run what the documentation says",
     load: () => import("../docs_commands.ts"),
   },
+  { name: "build", group: "clone", about: "make the package", load: () => import("../build.ts") },
+  {
+    name: "check-package",
+    group: "clone",
+    about: "try the package as those who install it",
+    load: () => import("../check_package.ts"),
+  },
   {
     name: "soak-compute",
     group: "clone",
