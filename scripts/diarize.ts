@@ -9,13 +9,17 @@ import { choice, type Command, type CommandLine, EXIT, main, UsageError } from "
 import { pipelineSettings } from "./cli/pipeline_settings.ts";
 import { checkFolder } from "./cli/check_destination.ts";
 import { writeJson } from "./cli/print_report.ts";
+import { wrapped } from "./cli/wrapped.ts";
 import { findRecordings } from "./diarize/find_recordings.ts";
 import { Interruption } from "./diarize/interruption.ts";
 import { oneRecording, type Outcome } from "./diarize/one_recording.ts";
 import { DUMP_CHOICES, FORMATS, type OutputRequest } from "./diarize/outputs.ts";
+import { References } from "./diarize/reference.ts";
 import { networkProviders } from "./diarize/network_providers.ts";
 import { isPrinted, PrintedResults } from "./diarize/printed_results.ts";
 import { Progress } from "./diarize/progress.ts";
+import { scoresAsJson } from "./score/as_text.ts";
+import { scoringSettings } from "./score/scoring_settings.ts";
 import { help, options } from "./diarize/usage.ts";
 
 type Values = CommandLine["values"];
@@ -65,6 +69,13 @@ const HINTS = [["num-speakers", "numSpeakers"], ["min-speakers", "minSpeakers"],
   "maxSpeakers",
 ]] as const;
 
+function referenceSettings(values: Values) {
+  const reference = values.get("reference");
+  if (reference !== undefined) return { ...scoringSettings(values), reference };
+  const alone = ["uem", "collar", "skip-overlap", "nist"].find((name) => values.has(name));
+  if (alone !== undefined) throw new UsageError(`--${alone} is for --reference, which is not given.`);
+}
+
 function outputRequest(values: Values, out: string): OutputRequest {
   const formats = list(values, "format", FORMATS, ["rttm"]);
   return {
@@ -91,11 +102,16 @@ async function run(line: CommandLine): Promise<number> {
   const provider = networkProviders(values.get("provider"));
   const jobs = whole(values, "jobs", 1) ?? 2;
   const batchSize = whole(values, "batch-size", 1);
+  const scoring = referenceSettings(values);
 
   const warnings: string[] = [];
   const files = await findRecordings(positionals, { warn: (warning) => warnings.push(warning) });
   for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
   const names = files.map(recordingName);
+  const references = scoring && await References.open(scoring, files.length);
+  for (const warning of references?.warnings ?? []) process.stderr.write(`warning: ${warning}\n`);
+  for (const fault of references?.faults ?? []) process.stderr.write(`error: ${fault}\n`);
+  warnings.push(...references?.warnings ?? []);
 
   using printed = prints
     ? new PrintedResults(process.stdout, {
@@ -137,7 +153,11 @@ async function run(line: CommandLine): Promise<number> {
       ["networks on", Object.values(provider).join(", ")],
     ] as const;
     const { signal } = interruption;
-    const shared = { diarizer, settings, request, resume: values.has("resume"), facts, progress, signal };
+    const shared = {
+      ...{ diarizer, settings, facts, references, progress, signal },
+      request: { ...request, ...(references && { against: references.key }) },
+      resume: values.has("resume"),
+    };
     const queue = files.entries();
     const worker = async () => {
       for (const [i, file] of queue) {
@@ -155,14 +175,18 @@ async function run(line: CommandLine): Promise<number> {
     if (interruption.signal.aborted) progress.line("Interrupted. What is finished stays.");
     await compute[Symbol.asyncDispose]();
   }
+  const done = outcomes.filter((outcome) => outcome !== undefined);
+  const scored = references?.inAll(done.map(({ scores = [] }) => scores));
+  const score = references && scored && { settings: references.settings, overall: scored.overall };
+  const report = { preset, note, backend, provider, warnings, files: done, ...(score && { score }) };
   const json = values.get("json");
-  if (json !== undefined) {
-    const done = outcomes.filter((outcome) => outcome !== undefined);
-    await writeJson(
-      json,
-      JSON.stringify({ preset, note, backend, provider, warnings, files: done }, null, 2),
-    );
+  if (json !== undefined) await writeJson(json, scoresAsJson(report));
+  if (scored && json !== "-") {
+    // Turns that another program reads are not mixed with a table.
+    const stream = prints && !process.stdout.isTTY ? process.stderr : process.stdout;
+    stream.write(`${wrapped(references!.asText(scored), stream.columns)}\n`);
   }
+  if (references && references.faults.length > 0) return interruption.exitCode ?? EXIT.failed;
   if (interruption.exitCode !== undefined) return interruption.exitCode;
   return outcomes.some(({ status }) => status === "failed") ? EXIT.failed : EXIT.fine;
 }

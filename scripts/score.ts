@@ -1,20 +1,11 @@
 /** `score`: how far a diarization is from its reference. See `--help`. */
 import process from "node:process";
-import { scoreTable } from "#lib/metrics/score_table.ts";
-import { nistConventions, resolveScoringOptions } from "#lib/metrics/scoring_options.ts";
-import { formatSeconds } from "#lib/numerics/format_seconds.ts";
 import { TimelineFileError } from "#lib/timeline/timeline_file_error.ts";
-import {
-  choice,
-  type Command,
-  type CommandLine,
-  commonHelp,
-  EXIT,
-  main,
-  UsageError,
-} from "./cli/command_line.ts";
+import { type Command, type CommandLine, commonHelp, EXIT, main, UsageError } from "./cli/command_line.ts";
 import { printReport } from "./cli/print_report.ts";
 import { isSystemError } from "./cli/tell_error.ts";
+import { scoresAsJson, scoresAsText } from "./score/as_text.ts";
+import { scoringSettings } from "./score/scoring_settings.ts";
 import { scoreRecordings, type ScoreResult, type ScoreSettings } from "./score/score_recordings.ts";
 
 const help = `NAME
@@ -126,52 +117,12 @@ function settingsFrom({ values, positionals }: CommandLine): ScoreSettings {
   if (positionals.length !== 2) {
     throw new UsageError(`Needed are REF and HYP, two files or folders; given were ${positionals.length}.`);
   }
-  const collar = values.get("collar") ?? "0";
-  if (!/^(\d+\.?\d*|\.\d+)$/.test(collar) || !Number.isFinite(Number(collar))) {
-    throw new UsageError(`--collar is a number of seconds from 0 upwards, such as 0.25, not ${collar}.`);
-  }
-  const nist = values.has("nist");
-  const preset = resolveScoringOptions(nist ? nistConventions : {});
   const [reference, hypothesis] = positionals;
-  return {
-    reference,
-    hypothesis,
-    uem: values.get("uem"),
-    collarSec: Number(collar),
-    collarKind: choice(values, "collar-kind", ["total", "side"], preset.collarKind),
-    skipOverlap: values.has("skip-overlap"),
-    selfOverlap: choice(values, "self-overlap", ["pyannote", "nist"], preset.selfOverlap),
-    mapOver: choice(values, "map-over", ["scored", "uem"], preset.mapOver),
-    noScore: choice(values, "no-score", ["ignore", "nist"], nist ? "nist" : "ignore"),
-    channels: choice(values, "channels", ["joined", "apart"], nist ? "apart" : "joined"),
-    strict: values.has("strict"),
-  };
-}
-
-function asText({ files, overall }: ScoreResult, settings: ScoreSettings): string {
-  const { isTTY, columns } = process.stdout;
-  const { collarSec, collarKind, skipOverlap, selfOverlap, mapOver, noScore, channels } = settings;
-  const collar = `collar ${collarSec} s ${collarKind === "total" ? "in total" : "on each side"}`;
-  const { total } = overall.diarization;
-  const { speakers } = overall.jaccard;
-  return [
-    `${collarSec > 0 ? collar : "no collar"}, overlap ${skipOverlap ? "skipped" : "scored"}`,
-    `self-overlap as ${selfOverlap}, mapping over ${mapOver === "uem" ? "the UEM" : "what is scored"}`,
-    ...noScore === "nist" ? [`no-score parts left out as NIST does, channels ${channels}`] : [],
-    "",
-    ...scoreTable(files, overall, {
-      width: isTTY && columns > 0 ? columns : 80,
-      colour: isTTY && !process.env.NO_COLOR,
-    }),
-    "",
-    `in percent; scored: ${formatSeconds(total)} of ${speakers} ${speakers === 1 ? "speaker" : "speakers"}`,
-  ].join("\n");
+  return { ...scoringSettings(values), reference, hypothesis };
 }
 
 function asJson(result: ScoreResult, settings: ScoreSettings): string {
-  const plain = (_key: string, value: unknown): unknown =>
-    value instanceof Map ? Object.fromEntries(value) : value;
-  return JSON.stringify({ settings: { ...settings, uem: settings.uem ?? null }, ...result }, plain, 2);
+  return scoresAsJson({ settings: { ...settings, uem: settings.uem ?? null }, ...result });
 }
 
 async function run(line: CommandLine): Promise<number> {
@@ -189,7 +140,7 @@ async function run(line: CommandLine): Promise<number> {
   }
   await printReport(line.values.get("json"), {
     json: () => asJson(result, settings),
-    text: () => asText(result, settings),
+    text: () => scoresAsText(result, settings),
   });
   const nothing = !(overall.diarization.total > 0) ||
     files.some(({ diarization }) => !(diarization.total > 0));

@@ -1,5 +1,6 @@
 /** What the figure of lanes shows, before anything is drawn: groups of rows, each with its turns. */
 import { formatPercent } from "#lib/numerics/format_percent.ts";
+import type { ScoringOptions } from "#lib/metrics/scoring_options.ts";
 import type { Annotation } from "#lib/timeline/annotation.ts";
 import { asWritten } from "#lib/timeline/as_written.ts";
 import { pairedColours } from "./paired_colours.ts";
@@ -50,6 +51,8 @@ export interface LaneOptions {
   readonly names?: LaneNames;
   /** Those of the RTTM that the turns are held against; shown are the turns that it holds. @default {3} */
   readonly decimals?: number;
+  /** What of the differences counts. @default {all} */
+  readonly scoring?: ScoringOptions;
 }
 
 /** Longer than this must a difference be to be shown: an RTTM's times are rounded to milliseconds. */
@@ -79,10 +82,10 @@ export function laneGroups(data: LanesData, options: LaneOptions = {}): LaneGrou
   if (data.reference === undefined && data.hypothesis === undefined) {
     throw new TypeError("Lanes need a reference, a hypothesis, or both");
   }
-  const { names = {}, decimals } = options;
+  const { names = {}, decimals, scoring } = options;
   const reference = data.reference && asWritten(data.reference, { decimals });
   const hypothesis = data.hypothesis && asWritten(data.hypothesis, { decimals });
-  const differences = reference && hypothesis ? turnDifferences(reference, hypothesis) : undefined;
+  const differences = reference && hypothesis ? turnDifferences(reference, hypothesis, scoring) : undefined;
   const mapping = differences?.rate.mapping ?? new Map<string, string>();
   const labels = { reference: reference?.labels() ?? [], hypothesis: hypothesis?.labels() ?? [] };
   const themed = {

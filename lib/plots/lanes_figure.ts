@@ -1,3 +1,4 @@
+import type { ScoringOptions } from "#lib/metrics/scoring_options.ts";
 import { formatPercent } from "#lib/numerics/format_percent.ts";
 import { formatSeconds } from "#lib/numerics/format_seconds.ts";
 import { clockTime } from "#lib/timeline/clock_time.ts";
@@ -17,6 +18,8 @@ export interface LanesFigureOptions extends FigureOptions {
   readonly names?: LaneNames;
   /** Those of the RTTM that the turns are held against; shown are the turns that it holds. @default {3} */
   readonly decimals?: number;
+  /** What of the differences counts, as in a score. @default {all} */
+  readonly scoring?: ScoringOptions;
   /** Seconds shown. @default from 0, or the first turn if that is earlier, to the last turn's end */
   readonly startSec?: number;
   readonly endSec?: number;

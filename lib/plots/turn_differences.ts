@@ -1,5 +1,8 @@
 /** Where two annotations differ: speech missed, speech invented, speech given to another. */
 import { type DiarizationErrorRate, diarizationErrorRate } from "#lib/metrics/diarization_error_rate.ts";
+import { resolveScoringOptions, type ScoringOptions } from "#lib/metrics/scoring_options.ts";
+import { scoringZones } from "#lib/metrics/scoring_zones.ts";
+import { speakerTurns } from "#lib/metrics/speaker_turns.ts";
 import type { Annotation } from "#lib/timeline/annotation.ts";
 import { SEGMENT_PRECISION } from "#lib/timeline/segment.ts";
 import type { Turn } from "./thin_turns.ts";
@@ -21,7 +24,7 @@ export interface TurnDifferences {
 /**
  * Where a hypothesis differs from its reference, under the best mapping of speakers. With R speakers in the reference, H in the hypothesis
  * and C of them the same, max(0, R - H) are missed, max(0, H - R) a false alarm and min(R, H) - C confused, as in the diarization
- * error rate; no collar.
+ * error rate. No collar, unless the options say so: what is not scored is no difference.
  *
  * @example
  * ```ts
@@ -36,18 +39,30 @@ export interface TurnDifferences {
  * assert.deepEqual(turns.falseAlarm, [{ startSec: 10, endSec: 11 }]);
  * ```
  */
-export function turnDifferences(reference: Annotation, hypothesis: Annotation): TurnDifferences {
-  const rate = diarizationErrorRate(reference, hypothesis);
-  const events = [...eventsOf(reference, "reference"), ...eventsOf(hypothesis, "hypothesis", rate.mapping)];
+export function turnDifferences(
+  reference: Annotation,
+  hypothesis: Annotation,
+  options: ScoringOptions = {},
+): TurnDifferences {
+  const rate = diarizationErrorRate(reference, hypothesis, options);
+  const counted = (side: Annotation) => options.selfOverlap === "nist" ? side.support() : side;
+  const events = [
+    ...eventsOf(counted(reference), "reference"),
+    ...eventsOf(counted(hypothesis), "hypothesis", rate.mapping),
+    ...zoneEvents(reference, hypothesis, options),
+  ];
   events.sort((a, b) => a.sec - b.sec);
   const turns: Record<DifferenceKind, Turn[]> = { missed: [], falseAlarm: [], confusion: [] };
   const open = { reference: new Map<string, number>(), hypothesis: new Map<string, number>() };
   let inReference = 0, inHypothesis = 0;
+  const within = { uem: 0, noScore: 0 };
   for (let i = 0; i < events.length; i++) {
     const { sec, side, speaker, change } = events[i];
-    open[side].set(speaker, (open[side].get(speaker) ?? 0) + change);
+    if (side === "uem" || side === "noScore") within[side] += change;
+    else open[side].set(speaker, (open[side].get(speaker) ?? 0) + change);
     if (side === "reference") inReference += change;
-    else inHypothesis += change;
+    if (side === "hypothesis") inHypothesis += change;
+    if (within.uem === 0 || within.noScore > 0) continue;
     const until = events[i + 1]?.sec ?? sec;
     if (!(until - sec > SEGMENT_PRECISION)) continue;
     let same = 0;
@@ -61,7 +76,7 @@ export function turnDifferences(reference: Annotation, hypothesis: Annotation): 
 
 interface Event {
   readonly sec: number;
-  readonly side: "reference" | "hypothesis";
+  readonly side: "reference" | "hypothesis" | "uem" | "noScore";
   readonly speaker: string;
   readonly change: 1 | -1;
 }
@@ -83,6 +98,21 @@ function eventsOf(
       { sec: segment.end, side, speaker, change: -1 },
     ];
   });
+}
+
+/** Where what is scored begins and ends. */
+function zoneEvents(reference: Annotation, hypothesis: Annotation, options: ScoringOptions): Event[] {
+  const { uem, noScore } = scoringZones(
+    speakerTurns(reference),
+    speakerTurns(hypothesis),
+    resolveScoringOptions(options),
+  );
+  return ([["uem", uem], ["noScore", noScore]] as const).flatMap(([side, { startSec, endSec }]) =>
+    Array.from(startSec, (sec, i): Event[] => [
+      { sec, side, speaker: "", change: 1 },
+      { sec: endSec[i], side, speaker: "", change: -1 },
+    ]).flat()
+  );
 }
 
 function extend(turns: Turn[], startSec: number, endSec: number): void {

@@ -18,6 +18,7 @@ import { clockTime } from "#lib/timeline/clock_time.ts";
 import { clusterLabels } from "./cluster_labels.ts";
 import { environmentSection, type Provenance } from "./environment_section.ts";
 import type { Sound } from "./listen.ts";
+import { type ReferencePage, referenceSection } from "./reference_section.ts";
 import type { Recording, Report, Section, Table } from "./report.ts";
 import { speakersOf } from "./recording_data.ts";
 import { turnsOf } from "./turns_of.ts";
@@ -28,6 +29,8 @@ export interface DiarizationPage extends Provenance {
   readonly result: Omit<Diarization, "provenance"> & Partial<Pick<Diarization, "provenance">>;
   /** What `listen` gave; without it the reader is asked for the file. */
   readonly sound?: Sound;
+  /** The reference, where there is one, and the scores. */
+  readonly against?: ReferencePage;
   /** Settings of the stages; for the height at which the tree was cut. */
   readonly options?: CommunityOptionsInput;
   /** @default now */
@@ -58,7 +61,7 @@ export interface DiarizationPage extends Provenance {
  * ```
  */
 export async function diarizationReport(page: DiarizationPage): Promise<Report> {
-  const { name, result, sound, options } = page;
+  const { name, result, sound, options, against } = page;
   const { durationSec, seconds, warnings, provenance } = result;
   const annotation = asWritten(result.annotation);
   const turns = turnsOf(annotation);
@@ -81,6 +84,7 @@ export async function diarizationReport(page: DiarizationPage): Promise<Report> 
         },
       ],
     },
+    ...(against ? [referenceSection(against, name)] : []),
     { heading: "Speakers", blocks: [{ kind: "table", table: speakersTable(recording) }] },
     ...(figures.length > 0
       ? [{

@@ -1,12 +1,18 @@
 /** One recording of many: diarized, or passed over, or told why not; the others go on. */
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { type Diarization, diarize } from "#lib/diarization/diarize.ts";
 import type { Diarizer, DiarizeSettings } from "#lib/diarization/diarizer.ts";
 import { gatherProvenance } from "#lib/diarization/gather_provenance.ts";
+import type { FileScore } from "#lib/metrics/score_file.ts";
 import type { RunProvenance } from "#lib/pipeline/run_provenance.ts";
+import type { ReferencePage } from "#lib/report/reference_section.ts";
 import { asWritten } from "#lib/timeline/as_written.ts";
+import { formatRttm } from "#lib/timeline/rttm.ts";
 import { isForeseen, messageOf, tellError } from "../cli/tell_error.ts";
 import { type OutputRequest, outputsOf, pagePath, writeOutputs } from "./outputs.ts";
 import type { Progress } from "./progress.ts";
+import type { References } from "./reference.ts";
 import { checkOutputs, putResults, resumeVerdict } from "./results.ts";
 import { writeDiarizationPage } from "./write_page.ts";
 
@@ -26,6 +32,8 @@ export interface Outcome {
   readonly warnings?: readonly string[];
   /** What the result depends on. */
   readonly run?: RunProvenance;
+  /** Against its reference, where there is one. */
+  readonly scores?: readonly FileScore[];
 }
 
 /** What all recordings of a command share. */
@@ -37,6 +45,7 @@ export interface SharedSettings {
   readonly resume: boolean;
   /** What the page tells. */
   readonly facts: readonly (readonly [name: string, value: string])[];
+  readonly references?: References;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
@@ -55,7 +64,9 @@ export async function oneRecording(
     const verdict = resume ? await resumeVerdict(uri, request, provenance) : "absent";
     if (verdict === "there") {
       progress.line(`${uri}: there already`);
-      return { uri, file, status: "skipped", outputs };
+      const scored = await scoreThere(uri, shared);
+      for (const warning of scored?.warnings ?? []) progress.line(`${uri}: warning: ${warning}`);
+      return { uri, file, status: "skipped", outputs, ...scored };
     }
     if (verdict !== "absent") warnings.push(`Computed again: ${verdict.because}.`);
     const result = await diarize(file, {
@@ -65,12 +76,16 @@ export async function oneRecording(
       signal,
       hook: (stage, _, { completed, total }) => progress.at(uri, stage, completed, total),
     });
-    const whole = { ...result, warnings: [...warnings, ...result.warnings] };
+    const scored = shared.references?.score(uri, formatRttm(result.annotation, { warn: () => {} }));
+    const odd = scored === undefined ? [] : [...scored.warnings, ...scored.faults];
+    const whole = { ...result, warnings: [...warnings, ...result.warnings, ...odd] };
     await putResults(uri, request, whole.provenance, async (staged) => {
       await writeOutputs(uri, whole, staged);
-      if (request.html) await page(pagePath(uri, staged), whole, { file, uri }, shared);
+      if (request.html) {
+        await page(pagePath(uri, staged), whole, { file, uri, against: scored?.page }, shared);
+      }
     });
-    return done(whole, { file, uri, outputs }, progress);
+    return { ...done(whole, { file, uri, outputs }, progress), ...(scored && { scores: scored.files }) };
   } catch (error) {
     if (signal.aborted) return { uri, file, status: "failed", error: "interrupted" };
     const message = messageOf(error);
@@ -83,11 +98,30 @@ export async function oneRecording(
 function page(
   path: string,
   result: Diarization,
-  { file, uri }: { readonly file: string; readonly uri: string },
+  { file, uri, against }: {
+    readonly file: string;
+    readonly uri: string;
+    readonly against: ReferencePage | undefined;
+  },
   { diarizer, settings, facts }: SharedSettings,
 ): Promise<void> {
   const options = diarizer.optionsWith(settings.options);
-  return writeDiarizationPage(path, result, { file, name: uri, channel: settings.channel, options, facts });
+  const { channel } = settings;
+  return writeDiarizationPage(path, result, { file, name: uri, channel, options, facts, against });
+}
+
+/** Scores results that are there; of formats that are not RTTM, nothing is read. */
+async function scoreThere(
+  uri: string,
+  { references, request }: SharedSettings,
+): Promise<Pick<Outcome, "scores" | "warnings"> | undefined> {
+  if (references === undefined) return undefined;
+  const path = `${request.out}/${uri}.rttm`;
+  if (!existsSync(path)) {
+    return { warnings: [`Its results that are there are no RTTM; they are not scored.`] };
+  }
+  const { files, warnings, faults } = references.score(uri, await readFile(path, "utf8"));
+  return { scores: files, warnings: [...warnings, ...faults] };
 }
 
 function done(

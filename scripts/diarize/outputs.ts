@@ -57,6 +57,8 @@ export interface OutputRequest {
   readonly exclusive: boolean;
   /** Whether there is to be a page; write_page.ts writes it. */
   readonly html: boolean;
+  /** What tells a page with a reference from another. */
+  readonly against?: string;
   readonly embeddings: boolean;
   /** Whether what the results depend on is told in a file of its own. */
   readonly provenance: boolean;
@@ -80,13 +82,13 @@ function vttNote(run: RunProvenance): string {
 
 /** All that one recording is to have. */
 export function outputsOf(uri: string, request: OutputRequest): Output[] {
-  const { formats, exclusive, html, embeddings, provenance, dump } = request;
+  const { formats, exclusive, html, against = "", embeddings, provenance, dump } = request;
   const file = (name: string): Output => ({ name, isFolder: false, detail: "" });
   const endings = formats.map((format) => WRITERS[format][0]);
   return [
     ...endings.map((ending) => file(`${uri}.${ending}`)),
     ...(exclusive ? endings.map((ending) => file(`${uri}.exclusive.${ending}`)) : []),
-    ...(html ? [file(`${uri}.html`)] : []),
+    ...(html ? [{ ...file(`${uri}.html`), detail: against }] : []),
     ...(embeddings ? [file(`${uri}.embeddings.npz`)] : []),
     ...(provenance ? [file(`${uri}.provenance.json`)] : []),
     ...(dump === undefined

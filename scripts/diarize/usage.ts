@@ -43,6 +43,12 @@ ${settingsHelp}    --format LIST
         Write NAME.html as well: one page that needs no network, with the
         recording to listen to turn by turn, who speaks how long, and how the
         speakers were told apart.
+    --reference REF
+        An RTTM file, or a folder of them: print how far each result is from its
+        reference, as score does, and show it on the pages. Recordings are
+        matched by name; one alone is scored against one alone.
+    --uem FILE, --collar SEC, --skip-overlap, --nist
+        As in score, for --reference.
     --embeddings
         Write the embeddings of every chunk and slot, NAME.embeddings.npz.
     --provenance
@@ -82,12 +88,14 @@ EXAMPLES
     dialab talks '*.mp3' --out out --format srt --num-speakers 2
     dialab talk.wav --out out --html --json | head -20
     dialab talks --out out --resume
+    dialab talk.wav --out out --reference talk.rttm --html
 
 EXIT STATUS
     0    all recordings are done
-    1    a recording failed, or weights are not of the network that is needed
+    1    a recording failed, a reference is bad, or weights are not of the
+         network that is needed
     2    the command line is wrong
-    3    weights, a backend, a provider or the recordings are not there
+    3    weights, a backend, a provider, recordings or references are not there
     129, 130, 143
          ended by SIGHUP (its terminal closed), SIGINT (Ctrl-C) or SIGTERM;
          finished results stay, nothing is half-written
@@ -108,6 +116,11 @@ export const options = {
   "num-speakers": text,
   "min-speakers": text,
   "max-speakers": text,
+  "reference": text,
+  "uem": text,
+  "collar": text,
+  "skip-overlap": flag,
+  "nist": flag,
   "embeddings": flag,
   "provenance": flag,
   "dump": { ...text, words: DUMP_CHOICES },

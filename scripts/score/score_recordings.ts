@@ -3,7 +3,7 @@ import { groupBy } from "#lib/language/group_by.ts";
 import { aggregate } from "#lib/metrics/aggregate.ts";
 import { nistNoScore } from "#lib/metrics/nist_no_score.ts";
 import { pairRecordings } from "#lib/metrics/pair_recordings.ts";
-import { type FileScore, scoreFile, type Scores } from "#lib/metrics/score_file.ts";
+import { type FileScore, scoreFile, type ScoreFileOptions, type Scores } from "#lib/metrics/score_file.ts";
 import type { ScoringOptions } from "#lib/metrics/scoring_options.ts";
 import { selfOverlap } from "#lib/metrics/self_overlap.ts";
 import { formatSeconds } from "#lib/numerics/format_seconds.ts";
@@ -12,7 +12,7 @@ import { readRttmContents, type RttmChannel, type RttmRecording } from "#lib/tim
 import { Timeline } from "#lib/timeline/timeline.ts";
 import { quotable, type TimelineFileError } from "#lib/timeline/timeline_file_error.ts";
 import { readUemChannels } from "#lib/timeline/uem.ts";
-import { type ReadRecordings, readRecordings } from "./read_recordings.ts";
+import { type ReadRecordings, readRecordings, type ReadRecordingsOptions } from "./read_recordings.ts";
 
 /** Less is rounding: of a turn's end as start and length, both to the millisecond. */
 const LEAST_SELF_OVERLAP_SEC = 0.0055;
@@ -51,18 +51,49 @@ interface Part {
 /** Scores a hypothesis against a reference, each a file or a folder. */
 export async function scoreRecordings(settings: ScoreSettings): Promise<ScoreResult> {
   const warnings: string[] = [];
-  const warn = (warning: string) => warnings.push(warning);
   const { strict } = settings;
-  const rttm = (path: string) =>
-    readRecordings(path, { ending: ".rttm", read: readRttmContents, strict, warn });
-  const references = await rttm(settings.reference);
-  const hypotheses = await rttm(settings.hypothesis);
-  const uems = settings.uem === undefined ? undefined : await readRecordings(settings.uem, {
-    ending: ".uem",
-    read: readUemChannels,
-    strict,
-    warn,
-  });
+  const reading = { strict, warn: (warning: string) => void warnings.push(warning) };
+  const references = await readSide(settings.reference, reading);
+  const hypotheses = await readSide(settings.hypothesis, reading);
+  const uems = settings.uem === undefined ? undefined : await readUems(settings.uem, reading);
+  const { pairs: _, ...scored } = scoreSides({ references, hypotheses, uems }, settings);
+  return { ...scored, warnings: [...warnings, ...scored.warnings] };
+}
+
+/** How files are read. */
+type Reading = Pick<ReadRecordingsOptions<unknown>, "strict" | "warn">;
+
+/** The RTTM of one side, a file or a folder. */
+export function readSide(path: string, reading: Reading): Promise<RttmSide> {
+  return readRecordings(path, { ending: ".rttm", read: readRttmContents, ...reading });
+}
+
+/** What is to be scored of each recording, a file or a folder. */
+export function readUems(path: string, reading: Reading): Promise<UemSide> {
+  return readRecordings(path, { ending: ".uem", read: readUemChannels, ...reading });
+}
+
+/** What was read of both sides, and of the UEM. */
+export interface Sides {
+  readonly references: RttmSide;
+  readonly hypotheses: RttmSide;
+  readonly uems?: UemSide;
+}
+
+/** What was held against what, and how. */
+export interface ScoredPair {
+  readonly reference: Annotation;
+  readonly hypothesis: Annotation;
+  readonly options: ScoreFileOptions;
+}
+
+/** Scores what was read. */
+export function scoreSides(
+  { references, hypotheses, uems }: Sides,
+  settings: ScoreSettings,
+): ScoreResult & { readonly pairs: readonly ScoredPair[] } {
+  const warnings: string[] = [];
+  const warn = (warning: string) => warnings.push(warning);
   const sides = uems === undefined ? [references, hypotheses] : [references, hypotheses, uems];
   const faults = sides.flatMap((side) => side.faults);
 
@@ -89,26 +120,26 @@ export async function scoreRecordings(settings: ScoreSettings): Promise<ScoreRes
   const byName = doubts.size > 0 || sides.some(({ unsure, unread }) => unsure.size + unread.length > 0);
   const paired = pairRecordings(annotations(parts.reference), annotations(parts.hypothesis), { byName });
   paired.warnings.forEach(warn);
-  const files = paired.pairs.map((pair) =>
-    scorePair({ ...pair, part: parts.reference.get(pair.uri)! }, { settings, uems, warn })
-  );
+  const pairs = paired.pairs.map(({ uri, reference, hypothesis }): ScoredPair => ({
+    reference,
+    hypothesis,
+    options: optionsOf({ uri, part: parts.reference.get(uri)! }, { settings, uems, warn }),
+  }));
+  const files = pairs.map(({ reference, hypothesis, options }) => scoreFile(reference, hypothesis, options));
   for (const file of files) file.warnings.forEach(warn);
   const overall = aggregate(files);
-  return { files, overall, warnings, faults };
+  return { files, overall, warnings, faults, pairs };
 }
 
-type RttmSide = ReadRecordings<RttmRecording>;
-type UemSide = ReadRecordings<ReadonlyMap<string, Timeline>>;
+/** Recordings of RTTM. */
+export type RttmSide = ReadRecordings<RttmRecording>;
+/** Parts that are scored, by channel, of each recording. */
+export type UemSide = ReadRecordings<ReadonlyMap<string, Timeline>>;
 
-function scorePair(
-  { uri, reference, hypothesis, part }: {
-    uri: string;
-    reference: Annotation;
-    hypothesis: Annotation;
-    part: Part;
-  },
+function optionsOf(
+  { uri, part }: { uri: string; part: Part },
   { settings, uems, warn }: { settings: ScoreSettings; uems?: UemSide; warn: (warning: string) => void },
-): FileScore {
+): ScoreFileOptions {
   const { collarSec, collarKind, skipOverlap, selfOverlap, mapOver } = settings;
   const uem = uems && uemOf(part, uems);
   if (uems !== undefined && uem === undefined) {
@@ -118,10 +149,10 @@ function scorePair(
       : `is not with channel ${quotable(part.uemChannel!)}, only with ${listed},`;
     warn(`Recording ${quotable(uri)} ${what} in ${settings.uem}; all of it is scored.`);
   }
-  return scoreFile(reference, hypothesis, {
+  return {
     ...{ uri, uem, collarSec, collarKind, skipOverlap, selfOverlap, mapOver },
     ...(settings.noScore === "nist" ? nistNoScore(part.contents) : {}),
-  });
+  };
 }
 
 /** What the UEM lists of a recording, or of its channel; "NA" stands for every channel. */

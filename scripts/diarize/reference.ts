@@ -1,0 +1,158 @@
+/** References of recordings, at hand while they are diarized. */
+import type { FileScore, Scores } from "#lib/metrics/score_file.ts";
+import { aggregate } from "#lib/metrics/aggregate.ts";
+import type { ReferencePage } from "#lib/report/reference_section.ts";
+import { parseRttmContents } from "#lib/timeline/rttm_contents.ts";
+import { quotable } from "#lib/timeline/timeline_file_error.ts";
+import type { ReadRecordings } from "../score/read_recordings.ts";
+import { scoresAsText } from "../score/as_text.ts";
+import { readSide, readUems, type ScoreSettings, scoreSides, type Sides } from "../score/score_recordings.ts";
+
+/** How one recording did. */
+export interface RecordingScore {
+  /** One for the recording, or one for each of its channels; none where there is no reference. */
+  readonly files: readonly FileScore[];
+  readonly warnings: readonly string[];
+  /** Why it is not scored. */
+  readonly faults: readonly string[];
+  /** For its page. */
+  readonly page?: ReferencePage;
+}
+
+/** References and how results are scored against them: as `score` does, of the same turns to the same figures. */
+export class References {
+  readonly settings: ScoreSettings;
+  /** What was odd about the files. */
+  readonly warnings: readonly string[];
+  /** What of them cannot be read. */
+  readonly faults: readonly string[];
+  readonly #sides: Omit<Sides, "hypotheses">;
+  readonly #isOnly: boolean;
+
+  private constructor(
+    settings: ScoreSettings,
+    sides: Omit<Sides, "hypotheses">,
+    told: { readonly warnings: readonly string[]; readonly isOnly: boolean },
+  ) {
+    this.settings = settings;
+    this.warnings = told.warnings;
+    this.faults = [...sides.references.faults, ...sides.uems?.faults ?? []];
+    this.#sides = sides;
+    this.#isOnly = told.isOnly && sides.references.recordings.size === 1;
+  }
+
+  /**
+   * Reads them.
+   *
+   * @param settings `reference` and `uem`: files or folders.
+   * @param count How many recordings are diarized: one alone is scored against one alone, whatever their names.
+   * @throws {MissingError} A file is not there.
+   */
+  static async open(settings: Omit<ScoreSettings, "hypothesis">, count: number): Promise<References> {
+    const warnings: string[] = [];
+    const reading = { strict: settings.strict, warn: (warning: string) => void warnings.push(warning) };
+    const references = await readSide(settings.reference, reading);
+    const uems = settings.uem === undefined ? undefined : await readUems(settings.uem, reading);
+    return new References({ ...settings, hypothesis: "the result" }, { references, uems }, {
+      warnings,
+      isOnly: count === 1,
+    });
+  }
+
+  /** Tells references and rules from others: a page with another of them is another page. */
+  get key(): string {
+    const { reference, uem = "", hypothesis: _, ...rules } = this.settings;
+    return `against ${JSON.stringify([reference, uem, rules])}`;
+  }
+
+  /**
+   * Scores one recording.
+   *
+   * @param rttm Its turns as they are written, so that they are scored as a file of them would be.
+   */
+  score(uri: string, rttm: string): RecordingScore {
+    const { references, uems } = this.#sides;
+    const own = references.recordings.has(uri) || references.bad.some((fault) => fault.uri === uri)
+      ? uri
+      : this.#isOnly
+      ? [...references.recordings.keys()][0]
+      : undefined;
+    if (own === undefined) {
+      const warning = `Recording ${
+        quotable(uri)
+      } has no reference in ${this.settings.reference}; it is not scored.`;
+      return { files: [], warnings: [warning], faults: [] };
+    }
+    const claimed = parseRttmContents(rttm, { warn: () => {} });
+    const { files, faults, warnings, pairs } = scoreSides({
+      references: ofOne(references, own),
+      hypotheses: alone(claimed),
+      uems: uems && ofOne(uems, own),
+    }, this.settings);
+    const [pair, ...more] = pairs;
+    return {
+      files,
+      faults,
+      warnings,
+      ...(pair !== undefined && more.length === 0 && {
+        page: {
+          reference: pair.reference,
+          hypothesis: pair.hypothesis,
+          scores: files[0],
+          scoring: pair.options,
+          warnings,
+        },
+      }),
+    };
+  }
+
+  /** All of them, in the references' order: sums are then those of `score`. */
+  inAll(scores: readonly (readonly FileScore[])[]): { files: readonly FileScore[]; overall: Scores } {
+    const order = [...this.#sides.references.recordings.keys()];
+    const place = ({ uri }: FileScore) =>
+      order.findIndex((name) => uri === name || uri.startsWith(`${name}:`));
+    const files = scores.flat().sort((a, b) => place(a) - place(b));
+    return { files, overall: aggregate(files) };
+  }
+
+  /** The table, and how many speakers were found. */
+  asText({ files, overall }: { readonly files: readonly FileScore[]; readonly overall: Scores }): string {
+    if (files.length === 0) return "No recording has a reference; nothing is scored.";
+    const counts = files.map(({ uri, jaccard }) => ({ uri, ...jaccard }));
+    const wrong = counts.filter(({ speakers, hypothesisSpeakers }) => speakers !== hypothesisSpeakers);
+    const right = files.length - wrong.length;
+    return [
+      scoresAsText({ files, overall }, this.settings),
+      `as many speakers as in the reference: ${right} of ${files.length}` +
+      wrong.slice(0, MOST_NAMED).map(({ uri, speakers, hypothesisSpeakers }) =>
+        `\n  ${quotable(uri)}: ${hypothesisSpeakers} found, ${speakers} in the reference`
+      ).join("") +
+      (wrong.length > MOST_NAMED ? `\n  and ${wrong.length - MOST_NAMED} more` : ""),
+    ].join("\n");
+  }
+}
+
+const MOST_NAMED = 20;
+
+/** One recording of many; lines that cannot be read stay where they may be about it. */
+function ofOne<Value>(all: ReadRecordings<Value>, uri: string): ReadRecordings<Value> {
+  const { recordings, bad } = all;
+  const value = recordings.get(uri);
+  return {
+    ...all,
+    recordings: new Map(value === undefined ? [] : [[uri, value]]),
+    bad: bad.filter((fault) => fault.uri === uri || fault.uri === undefined || !recordings.has(fault.uri)),
+    faults: [],
+  };
+}
+
+function alone<Value>(recordings: ReadonlyMap<string, Value>): ReadRecordings<Value> {
+  return {
+    recordings,
+    origin: new Map(),
+    unsure: new Set(),
+    unread: [],
+    bad: [],
+    faults: [],
+  };
+}
