@@ -117,7 +117,7 @@ function row(tally: FuzzTally): string[] {
 }
 
 function line(cells: readonly string[]): string {
-  return cells.map((cell, i) => i === 0 ? cell.padEnd(8) : cell.padStart(11)).join("").trimEnd() + "\n";
+  return cells.map((cell, i) => i === 0 ? cell.padEnd(9) : cell.padStart(10)).join("").trimEnd() + "\n";
 }
 
 async function fuzz(args: Arguments): Promise<number> {

@@ -1,4 +1,5 @@
 import { groupBy } from "#lib/language/group_by.ts";
+import { formatFixed } from "#lib/numerics/format_fixed.ts";
 import type { CaptureReport, StageReport } from "#lib/parity/report.ts";
 import type { MimeBundle } from "./displayed.ts";
 import { type Cell, tableBundle } from "./table.ts";
@@ -24,7 +25,7 @@ export function parityDisplay(report: CaptureReport): MimeBundle {
   const same = rttm.identical && isolatedRttm.identical;
   const caption = `${name} on ${backend}, ${precision}${adapter ? `, ${adapter}` : ""}: ${
     ok ? "parity" : "no parity"
-  }; RTTM ${same ? "identical" : "differs"}, DER ${rttm.der.toFixed(4)}`;
+  }; RTTM ${same ? "identical" : "differs"}, DER ${formatFixed(rttm.der, 4)}`;
   const quantities = groupBy(stages, ({ stage, quantity }) => `${stage} ${quantity}`);
   const rows = [...quantities.values()].map((both) => ({
     "stage": both[0].stage,

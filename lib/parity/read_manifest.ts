@@ -10,6 +10,8 @@ export interface Manifest {
   readonly artifacts: Readonly<Record<string, string>>;
   /** What the run depended on; absent in pyannote's captures. */
   readonly run?: RunProvenance;
+  /** Version of the pyannote.audio that made it; absent where something else did. */
+  readonly pyannote?: string;
 }
 
 /**
@@ -42,7 +44,8 @@ export async function readManifest(folder: string): Promise<Manifest> {
   const object = (value: unknown): value is Record<string, unknown> =>
     typeof value === "object" && value !== null && !Array.isArray(value);
   if (!object(manifest)) throw new CaptureError(`${file} holds no JSON object.`);
-  const { artifacts = {}, run } = manifest;
+  const { artifacts = {}, run, versions, pyannote_audio_version: before } = manifest;
+  const pyannote = before ?? (object(versions) ? versions["pyannote.audio"] : undefined);
   if (!object(artifacts) || Object.values(artifacts).some((sum) => typeof sum !== "string")) {
     throw new CaptureError(`${file}: "artifacts" is to be an object of sha256 by file.`);
   }
@@ -50,6 +53,7 @@ export async function readManifest(folder: string): Promise<Manifest> {
     return {
       artifacts: artifacts as Record<string, string>,
       ...(run !== undefined && { run: parseRunProvenance(run) }),
+      ...(typeof pyannote === "string" && { pyannote }),
     };
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;

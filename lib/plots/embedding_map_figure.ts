@@ -1,5 +1,6 @@
 import { X_AXIS_HEIGHT, xAxis, Y_LABEL_HEIGHT, yAxis } from "./axis_marks.ts";
 import type { Figure, FigureOptions, PlotlySpec } from "./figure.ts";
+import { textWidth } from "./font.ts";
 import { counted } from "./format_number.ts";
 import { DEFAULT_WIDTH, makeFigure } from "./make_figure.ts";
 import { categoryColour, paletteOf, type Theme } from "./palette.ts";
@@ -71,7 +72,11 @@ export function embeddingMapFigure(
           x: (median(members.map((i) => x[i])) - domain.x[0]) / pixel,
           y: (domain.y[1] - members.reduce((most, i) => Math.max(most, y[i]), -Infinity)) / pixel - 12,
         })),
-      ).map((label) => ({ ...label, x: domain.x[0] + label.x * pixel, y: domain.y[1] - label.y * pixel }));
+      ).map((label) => ({ ...label, x: within(label, size.width) })).map((label) => ({
+        ...label,
+        x: domain.x[0] + label.x * pixel,
+        y: domain.y[1] - label.y * pixel,
+      }));
       return {
         ...{ marginLeft: LEFT, marginRight: RIGHT, marginTop: Y_LABEL_HEIGHT, marginBottom: X_AXIS_HEIGHT },
         x: { domain: domain.x, axis: null },
@@ -92,6 +97,12 @@ export function embeddingMapFigure(
     },
     plotly: (theme) => plotlyMap({ x, y, groups, named, axes }, theme),
   });
+}
+
+/** Where a label's middle lies so that none of it is cut at the sides; `RIGHT` pixels are free beyond the width. */
+function within({ text, x }: { readonly text: string; readonly x: number }, width: number): number {
+  const half = textWidth(text) / 2 + 2;
+  return Math.max(half, Math.min(width + RIGHT - half, x));
 }
 
 interface Group {

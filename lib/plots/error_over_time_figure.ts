@@ -82,6 +82,7 @@ export function errorOverTimeFigure(series: readonly ErrorSeries[], options: Fig
           y2: strip.base - Math.max(1, scale.place(value) * STRIP * stretch),
         }))
       );
+      const scaled = `Logarithmic from ${from} to ${to}`, told = `${scaled}; at the right, the largest`;
       const axis = timeAxis(start, end, { count: Math.max(2, draw.width / 90) });
       return {
         ...{ marginLeft: left, marginRight: right, marginTop: 22, marginBottom: X_AXIS_HEIGHT },
@@ -98,7 +99,7 @@ export function errorOverTimeFigure(series: readonly ErrorSeries[], options: Fig
             fill: palette.categories[0],
             shapeRendering: "crispEdges",
           }),
-          Plot.text([`Logarithmic from ${from} to ${to}; at the right, the largest`], {
+          Plot.text([textWidth(told) <= draw.width ? told : scaled], {
             ...{
               frameAnchor: "top-left",
               dx: -left,

@@ -94,7 +94,7 @@ export async function diarizationReport(page: DiarizationPage): Promise<Report> 
       : []),
     ...(provenance
       ? [{
-        heading: "What it was made with",
+        heading: "Provenance",
         isFolded: true,
         blocks: [{ kind: "facts", facts: provenanceFacts(provenance) } as const],
       }]

@@ -6,7 +6,7 @@ import stacked from "#lib/report/client/stacked.css" with { type: "text" };
 import widget from "#lib/report/client/widget.css" with { type: "text" };
 
 /** Tables by how many columns they have, and the room below which those do not fit. */
-const STACKED = [["wide", "46rem"], ["middling", "32rem"]]
+const STACKED = [["widest", "64rem"], ["wide", "46rem"], ["middling", "32rem"]]
   .map(([kind, room]) => `@container (max-width: ${room}) {\n.table.${kind} {\n${stacked}}\n}`);
 
 /** The page's styles: what is for narrow windows and for paper comes last, so that it prevails. */

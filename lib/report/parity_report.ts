@@ -1,6 +1,7 @@
 import { groupBy } from "#lib/language/group_by.ts";
 import { ERROR_COLUMNS, exactness, shortError, shortNumber } from "#lib/parity/parity_columns.ts";
 import type { CaptureReport, StageReport } from "#lib/parity/report.ts";
+import { formatFixed } from "#lib/numerics/format_fixed.ts";
 import { lanesFigure } from "#lib/plots/lanes_figure.ts";
 import type { Annotation } from "#lib/timeline/annotation.ts";
 import { environmentSection, type Provenance } from "./environment_section.ts";
@@ -14,6 +15,8 @@ export interface ParityItem {
   readonly reference: Annotation;
   /** What the replay gave; to be compared with the reference, with times of as many decimals. */
   readonly hypothesis: Annotation;
+  /** Whether pyannote itself made the capture. @default {false} */
+  readonly isPyannotes?: boolean;
 }
 
 /** What a parity report is made of. */
@@ -55,7 +58,9 @@ export function parityReport(page: ParityPage): Report {
   );
   const of = `${good} of ${items.length} ${items.length === 1 ? "replay" : "replays"}`;
   return {
-    title: `Parity with pyannote: ${counted(names.length, "capture")} on ${backends || "no backend"}`,
+    title: `Parity with ${items.length > 0 && items.every((item) => item.isPyannotes) ? "pyannote: " : ""}${
+      counted(names.length, "capture")
+    } on ${backends || "no backend"}`,
     verdict: {
       text: ok
         ? `Parity: ${of} identical, every stage within tolerance`
@@ -129,7 +134,7 @@ function capturesTable(items: readonly ParityItem[]): Table {
         exact === "-" ? exact : { text: exact, tone: exact === "equal" ? "good" : "bad" },
         ...ERROR_COLUMNS.map(({ holds }) => errorCell(stages.filter(holds))),
         { text: same ? "same" : "different", tone: same ? "good" : "bad" },
-        { text: rttm.der.toFixed(4), ...(rttm.der > 0 && { tone: "bad" as const }) },
+        { text: formatFixed(rttm.der, 4), ...(rttm.der > 0 && { tone: "bad" as const }) },
         (1000 * seconds.total).toFixed(0),
       ];
     }),
@@ -182,12 +187,15 @@ function hintsTable(items: readonly ParityItem[]): Table {
 }
 
 function captureSection(items: readonly ParityItem[], sound: Sound | undefined): Section {
-  const [{ report: { name }, reference }] = items;
+  const [{ report: { name }, reference, isPyannotes }] = items;
   const shown = items.find(({ report }) => !report.ok) ?? items[0];
   const durationSec = Math.max(reference.extent().end, shown.hypothesis.extent().end, 1);
   const recording: Recording = { durationSec, ...sound, name, turns: turnsOf(shown.hypothesis) };
   const lanes = lanesFigure({ reference, hypothesis: shown.hypothesis }, {
-    names: { reference: "pyannote", hypothesis: `dialab, ${shown.report.backend}` },
+    names: {
+      reference: isPyannotes ? "pyannote" : "Reference",
+      hypothesis: `dialab, ${shown.report.backend}`,
+    },
   });
   const table: Block = { kind: "table", table: quantitiesTable(items), foldedAs: "Every quantity" };
   return {
@@ -199,7 +207,7 @@ function captureSection(items: readonly ParityItem[], sound: Sound | undefined):
 function quantitiesTable(items: readonly ParityItem[]): Table {
   return {
     caption:
-      "Largest errors. Isolated, each stage is fed what pyannote fed it; chained, all come from segmentations and " +
+      "Largest errors. Isolated, each stage is fed what the capture holds; chained, all come from segmentations and " +
       "embeddings alone.",
     columns: [
       ...["stage", "quantity", "backend"].map((title) => ({ title })),

@@ -14,7 +14,6 @@ export interface ReferencePage {
   readonly scores: Scores;
   /** By which rules. */
   readonly scoring?: ScoringOptions;
-  readonly warnings?: readonly string[];
 }
 
 /**
@@ -37,7 +36,7 @@ export interface ReferencePage {
  * ```
  */
 export function referenceSection(page: ReferencePage, recording: string): Section {
-  const { reference, hypothesis, scores: { diarization, jaccard }, scoring = {}, warnings = [] } = page;
+  const { reference, hypothesis, scores: { diarization, jaccard }, scoring = {} } = page;
   const { der, missed, falseAlarm, confusion, total } = diarization;
   const part = (seconds: number) =>
     `${formatPercent(total > 0 ? seconds / total : NaN)} (${formatSeconds(seconds)})`;
@@ -56,7 +55,6 @@ export function referenceSection(page: ReferencePage, recording: string): Sectio
           ["scored", `${formatSeconds(total)} of speech; ${rulesOf(scoring)}`],
         ],
       },
-      ...warnings.map((text) => ({ kind: "text", text: `Warning: ${text}` } as const)),
       {
         kind: "figure",
         figure: lanesFigure({ reference, hypothesis }, {

@@ -4,8 +4,8 @@ import type { Cell, ErrorBar, RichCell, Table } from "./report.ts";
 /** The ends of the scale of error bars: below the first nothing is seen, the second fills the cell. */
 const FROM_EXPONENT = -17, TO_EXPONENT = 0;
 
-/** Up to so many columns fit a phone, and up to so many a tablet. */
-const NARROW = 3, WIDE = 5;
+/** Up to so many columns fit a phone, up to so many a tablet, and up to so many a small window. */
+const NARROW = 3, WIDE = 5, WIDEST = 7;
 
 const SIGNS = { good: "✓", bad: "✗", quiet: "" } as const;
 
@@ -84,7 +84,13 @@ export function renderTable(table: Table, options: { readonly recordings?: reado
   const head = columns.map(({ title }, i) =>
     markup`<th scope="col" role="columnheader"${classOf(i)}>${title}</th>`
   );
-  const width = columns.length > WIDE ? " wide" : columns.length > NARROW ? " middling" : "";
+  const width = columns.length > WIDEST
+    ? " widest"
+    : columns.length > WIDE
+    ? " wide"
+    : columns.length > NARROW
+    ? " middling"
+    : "";
   return markup`<div class="table${width}" tabindex="0" role="region" aria-label="${caption}">
 <table role="table"><caption><span>${caption}</span></caption>
 <thead role="rowgroup"><tr role="row">${head}</tr></thead>

@@ -100,7 +100,6 @@ export class References {
           hypothesis: pair.hypothesis,
           scores: files[0],
           scoring: pair.options,
-          warnings,
         },
       }),
     };

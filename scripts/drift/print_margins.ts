@@ -29,9 +29,14 @@ export function marginLines(
 
 const held = ({ distance, threshold }: Margin): string => `${short(distance)} from ${short(threshold)}`;
 
+const HEADING = `${"decision".padEnd(16)}${"relative".padStart(8)}  ${"distance".padEnd(20)}${
+  "when".padStart(9)
+}  where`;
+
 function table(title: string, margins: readonly Margin[], style: Style): string[] {
   return [
     style("bold", title),
+    ...(margins.length === 0 ? [] : [style("dim", HEADING)]),
     ...margins.map((margin) => {
       const { kind, relative, at, startSec } = margin;
       // A training embedding is a chunk's slot, and a merge is somewhere near the chunk of one of its leaves.

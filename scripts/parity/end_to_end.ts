@@ -1,4 +1,5 @@
 /** Parity from the audio on: a capture's clip is diarized, and what comes of it held against what pyannote computed. */
+import { formatFixed } from "#lib/numerics/format_fixed.ts";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Compute } from "#lib/compute/compute.ts";
@@ -144,7 +145,7 @@ export function endToEndTable(reports: readonly EndToEndReport[], style: Style):
         meanCosine.toFixed(4),
         leastCosine.toFixed(4),
         rttm.identical ? "same" : "DIFF",
-        rttm.der.toFixed(4),
+        formatFixed(rttm.der, 4),
         seconds.total.toFixed(0),
       ]);
       return ok ? cells : style("red", cells);

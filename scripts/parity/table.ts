@@ -1,4 +1,5 @@
 /** Parity reports as a table of 80 columns. */
+import { formatFixed } from "#lib/numerics/format_fixed.ts";
 import { groupBy } from "#lib/language/group_by.ts";
 import { ERROR_COLUMNS, exactness, shortError } from "#lib/parity/parity_columns.ts";
 import type { CaptureReport } from "#lib/parity/report.ts";
@@ -51,7 +52,7 @@ export function parityTable(captures: readonly CaptureReport[], style: Style): s
       exactness(stages),
       ...ERROR_COLUMNS.map(({ holds }) => shortError(stages.filter(holds))),
       rttm.identical && isolatedRttm.identical ? "same" : "DIFF",
-      rttm.der.toFixed(4),
+      formatFixed(rttm.der, 4),
       (1000 * seconds.total).toFixed(0),
     ]);
     lines.push(ok ? cells : style("red", cells));

@@ -2,6 +2,7 @@
 import { stat } from "node:fs/promises";
 import { describeEnvironment } from "#lib/parity/environment.ts";
 import type { FoundCapture } from "#lib/parity/find_captures.ts";
+import { readManifest } from "#lib/parity/read_manifest.ts";
 import { listen, type Sound } from "#lib/report/listen.ts";
 import { type ParityItem, parityReport } from "#lib/report/parity_report.ts";
 import { reportPage } from "#lib/report/report_page.ts";
@@ -41,8 +42,13 @@ export async function writeParityPage(
   },
 ): Promise<void> {
   const { items, captures, missing, faults } = page;
+  const pyannotes = new Set<string>();
+  for (const { name, folder } of captures) {
+    const manifest = await readManifest(folder).catch(() => undefined); // what is wrong with it is among the faults
+    if (manifest?.pyannote !== undefined) pyannotes.add(name);
+  }
   const report = parityReport({
-    items,
+    items: items.map((item) => ({ ...item, isPyannotes: pyannotes.has(item.report.name) })),
     sounds: await soundsOf(captures),
     notes: missing,
     faults,

@@ -4,6 +4,8 @@ import { createRequire } from "node:module";
 import { Buffer } from "node:buffer";
 import type { Page } from "playwright-core";
 import { withPage } from "#lib/plots/chromium.ts";
+import type { RunDifference } from "#lib/parity/drift/run_difference.ts";
+import { quantitiesTable } from "#lib/report/drift_tables.ts";
 import { reportPage } from "#lib/report/report_page.ts";
 import { openReport, testInChromium, until } from "./open_report.ts";
 import { sampleRecording, sampleReport } from "./sample_report.ts";
@@ -118,6 +120,39 @@ describe("a report page in Chromium", () => {
       );
       expect(title).toBe('"exact"');
     }, { viewport: { width: 390, height: 844 } });
+  });
+
+  testInChromium("cuts no column of a table of eight, whatever the window", async () => {
+    const spot = { chunk: 1234, slot: 2, embedding: 1234, dimension: 127 };
+    const quantities = ["speaker_counting count", "reconstruction discreteDiarization", "plda postXvec"].map(
+      (name) => {
+        const [stage, quantity] = name.split(" ");
+        return {
+          ...{ stage, quantity, maxAbs: 1.25e-12, percentiles: { "99.9": 1.5e-13 }, differing: 702_123 },
+          ...{ compared: 702_123, decisions: { changed: 136, total: 59_860, what: "embeddings" } },
+          ...{ tolerance: 1e-10, beyondTolerance: false, first: { at: spot, startSec: 1234.5 } },
+        };
+      },
+    );
+    const table = quantitiesTable({ quantities } as unknown as RunDifference);
+    expect(table.columns.length).toBe(8);
+    const sections = [{ heading: "Errors", blocks: [{ kind: "table", table } as const] }];
+    const html = await reportPage({ ...sampleReport(), sections });
+    await openReport(html, async (page) => {
+      for (
+        const [width, isTable] of [[1280, true], [1110, true], [1000, false], [770, false], [
+          390,
+          false,
+        ]] as const
+      ) {
+        await page.setViewportSize({ width, height: 844 });
+        const found = await page.evaluate(`[...document.querySelectorAll(".table")].map((one) => ({
+          cut: one.scrollWidth - one.clientWidth,
+          row: getComputedStyle(one.querySelector("tbody tr")).display,
+        }))`);
+        expect([width, found]).toEqual([width, [{ cut: 0, row: isTable ? "table-row" : "grid" }]]);
+      }
+    });
   });
 
   testInChromium("changes its theme with the system and by the button, figures and all", async () => {
