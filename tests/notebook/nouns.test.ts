@@ -161,7 +161,7 @@ const EXEMPT: readonly (readonly [why: string, names: RegExp])[] = [
   ],
   [
     "data that a page is given",
-    /^(Report(Recording|Section|Table|Block|Cell)|(Diarization|Drift|Parity)Page|ParityItem|Sound)$/,
+    /^(Report(Recording|Section|Table|Block|Cell)|(Diarization|Drift|Parity|Reference)Page|ParityItem|Sound)$/,
   ],
   ["an error; it shows as errors do", /(Error|Failure|Fault|Warning)$/],
   [
