@@ -22,5 +22,5 @@ export const COMMAND = "scripts/dialab.ts";
 /** Scripts that work on dialab itself and so need a clone; the package leaves them out. */
 export const OF_A_CLONE = [
   ...["build", "build_wasm", "docs_commands", "fuzz", "make_fixtures", "ok", "soak_compute", "test"],
-  ...["notebook_picture", "readme_picture", "reference_pictures", "check_package"],
+  ...["notebook_picture", "readme_picture", "recording_picture", "reference_pictures", "check_package"],
 ].map((name) => `scripts/${name}.ts`);
