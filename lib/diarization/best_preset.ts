@@ -51,7 +51,7 @@ function noteOn(taken: "hybrid" | "own"): string {
     ? `Preset own is taken, whose weights come with dialab (DER ${own.unheard} % on AMI excerpts that it has not heard; ` +
       `${hybrid.unheard} % with pyannote's segmentation).`
     : `Preset hybrid is taken, since WeSpeaker's embedding is not here.`;
-  return `${why} For community-1, which is better: dialab fetch models.`;
+  return `${why} For community-1, which is better: npx dialab fetch models.`;
 }
 
 /** Whether all files of a preset's weights are here; what is in them is looked at when they are read. */

@@ -59,7 +59,7 @@ export class ModelNotFoundError extends Error {
  * import assert from "node:assert/strict";
  * import { findModel } from "#lib/networks/find_model.ts";
  * const places = [{ path: "/nowhere", origin: "flag" }];
- * await assert.rejects(findModel("wespeaker-resnet34-lm", { places }), /\/nowhere .*npm run fetch -- models wespeaker-resnet34-lm/s);
+ * await assert.rejects(findModel("wespeaker-resnet34-lm", { places }), /\/nowhere .*npx dialab fetch models wespeaker-resnet34-lm/s);
  * ```
  */
 export async function findModel(
@@ -118,7 +118,7 @@ async function checked(path: string, card: ModelCard, trusted: boolean): Promise
 function oneMissing({ card, files, places }: MissingModel): string {
   const cure = modelUrl(card) === undefined
     ? "It is not published"
-    : `Fetch it: npm run fetch -- models ${card.name}`;
+    : `Fetch it: npx dialab fetch models ${card.name}`;
   return `${card.title} was not found: no ${files.join(" or ")} in ${looked(places)}. ` +
     `${cure}; ${modelUrl(card) ? "or " : ""}put it there as ${card.file} (sha256 ${card.sha256}).`;
 }
@@ -133,9 +133,9 @@ function severalMissing(missing: readonly MissingModel[]): string {
   const [published, unpublished] = [named(true), named(false)];
   return [
     `${missing.length} files of weights were not found: no ${files} in ${looked(places)}.`,
-    ...published.length > 0 ? [`Fetch: npm run fetch -- models ${published.join(" ")}.`] : [],
+    ...published.length > 0 ? [`Fetch: npx dialab fetch models ${published.join(" ")}.`] : [],
     ...unpublished.length > 0 ? [`Not published: ${unpublished.join(", ")}.`] : [],
-    `Where to put each by hand: npm run fetch -- models ${
+    `Where to put each by hand: npx dialab fetch models ${
       [...published, ...unpublished].join(" ")
     } --offline.`,
   ].join(" ");

@@ -13,7 +13,7 @@ import { ModelNotFoundError } from "./find_model.ts";
  * import { foundTogether } from "#lib/networks/found_together.ts";
  * const places = [{ path: "/nowhere", origin: "flag" }];
  * const searches = ["plda", "plda-xvec-transform"].map((name) => findModel(name, { places }));
- * await assert.rejects(foundTogether(searches), /2 files .*: npm run fetch -- models plda plda-xvec-transform\./s);
+ * await assert.rejects(foundTogether(searches), /2 files .*: npx dialab fetch models plda plda-xvec-transform\./s);
  * ```
  */
 export async function foundTogether<Searches extends readonly unknown[]>(

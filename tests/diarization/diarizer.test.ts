@@ -40,7 +40,7 @@ describe("a diarizer", () => {
       const error = await refusal({ preset: "community-1" });
       expect(error).toBeInstanceOf(ModelNotFoundError);
       expect(`${error}`).toMatch(
-        /wespeaker_resnet34_lm\.onnx.*npm run fetch -- models .*wespeaker-resnet34-lm/,
+        /wespeaker_resnet34_lm\.onnx.*npx dialab fetch models .*wespeaker-resnet34-lm/,
       );
       const absent = "wespeaker-resnet34-lm";
       const preset: Preset = {

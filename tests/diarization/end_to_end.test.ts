@@ -165,7 +165,7 @@ describeWith(
           const { status, stdout, stderr } = endToEnd();
           expect([status, stdout]).toEqual([3, ""]);
           expect(stderr).toMatch(/^error: .* not found: no .*wespeaker_resnet34_lm\.onnx/);
-          expect(stderr).toContain("npm run fetch -- models ");
+          expect(stderr).toContain("npx dialab fetch models ");
         },
         SLOW,
       );

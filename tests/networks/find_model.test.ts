@@ -46,7 +46,7 @@ describe("finding a model", () => {
       origin: "cache",
     }];
     await expect(findModel("segmentation-3.0", { places })).rejects.toThrow(
-      /no segmentation-3\.0\.onnx or segmentation-3\.0\.from-fp16\.onnx in .*a \(flag\), .*b \(cache\)\. Fetch it: npm run fetch -- models segmentation-3\.0; or .*sha256 057ee564/,
+      /no segmentation-3\.0\.onnx or segmentation-3\.0\.from-fp16\.onnx in .*a \(flag\), .*b \(cache\)\. Fetch it: npx dialab fetch models segmentation-3\.0; or .*sha256 057ee564/,
     );
     await expect(findModel("thinresnet", { places })).rejects.toThrow(
       /not published; put it there as thinresnet_voxceleb2_64d\.onnx/,
@@ -65,9 +65,9 @@ describe("finding a model", () => {
         "thinresnet_voxceleb2_64d.onnx, plda/plda.npz, plda/xvec_transform.npz in " +
         `${
           places[0].path
-        } (flag). Fetch: npm run fetch -- models segmentation-3.0 plda plda-xvec-transform. ` +
+        } (flag). Fetch: npx dialab fetch models segmentation-3.0 plda plda-xvec-transform. ` +
         "Not published: thinresnet. Where to put each by hand: " +
-        "npm run fetch -- models segmentation-3.0 plda plda-xvec-transform thinresnet --offline.",
+        "npx dialab fetch models segmentation-3.0 plda plda-xvec-transform thinresnet --offline.",
     );
     const unknown = foundTogether([findModel("plda", { places }), findModel("nonsense", { places })]);
     await expect(unknown).rejects.toThrow(/No model is called nonsense/);

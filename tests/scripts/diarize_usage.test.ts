@@ -84,7 +84,7 @@ describe("diarize refuses", () => {
     ]);
     expect(status).toBe(3);
     expect(stderr).toMatch(
-      /^error: .* (was|were) not found: no .*\. (Fetch( it)?: npm run fetch -- models|It is not)/,
+      /^error: .* (was|were) not found: no .*\. (Fetch( it)?: npx dialab fetch models|It is not)/,
     );
     expect(scratch.files(".")).not.toContain("out");
   }, SLOW);

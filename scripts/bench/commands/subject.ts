@@ -18,7 +18,7 @@ export async function subjectOf(
     const others = found.map(({ name }) => name).join(", ") || "none";
     throw new MissingError(
       `${wanted ? `There is no capture ${wanted}; there are ${others}` : "There is no capture"}. ` +
-        "Those of pyannote are fetched: npm run fetch -- captures.",
+        "Those of pyannote are fetched: npx dialab fetch captures.",
     );
   }
   const captures: Capture[] = await Promise.all(names.map(({ folder }) => readCapture(folder)));

@@ -35,7 +35,7 @@ export function networksStep(provider: Provider): StepWork {
         if (measured === 0) break;
       } catch (error) {
         if (!(error instanceof ModelNotFoundError)) throw error;
-        note(`${network.name} is not measured: its weights are not here (npm run fetch -- models).`);
+        note(`${network.name} is not measured: its weights are not here (npx dialab fetch models).`);
       }
     }
     if (measured === 0) throw new NothingToDoError(reasons[0] ?? "No weights are here.");
