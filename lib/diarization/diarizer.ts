@@ -32,7 +32,7 @@ import { openWindowEmbedder } from "./window_embedder.ts";
 
 /** How a diarizer is opened. */
 export interface DiarizerOptions extends ComputeOption {
-  /** A preset's name, or a preset. @default what `bestPreset` takes: the best whose weights are here */
+  /** A preset's name, or a preset. @default what `bestPreset` takes: the best whose weights are here; community-1 with an `embeddingModel` */
   readonly preset?: string | Preset;
   /** Settings over the preset's, for all recordings. */
   readonly options?: CommunityOptionsInput;
@@ -152,7 +152,7 @@ export class Diarizer implements AsyncDisposable {
     const { models } = options;
     const runs = networkRuns(options);
     const { preset, note }: BestPreset = options.preset === undefined
-      ? bestPreset({ models })
+      ? options.embeddingModel === undefined ? bestPreset({ models }) : { preset: presetNamed("community-1") } // the only one whose settings are not of its own embedding
       : { preset: typeof options.preset === "string" ? presetNamed(options.preset) : options.preset };
     const settings = mergeOptions(preset.options, options.options ?? {});
     stagesOf({ clustering: preset.clustering, options: settings }); // refused before anything is loaded

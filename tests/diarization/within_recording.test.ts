@@ -7,6 +7,8 @@ import { encodeWav } from "#lib/audio/encode_wav.ts";
 import { diarize } from "#lib/diarization/diarize.ts";
 import type { Diarizer, DiarizeSettings, Heard } from "#lib/diarization/diarizer.ts";
 import { withinRecording } from "#lib/diarization/within_recording.ts";
+import { SCALAR } from "#lib/compute/scalar_compute.ts";
+import { presetNamed } from "#lib/diarization/presets.ts";
 import { COMMUNITY_1 } from "#lib/pipeline/community_1.ts";
 import { runStages } from "#lib/pipeline/run_stages.ts";
 import { conversation } from "../pipeline/conversation.ts";
@@ -63,16 +65,23 @@ async function diarized(samples: number, sampleRate: number, hints = {}) {
   const folder = mkdtempSync(join(tmpdir(), "dialab-end-"));
   const file = join(folder, "talk.wav");
   writeFileSync(file, encodeWav(new Float32Array(samples), { sampleRate }));
-  const ears: Pick<Diarizer, "hear" | "cluster"> = {
-    hear: () =>
-      Promise.resolve<Heard>({
-        ...given,
-        durationSec: Math.ceil(samples * 16_000 / sampleRate) / 16_000,
-        warnings: [],
-      }),
-    cluster: ({ segmentations, embeddings }, { uri, options }: DiarizeSettings = {}) =>
-      runStages(COMMUNITY_1, { segmentations, embeddings }, { models, uri, options }),
-  };
+  const weights = { model: "ears", file: "ears.onnx", sha256: "0".repeat(64) };
+  const ears: Pick<Diarizer, "hear" | "cluster" | "preset" | "options" | "compute" | "weights" | "networks"> =
+    {
+      preset: presetNamed("community-1"),
+      options: {},
+      compute: SCALAR,
+      weights: { segmentation: weights, embedding: weights },
+      networks: { segmentation: "cpu", embedding: "cpu" },
+      hear: () =>
+        Promise.resolve<Heard>({
+          ...given,
+          durationSec: Math.ceil(samples * 16_000 / sampleRate) / 16_000,
+          warnings: [],
+        }),
+      cluster: ({ segmentations, embeddings }, { uri, options }: DiarizeSettings = {}) =>
+        runStages(COMMUNITY_1, { segmentations, embeddings }, { models, uri, options }),
+    };
   try {
     const result = await diarize(file, { diarizer: ears as Diarizer, options: { hints } });
     return { ...result, reference };

@@ -56,11 +56,12 @@ const run = (name: string, body: Body, _timeoutMs?: number) => void nodeTest(nam
 const group = (name: string, body: () => void) => void nodeDescribe(name, body);
 const skipGroup = (name: string, _body?: unknown) => void nodeTest(name, { skip: true }, () => {});
 
-const test = Object.assign(run, {
-  each: each(run),
+const passed = Object.assign(skip as typeof run, { each: each(skip) });
+const ran = Object.assign(run, { each: each(run) });
+const test = Object.assign(ran, {
   skip,
-  skipIf: (condition: boolean) => condition ? skip : run,
-  if: (condition: boolean) => condition ? run : skip,
+  skipIf: (condition: boolean) => condition ? passed : ran,
+  if: (condition: boolean) => condition ? ran : passed,
 });
 const describe = Object.assign(group, {
   each: each(group as (name: string, body: Body) => void),
