@@ -157,7 +157,8 @@ async function mp4End(source: Source): Promise<AnnouncedEnd> {
   const fault = fragments > 0 && !isTold && at === source.size
     ? `is in fragments (${fragments} are there) and does not say how many: whether its end is there is not known`
     : undefined;
-  return { end: at, mark: "ftyp", ...(fault !== undefined && { fault }) };
+  // Fragments of another file behind it are read on, and times that jump back are told there.
+  return { end: at, ...(fragments === 0 && { mark: "ftyp" }), ...(fault !== undefined && { fault }) };
 }
 
 async function oggEnd(source: Source): Promise<AnnouncedEnd> {
