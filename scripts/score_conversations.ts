@@ -126,7 +126,13 @@ async function run(given: CommandLine): Promise<number> {
     throw new UsageError(`--voices is ${KINDS.join(" or ")} or both, not ${unknown}.`);
   }
   const presets = (values.get("preset") ?? "own,hybrid").split(",");
-  for (const preset of presets) presetNamed(preset);
+  for (const preset of presets) {
+    try {
+      presetNamed(preset);
+    } catch (error) {
+      throw error instanceof RangeError ? new UsageError(error.message) : error;
+    }
+  }
   const count = integer(given, "count", { least: 1, usual: 8 });
   const seed = integer(given, "seed", { least: 0, usual: 101 });
   const durationSec = integer(given, "seconds", { least: 10, usual: 90 });
