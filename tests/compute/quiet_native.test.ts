@@ -21,7 +21,9 @@ const program = (file: string, body: string) => {
 import { quietNative } from "${quiet}";
 ${body}`,
   );
-  const runtime = "Deno" in globalThis ? ["run", "-A", "--no-check"] : ["run"];
+  // The program lies elsewhere: Deno has to be told whose names "#lib/..." are.
+  const config = join(projectRoot(), "deno.json");
+  const runtime = "Deno" in globalThis ? ["run", "-A", "--no-check", "--config", config] : ["run"];
   return (env: Record<string, string> = {}) =>
     spawnSync(process.execPath, [...runtime, path], {
       encoding: "utf8",
