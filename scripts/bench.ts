@@ -52,8 +52,9 @@ DESCRIPTION
 
     networks
         segmentation-own, embedding-own, segmentation-3.0,
-        wespeaker-resnet34-lm, wespeaker-shaped-random and thinresnet, or those named, from a chunk of 10 s to scores or
-        embeddings, on made-up sound in which one speaks all through.
+        wespeaker-resnet34-lm, wespeaker-shaped-random and thinresnet, or those
+        named, from a chunk of 10 s to scores or embeddings, on made-up sound in
+        which one speaks all through.
         A chunk stands for a second of a recording, so that 30 chunks a second
         are 30 times real time. Numbers that are not those of batch 1 on the
         CPU end the command: to the last bit on the CPU, within 1e-4 of the
