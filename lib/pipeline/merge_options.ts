@@ -1,7 +1,7 @@
 import type { CommunityOptionsInput } from "./options.ts";
 
 /**
- * Options over others, section by section: what a section above does not name stays as it is below.
+ * Options over others, section by section and inside sections: what is not named above stays as it is below.
  *
  * @example
  * ```ts
@@ -9,15 +9,28 @@ import type { CommunityOptionsInput } from "./options.ts";
  * import { mergeOptions } from "#lib/pipeline/merge_options.ts";
  * const merged = mergeOptions({ vbx: { fa: 0.2, fb: 2 } }, { vbx: { fa: 0.1 }, ahc: { threshold: 0.5 } });
  * assert.deepEqual(merged, { vbx: { fa: 0.1, fb: 2 }, ahc: { threshold: 0.5 } });
+ * const chunks = mergeOptions({ grid: { chunks: { durationSec: 5 } } }, { grid: { chunks: { stepSec: 0.5 } } });
+ * assert.deepEqual(chunks, { grid: { chunks: { durationSec: 5, stepSec: 0.5 } } });
  * ```
  */
 export function mergeOptions(
   below: CommunityOptionsInput,
   above: CommunityOptionsInput,
 ): CommunityOptionsInput {
-  const merged: Record<string, unknown> = { ...below };
-  for (const [section, values] of Object.entries(above)) {
-    if (values !== undefined) merged[section] = { ...(merged[section] as object | undefined), ...values };
+  return merged(below as Section, above as Section);
+}
+
+type Section = Readonly<Record<string, unknown>>;
+
+function merged(below: Section, above: Section): Record<string, unknown> {
+  const result: Record<string, unknown> = { ...below };
+  for (const [name, value] of Object.entries(above)) {
+    if (value === undefined) continue;
+    result[name] = isSection(value) ? merged(isSection(result[name]) ? result[name] : {}, value) : value;
   }
-  return merged;
+  return result;
+}
+
+function isSection(value: unknown): value is Section {
+  return typeof value === "object" && value !== null;
 }
