@@ -20,6 +20,8 @@ import { type RunProvenance, stagesOf } from "#lib/pipeline/run_provenance.ts";
 import { type Hook, runStages } from "#lib/pipeline/run_stages.ts";
 import { NetworkFlow } from "#lib/scheduling/network_flow.ts";
 import { PartFeed } from "#lib/scheduling/part_feed.ts";
+import { assertRunnable } from "./assert_runnable.ts";
+import { assertHeardGrid } from "./assert_heard_grid.ts";
 import { type BestPreset, bestPreset } from "./best_preset.ts";
 import { GrowingRows } from "./growing_rows.ts";
 import type { ChunkEmbedder, HeardChunk } from "./heard_chunk.ts";
@@ -155,7 +157,7 @@ export class Diarizer implements AsyncDisposable {
       ? options.embeddingModel === undefined ? bestPreset({ models }) : { preset: presetNamed("community-1") } // the only one whose settings are not of its own embedding
       : { preset: typeof options.preset === "string" ? presetNamed(options.preset) : options.preset };
     const settings = mergeOptions(preset.options, options.options ?? {});
-    stagesOf({ clustering: preset.clustering, options: settings }); // refused before anything is loaded
+    assertRunnable(preset, settings); // refused before anything is loaded
     const { speechThreshold } = parseOptions(settings).segmentation;
     const compute = options.compute ?? await cpuCompute();
     const places = modelPlaces(models);
@@ -281,10 +283,11 @@ export class Diarizer implements AsyncDisposable {
   /**
    * All that is set for a recording: the preset's settings, those that this was opened with, and the recording's own.
    *
-   * @throws {OptionsError} when one is wrong, or changes the speech threshold, with which the network was opened.
+   * @throws {OptionsError} when one is wrong, moves the grid (`assertHeardGrid`), or changes the speech threshold, with which the network was opened.
    */
   optionsWith(own: CommunityOptionsInput = {}): CommunityOptionsInput {
     const options = mergeOptions(this.options, own);
+    assertHeardGrid(options);
     const threshold = (of: CommunityOptionsInput) => parseOptions(of).segmentation.speechThreshold;
     const [given, opened] = [threshold(options), threshold(this.options)];
     if (given !== opened) {

@@ -15,6 +15,7 @@ import { mergeOptions } from "#lib/pipeline/merge_options.ts";
 import { type CommunityOptionsInput, parseOptions } from "#lib/pipeline/options.ts";
 import { stagesOf } from "#lib/pipeline/run_provenance.ts";
 import { type AnyStage, defineStage, type Models } from "#lib/pipeline/stage.ts";
+import { assertRunnable } from "./assert_runnable.ts";
 import { embeddingMasks } from "./embedding_masks.ts";
 import { presetPlda } from "./preset_plda.ts";
 import { type Preset, presetNamed } from "./presets.ts";
@@ -75,6 +76,7 @@ export class FrontStages implements AsyncDisposable {
       throw new RangeError(`Preset "${preset.name}" has other stages: masked embeddings are needed.`);
     }
     const settings = mergeOptions(preset.options, options.options ?? {});
+    assertRunnable(preset, settings);
     const compute = options.compute ?? await cpuCompute();
     const places = modelPlaces(models);
     const [segmentationFile, embeddingFile, plda] = await foundTogether([

@@ -3,10 +3,11 @@ import { basename, dirname, resolve } from "node:path";
 import { z } from "zod";
 import { modelCards } from "#lib/networks/model_cards.ts";
 import { closest } from "#lib/pipeline/closest.ts";
-import { clusteringNamed, clusteringNames } from "#lib/pipeline/clusterings.ts";
+import { clusteringNames } from "#lib/pipeline/clusterings.ts";
 import { faultsOf } from "#lib/pipeline/faults_of.ts";
 import { mergeOptions } from "#lib/pipeline/merge_options.ts";
 import { communityOptions } from "#lib/pipeline/options.ts";
+import { assertRunnable } from "./assert_runnable.ts";
 import { type Preset, presetNamed, PRESETS } from "./presets.ts";
 
 const card = z.string().min(1);
@@ -45,7 +46,7 @@ export class PresetFileError extends RangeError {
  *
  * @param file Its path.
  * @throws {PresetFileError} when it, or one that it extends, cannot be read, is no JSON, names a key, card or clustering that there is not,
- * has a value out of range, or extends itself.
+ * has a value out of range, has the name of one of dialab's, extends itself, or cannot be run (`assertRunnable`).
  *
  * @example
  * ```ts
@@ -74,16 +75,20 @@ export async function readPreset(file: string): Promise<Preset> {
     );
   }
   const { title = name, plda, options = {} } = preset;
+  if (Object.hasOwn(PRESETS, name)) {
+    throw new PresetFileError(`${file}: "${name}" is a preset of dialab's; give yours another "name".`);
+  }
+  const read = {
+    ...{ name, title, segmentation, embedding, clustering, options },
+    ...(plda && { plda }),
+  };
   try {
-    clusteringNamed(clustering).parse(options.clustering);
+    assertRunnable(read, options);
   } catch (error) {
     if (error instanceof RangeError) throw new PresetFileError(`${file}: ${error.message}`, { cause: error });
     throw error;
   }
-  return {
-    ...{ name, title, segmentation, embedding, clustering, options },
-    ...(plda && { plda }),
-  };
+  return read;
 }
 
 type PresetFile = z.input<typeof presetFileSchema>;

@@ -6,7 +6,9 @@ import { fileSha256 } from "#lib/networks/file_sha256.ts";
 import { findModel, type FoundModel, ModelNotFoundError } from "#lib/networks/find_model.ts";
 import { modelCards } from "#lib/networks/model_cards.ts";
 import { ModelFileError } from "#lib/networks/onnx/model_file_error.ts";
-import { type CommunityOptions, type CommunityOptionsInput, parseOptions } from "#lib/pipeline/options.ts";
+import { clusteringNamed, UnknownClusteringError } from "#lib/pipeline/clusterings.ts";
+import { nestedOptions } from "#lib/pipeline/nested_options.ts";
+import { type CommunityOptions, parseOptions } from "#lib/pipeline/options.ts";
 import { weightsOf } from "#lib/pipeline/provenance_facts.ts";
 import type { RunProvenance } from "#lib/pipeline/run_provenance.ts";
 import { modelPlaces } from "#lib/places/places.ts";
@@ -19,11 +21,12 @@ import {
 } from "./compare_provenance.ts";
 import { thisProgram } from "./gather_provenance.ts";
 import { namedWeights } from "./named_weights.ts";
+import { pldaPlaces } from "./preset_plda.ts";
 import { type Preset, PRESETS } from "./presets.ts";
 
 /** What a run would be if it were done again with this installation. */
 export interface Repetition {
-  /** `missing`: it cannot be done, for weights are missing or not those of their card; else what the differences do at most. */
+  /** `missing`: it cannot be done, for weights are missing or not those of their card, or its clustering is not registered; else what the differences do at most. */
   readonly outcome: ProvenanceEffect | "missing";
   /** `a` is the run, `b` this installation. */
   readonly differences: readonly ProvenanceDifference[];
@@ -35,7 +38,7 @@ export interface Repetition {
     /** Undefined where the run does not tell its weights. */
     readonly same: boolean | undefined;
   }[];
-  /** Why weights cannot be had, in sentences. */
+  /** Why weights or stages cannot be had, in sentences. */
   readonly missing: readonly string[];
   /** What was not looked at, and why, in sentences. */
   readonly notes: readonly string[];
@@ -74,7 +77,8 @@ export async function wouldRepeat(run: RunProvenance, options: RepetitionOptions
   const preset = run.preset !== undefined && Object.hasOwn(PRESETS, run.preset)
     ? PRESETS[run.preset]
     : undefined;
-  const { found, missing } = await weightsHere(run, { preset, models });
+  const { found, missing: missingWeights } = await weightsHere(run, { preset, models });
+  const missing = [...missingWeights, ...stagesMissing(run)];
   const compute = await computeHere(run.compute);
   const { weights: _, ...here } = {
     ...run,
@@ -114,23 +118,25 @@ export async function wouldRepeat(run: RunProvenance, options: RepetitionOptions
 /** What the preset of a run's name gives here, with what the run was given beside it. */
 function settingsHere(run: RunProvenance, preset: Preset) {
   const { notOfPreset = hintsOf(run.options) } = run;
-  const options: Record<string, Record<string, unknown>> = structuredClone(parseOptions(preset.options));
-  for (const [name, value] of Object.entries(notOfPreset)) {
-    const path = name.split(".");
-    const inside = path.slice(0, -1).reduce<Record<string, unknown>>(
-      (section, key) => (section[key] ??= {}) as Record<string, unknown>,
-      options,
-    );
-    inside[path[path.length - 1]] = value;
-  }
   return {
     clustering: preset.clustering,
-    options: parseOptions(options as CommunityOptionsInput),
+    options: parseOptions(nestedOptions(Object.entries(notOfPreset), preset.options)),
   };
 }
 
 function hintsOf({ hints }: CommunityOptions): Record<string, unknown> {
   return Object.fromEntries(Object.entries(hints).map(([name, value]) => [`hints.${name}`, value]));
+}
+
+/** Why the stages of a run cannot be had here. */
+function stagesMissing({ clustering }: RunProvenance): string[] {
+  try {
+    clusteringNamed(clustering);
+    return [];
+  } catch (error) {
+    if (error instanceof UnknownClusteringError) return [`clustering: ${error.message}`];
+    throw error;
+  }
 }
 
 /** The files that `diarize` would take, as it looks for them. */
@@ -146,8 +152,7 @@ async function weightsHere(
         name
       ];
     const card = wanted !== undefined && servesFor(model, wanted) ? wanted : model;
-    // The project's own PLDA has the files' names and other dimensions, as preset_plda.ts has it.
-    const from = name.startsWith("PLDA") ? places.filter(({ origin }) => origin !== "project") : places;
+    const from = name.startsWith("PLDA") ? pldaPlaces(models) : places;
     try {
       found.set(name, await findModel(card, { places: from }));
     } catch (error) {

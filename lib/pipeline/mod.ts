@@ -7,6 +7,7 @@ export * from "./differing_options.ts";
 export * from "./merge_options.ts";
 export * from "./missing_weights_error.ts";
 export * from "./option_list.ts";
+export * from "./nested_options.ts";
 export * from "./options.ts";
 export * from "./provenance_facts.ts";
 export * from "./replace_stage.ts";

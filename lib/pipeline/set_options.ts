@@ -1,5 +1,6 @@
 import { closest } from "./closest.ts";
 import { clusteringNamed } from "./clusterings.ts";
+import { nestedOptions } from "./nested_options.ts";
 import { listOptions, type OptionFact } from "./option_list.ts";
 import { type CommunityOptionsInput, OptionsError, parseOptions } from "./options.ts";
 
@@ -36,9 +37,9 @@ export function setOptions(assignments: readonly string[], clustering = "vbx"): 
     }
     set.set(key, { text, value });
   }
-  const options = nested([...set].map(([key, { value }]) => [key, value] as const));
+  const options = nestedOptions([...set].map(([key, { value }]) => [key, value] as const));
   for (const [key, { text, value }] of set) {
-    const one = nested([[key, value]]);
+    const one = nestedOptions([[key, value]]);
     try {
       parseOptions(one);
       clusteringNamed(clustering).parse(one.clustering);
@@ -67,7 +68,7 @@ function valueOf(fact: OptionFact, text: string): unknown {
   if (fact.nullable && /^(off|null|none)$/.test(text)) return null;
   if (fact.type === "boolean" && /^(true|false|on|off)$/.test(text)) return text === "true" || text === "on";
   if (fact.type === "string") return text;
-  const value = text === "" ? NaN : Number(text);
+  const value = /^[-+.\de]+$/i.test(text) ? Number(text) : NaN; // no 0x10
   if (fact.type === "boolean" || !Number.isFinite(value)) {
     throw new OptionsError(`${needed(fact)}, not ${text}.`);
   }
@@ -77,15 +78,4 @@ function valueOf(fact: OptionFact, text: string): unknown {
 function needed({ key, type, range, nullable }: OptionFact): string {
   const kind = { number: "a number", integer: "a whole number", boolean: "true or false" }[type] ?? "a word";
   return `${key} is ${kind}${range === "" ? "" : ` ${range}`}${nullable ? ", or off" : ""}`;
-}
-
-function nested(entries: readonly (readonly [key: string, value: unknown])[]): CommunityOptionsInput {
-  const options: Record<string, unknown> = {};
-  for (const [key, value] of entries) {
-    const path = key.split("."), last = path.pop()!;
-    let section = options;
-    for (const name of path) section = (section[name] ??= {}) as Record<string, unknown>;
-    section[last] = value;
-  }
-  return options;
 }

@@ -87,6 +87,13 @@ describe("a preset's file", () => {
     ["no JSON", "{extends: own}", "is no JSON"],
     ["nothing", "", "is no JSON"],
     ["a file that there is not", { extends: "nowhere.json" }, "nowhere.json: there is no such file"],
+    ["the name of one of dialab's", { extends: "own", name: "own" }, '"own" is a preset of dialab\'s'],
+    ["no PLDA where VBx needs one", { extends: "own", plda: null }, '"vbx" needs a PLDA'],
+    [
+      "another grid",
+      { extends: "own", options: { grid: { chunks: { stepSec: 0.5 } } } },
+      "grid.chunks.stepSec 0.5",
+    ],
     ["itself", { extends: "wrong.json" }, "extends itself"],
     [
       "options that its clustering has not",
@@ -137,6 +144,9 @@ describe("a diarizer's options", () => {
       2,
       "vbx",
     ]);
+    expect(() => diarizer.optionsWith({ grid: { frames: { stepSec: 0.02 } } })).toThrow(
+      /grid\.frames\.stepSec 0\.02/,
+    );
     expect(() => diarizer.optionsWith({ segmentation: { speechThreshold: 0.6 } })).toThrow(
       /opened with 0\.4/,
     );

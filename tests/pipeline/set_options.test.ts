@@ -89,6 +89,7 @@ describe("settings by their dotted names", () => {
     ["vbx.fa=", "vbx.fa is a number over 0, not "],
     ["vbx.fa=0", "vbx.fa is a number over 0, not 0"],
     ["vbx.fa=1e999", "vbx.fa is a number over 0, not 1e999"],
+    ["vbx.fa=0x10", "vbx.fa is a number over 0, not 0x10"],
     ["vbx.maxIterations=2.5", "vbx.maxIterations is a whole number from 1, not 2.5"],
     [
       "segmentation.speechThreshold=1",
