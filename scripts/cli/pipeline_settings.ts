@@ -60,9 +60,16 @@ export async function pipelineSettings(
     return undefined;
   }
   if (set.length === 0) return { preset, options: {} };
-  const { setOptions } = await import("#lib/pipeline/set_options.ts");
+  const [{ setOptions }, { mergeOptions }, { assertRunnable }] = await Promise.all([
+    import("#lib/pipeline/set_options.ts"),
+    import("#lib/pipeline/merge_options.ts"),
+    import("#lib/diarization/assert_runnable.ts"),
+  ]);
   try {
-    return { preset, options: setOptions(set, clustering) };
+    const options = setOptions(set, clustering);
+    const { options: below, ...named } = preset ?? presetNamed("community-1");
+    assertRunnable(named, mergeOptions(below, options));
+    return { preset, options };
   } catch (error) {
     if (error instanceof RangeError) throw new UsageError(`--set: ${error.message}`);
     throw error;
@@ -91,7 +98,12 @@ async function imported(file: string): Promise<void> {
   try {
     await import(pathToFileURL(resolve(file)).href);
   } catch (error) {
-    const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
+    const { message: said, stack = "" } = error instanceof Error ? error : new Error(String(error));
+    // Bun tells of a file that does not parse in an error of errors.
+    const parts = error instanceof AggregateError
+      ? error.errors.map((part) => String(part?.message ?? part))
+      : [];
+    const message = parts.length > 0 ? `${said}: ${parts.join("; ")}` : said;
     const at = stack.split("\n").find((line) =>
       line.includes(file.slice(file.lastIndexOf("/") + 1)) && /:\d+:\d+/.test(line)
     );

@@ -2,6 +2,7 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Compute } from "#lib/compute/compute.ts";
+import { assertHeardGrid } from "#lib/diarization/assert_heard_grid.ts";
 import { recordingName } from "#lib/diarization/diarize.ts";
 import { FrontStages } from "#lib/diarization/front_stages.ts";
 import type { Preset } from "#lib/diarization/presets.ts";
@@ -11,6 +12,7 @@ import type { Capture } from "#lib/parity/capture.ts";
 import { captureModels } from "#lib/parity/capture_models.ts";
 import { findCaptures } from "#lib/parity/find_captures.ts";
 import { readCapture } from "#lib/parity/read_capture.ts";
+import { unreadSections } from "#lib/pipeline/clusterings.ts";
 import { mergeOptions } from "#lib/pipeline/merge_options.ts";
 import { stagesOf } from "#lib/pipeline/run_provenance.ts";
 import type { Hook } from "#lib/pipeline/run_stages.ts";
@@ -49,7 +51,7 @@ export class RunOpener implements AsyncDisposable {
   readonly #options: OpenRunOptions;
   readonly #captures = new Map<string, Promise<Capture>>();
   readonly #backends = new Map<string, Promise<Compute>>();
-  readonly #fronts = new Map<Compute, Promise<FrontStages>>();
+  readonly #fronts = new Map<string, Promise<FrontStages>>();
 
   constructor(options: OpenRunOptions) {
     this.#options = options;
@@ -92,13 +94,22 @@ export class RunOpener implements AsyncDisposable {
     const { backend, precision } = spec.replay ?? { backend: "wasm" };
     const compute = await this.#compute(backend, precision);
     const { preset, models } = this.#options;
-    let front = this.#fronts.get(compute);
-    if (front === undefined) this.#fronts.set(compute, front = FrontStages.open({ preset, models, compute }));
+    // What decides on frames belongs to the network: another threshold is another front.
+    const { segmentation } = spec.options;
+    const key = `${backend}:${precision ?? ""} ${JSON.stringify(segmentation ?? {})}`;
+    let front = this.#fronts.get(key);
+    if (front === undefined) {
+      front = FrontStages.open({ preset, models, compute, options: { segmentation } });
+      this.#fronts.set(key, front);
+    }
     const opened = await front;
+    const options = mergeOptions(opened.options, spec.options);
+    assertHeardGrid(options);
+    this.#warnOfUnread(spec, preset.clustering);
     const recipe = {
       stages: opened.stages(spec.name),
       given: {},
-      options: mergeOptions(opened.options, spec.options),
+      options,
       models: opened.models,
       compute,
       uri: recordingName(spec.name),
@@ -127,6 +138,14 @@ export class RunOpener implements AsyncDisposable {
     }
   }
 
+  #warnOfUnread({ text, options }: RunSpec, clustering: string): void {
+    for (const section of unreadSections(clustering, options)) {
+      this.#options.warn(
+        `${text}: what is set in "${section}" has no effect; the clustering "${clustering}" does not read it.`,
+      );
+    }
+  }
+
   #capture(folder: string): Promise<Capture> {
     const { warn } = this.#options;
     const named = (warning: string) => warn(`${folder}: ${warning}`);
@@ -152,6 +171,12 @@ export class RunOpener implements AsyncDisposable {
   async #recipe(capture: Capture, spec: RunSpec, compute: Compute): Promise<DriftRecipe> {
     const { segmentations, embeddings } = capture.artefacts;
     const { models, warn } = this.#options;
+    if (spec.options.segmentation !== undefined) {
+      throw new RangeError(
+        "segmentation.speechThreshold is for recordings; a capture has its segmentations.",
+      );
+    }
+    this.#warnOfUnread(spec, capture.run?.clustering ?? "vbx");
     return {
       stages: stagesOf(capture.run),
       given: { segmentations, embeddings },

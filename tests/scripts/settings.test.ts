@@ -50,6 +50,28 @@ describe("settings", () => {
       ["--num-speakers", "2", "--set", "hints.numSpeakers=3"],
       "--num-speakers is 2, and hints.numSpeakers is set to 3",
     ],
+    [
+      "a grid that nothing is heard on",
+      ["--set", "grid.chunks.stepSec=0.5"],
+      "another grid would only give its turns wrong times",
+    ],
+    [
+      "a clustering without a PLDA",
+      ["--preset", written("bare.json", { extends: "own", plda: null })],
+      "needs a PLDA",
+    ],
+    ["a clustering that ends in no turns", [
+      ...["--preset", written("none.json", { extends: "own", plda: null, clustering: "test-none" })],
+      ...[
+        "--import",
+        written(
+          "none.ts",
+          `import { defineClustering } from "${projectRoot()}/lib/pipeline/clusterings.ts";
+        defineClustering({ name: "test-none", title: "", stages: [] });`,
+        ),
+      ],
+    ], "gives diarization or exclusive"],
+    ["code that does not parse", ["--import", written("broken.ts", "const = 1;")], "broken.ts: "],
     ["code that there is not", ["--import", "nowhere.ts"], "--import nowhere.ts: "],
   ])("%s is a usage error", async (_, args, message) => {
     const { status, stderr } = await diarize(...(args[0] === "--preset" ? [] : ["--preset", "own"]), ...args);
