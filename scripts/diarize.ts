@@ -186,7 +186,9 @@ async function run(line: CommandLine): Promise<number> {
     const stream = prints && !process.stdout.isTTY ? process.stderr : process.stdout;
     stream.write(`${wrapped(references!.asText(scored), stream.columns)}\n`);
   }
-  if (references && references.faults.length > 0) return interruption.exitCode ?? EXIT.failed;
+  // Scores that were asked for and are not there are no success.
+  const isUnscored = references && (references.faults.length > 0 || scored!.files.length === 0);
+  if (isUnscored) return interruption.exitCode ?? EXIT.failed;
   if (interruption.exitCode !== undefined) return interruption.exitCode;
   return outcomes.some(({ status }) => status === "failed") ? EXIT.failed : EXIT.fine;
 }

@@ -76,7 +76,11 @@ export async function oneRecording(
       signal,
       hook: (stage, _, { completed, total }) => progress.at(uri, stage, completed, total),
     });
-    const scored = shared.references?.score(uri, formatRttm(result.annotation, { warn: () => {} }));
+    const scored = shared.references?.score(
+      uri,
+      formatRttm(result.annotation, { warn: () => {} }),
+      result.durationSec,
+    );
     const odd = scored === undefined ? [] : [...scored.warnings, ...scored.faults];
     const whole = { ...result, warnings: [...warnings, ...result.warnings, ...odd] };
     await putResults(uri, request, whole.provenance, async (staged) => {

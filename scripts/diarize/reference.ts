@@ -2,6 +2,7 @@
 import type { FileScore, Scores } from "#lib/metrics/score_file.ts";
 import { aggregate } from "#lib/metrics/aggregate.ts";
 import type { ReferencePage } from "#lib/report/reference_section.ts";
+import { clockTime } from "#lib/timeline/clock_time.ts";
 import { parseRttmContents } from "#lib/timeline/rttm_contents.ts";
 import { quotable } from "#lib/timeline/timeline_file_error.ts";
 import type { ReadRecordings } from "../score/read_recordings.ts";
@@ -69,8 +70,9 @@ export class References {
    * Scores one recording.
    *
    * @param rttm Its turns as they are written, so that they are scored as a file of them would be.
+   * @param durationSec How long it is, where that is known: a reference that goes on behind its end is told.
    */
-  score(uri: string, rttm: string): RecordingScore {
+  score(uri: string, rttm: string, durationSec = Infinity): RecordingScore {
     const { references, uems } = this.#sides;
     const own = references.recordings.has(uri) || references.bad.some((fault) => fault.uri === uri)
       ? uri
@@ -90,10 +92,19 @@ export class References {
       uems: uems && ofOne(uems, own),
     }, this.settings);
     const [pair, ...more] = pairs;
+    const end = uems === undefined ? pair?.reference.extent().end ?? 0 : 0;
+    const behind = end > durationSec + MOST_BEHIND_SEC
+      ? [
+        `The reference of ${quotable(own)} ends at ${clockTime(end)}, the recording at ${
+          clockTime(durationSec)
+        }: ` +
+        "what lies behind counts as missed. Is it the whole recording? --uem says what is scored.",
+      ]
+      : [];
     return {
       files,
       faults,
-      warnings,
+      warnings: [...warnings, ...behind],
       ...(pair !== undefined && more.length === 0 && {
         page: {
           reference: pair.reference,
@@ -132,6 +143,8 @@ export class References {
 }
 
 const MOST_NAMED = 20;
+/** References are often rounded up. */
+const MOST_BEHIND_SEC = 0.5;
 
 /** One recording of many; lines that cannot be read stay where they may be about it. */
 function ofOne<Value>(all: ReadRecordings<Value>, uri: string): ReadRecordings<Value> {

@@ -88,6 +88,17 @@ describe("which reference is whose", () => {
     expect(references.asText(references.inAll([files]))).toMatch(/nothing is scored/);
   });
 
+  test("one that goes on behind the recording's end is told, unless a UEM says what is scored", async () => {
+    const behind =
+      /^The reference of a ends at 0:23\.30, the recording at 0:12\.00: what lies behind counts as missed/;
+    const references = await References.open({ ...settings(), reference: both }, 2);
+    expect(references.score("a", claim.a, 12).warnings).toEqual([expect.stringMatching(behind)]);
+    expect(references.score("a", claim.a, 23).warnings).toEqual([]);
+    expect(references.score("a", claim.a).warnings).toEqual([]);
+    const within = await References.open({ ...settings(["uem", uem]), reference: both }, 2);
+    expect(within.score("a", claim.a, 12).warnings).toEqual([]);
+  });
+
   test("one on each side, under two names: taken, with a warning", async () => {
     const reference = join(scratch, "refs", "a.rttm");
     const talk = claim.a.replaceAll(" a ", " talk ");
