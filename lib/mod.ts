@@ -9,6 +9,7 @@ export * from "./arrays/mod.ts";
 export * from "./audio/mod.ts";
 export * from "./clustering/mod.ts";
 export * from "./compute/mod.ts";
+export * from "./corpus/mod.ts";
 export * from "./diarization/mod.ts";
 export * from "./metrics/mod.ts";
 export * from "./networks/mod.ts";

@@ -174,7 +174,7 @@ const EXEMPT: readonly (readonly [why: string, names: RegExp])[] = [
   ],
   [
     "a form of values, not a thing",
-    /^(ArrayOf|DataTypes|DataOf|DType|NumericDType|AudioBlock|WavSampleFormat|PldaArrays|Backend|Precision|\w*Provider|BindingKind|Workgroups|DumpStage|ChunkNetwork|Summation|DriftTensor|MarginKind|Mode|ArtefactName|CommunityOptions|HeatScale|Theme|DifferenceKind|LabUnit|ProvenanceEffect|PraatEncoding|\w+Json|NameSource|LabelMapping|CropMode|Support|LabelledTrack|StepDifference)$/,
+    /^(WavId|ClipId|ArrayOf|DataTypes|DataOf|DType|NumericDType|AudioBlock|WavSampleFormat|PldaArrays|Backend|Precision|\w*Provider|BindingKind|Workgroups|DumpStage|ChunkNetwork|Summation|DriftTensor|MarginKind|Mode|ArtefactName|CommunityOptions|HeatScale|Theme|DifferenceKind|LabUnit|ProvenanceEffect|PraatEncoding|\w+Json|NameSource|LabelMapping|CropMode|Support|LabelledTrack|StepDifference)$/,
   ],
 ];
 

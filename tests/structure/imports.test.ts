@@ -37,6 +37,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     ...["lib/networks", "lib/pipeline", "lib/metrics", "lib/clustering", "lib/timeline", "lib/synthesis"],
     ...["kernels", "lib/compute", "lib/arrays", "lib/numerics", "lib/places"],
   ],
+  "lib/corpus": [
+    ...["lib/diarization", "lib/networks", "lib/scheduling", "lib/pipeline", "lib/audio", "lib/timeline"],
+    ...["kernels", "lib/compute", "lib/arrays", "lib/numerics", "lib/places"],
+  ],
   "lib/plots": [
     ...["lib/parity", "lib/pipeline", "lib/metrics", "lib/clustering", "lib/timeline"],
     ...["lib/arrays", "lib/numerics", "lib/places"],
@@ -56,6 +60,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "lib/notebook": [
     ...["lib/report", "lib/plots", "lib/parity", "lib/diarization", "lib/networks", "lib/scheduling"],
     ...[
+      "lib/corpus",
       "lib/pipeline",
       "lib/metrics",
       "lib/clustering",

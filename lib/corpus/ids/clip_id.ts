@@ -1,0 +1,42 @@
+import { asWavId, type WavId } from "./wav_id.ts";
+
+/** What a piece of a recording is called: the recording's id, an underscore, its number in at least four digits. */
+export type ClipId = string;
+
+/**
+ * The id of a recording's n-th piece, from 0.
+ *
+ * @throws {RangeError} when the number is no whole number from 0.
+ * @throws {WavIdError} when the id is none.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { clipId } from "#lib/corpus/ids/clip_id.ts";
+ * assert.equal(clipId("rec.2024.05.01", 7), "rec.2024.05.01_0007");
+ * assert.equal(clipId("rec", 12345), "rec_12345");
+ * ```
+ */
+export function clipId(wavId: WavId, index: number): ClipId {
+  if (!Number.isSafeInteger(index) || index < 0) {
+    throw new RangeError(`A clip's number is a whole number from 0, not ${index}.`);
+  }
+  return `${asWavId(wavId)}_${String(index).padStart(4, "0")}`;
+}
+
+/**
+ * Recording and number of a clip's id, split at its last underscore; undefined when it does not end in one and four or more digits.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { parseClipId } from "#lib/corpus/ids/clip_id.ts";
+ * assert.deepEqual(parseClipId("rec_0001_0002"), { wavId: "rec_0001", index: 2 });
+ * assert.equal(parseClipId("rec"), undefined);
+ * ```
+ */
+export function parseClipId(text: string): { readonly wavId: WavId; readonly index: number } | undefined {
+  const [, wavId, digits] = /^(.+)_(\d{4,15})$/su.exec(text) ?? [];
+  if (wavId === undefined || (digits.length > 4 && digits.startsWith("0"))) return undefined;
+  return { wavId, index: Number(digits) };
+}
