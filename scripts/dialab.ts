@@ -4,6 +4,7 @@ import process from "node:process";
 import { closest } from "./cli/closest.ts";
 import { type Command, main, UsageError } from "./cli/command_line.ts";
 import { dialabHelp } from "./cli/dialab_help.ts";
+import { say } from "./cli/say.ts";
 import { subcommandNamed, SUBCOMMANDS } from "./cli/subcommands.ts";
 
 /** Runs what this process's arguments ask for. */
@@ -61,7 +62,7 @@ function unknown(word: string, what = "neither a command nor a file"): UsageErro
 /** A word that is both is the command. */
 function noteOfFile(name: string): void {
   if (!statSync(name, { throwIfNoEntry: false })?.isFile()) return;
-  process.stderr.write(`note: ${name} is a command here; the file of that name is dialab ./${name}\n`);
+  say("note", `${name} is a command here; the file of that name is dialab ./${name}`);
 }
 
 if (import.meta.main) await dialab();

@@ -9,6 +9,7 @@ import { choice, type Command, type CommandLine, EXIT, main, UsageError } from "
 import { pipelineSettings } from "./cli/pipeline_settings.ts";
 import { checkFolder } from "./cli/check_destination.ts";
 import { writeJson } from "./cli/print_report.ts";
+import { say } from "./cli/say.ts";
 import { wrapped } from "./cli/wrapped.ts";
 import { findRecordings } from "./diarize/find_recordings.ts";
 import { Interruption } from "./diarize/interruption.ts";
@@ -106,11 +107,11 @@ async function run(line: CommandLine): Promise<number> {
 
   const warnings: string[] = [];
   const files = await findRecordings(positionals, { warn: (warning) => warnings.push(warning) });
-  for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+  for (const warning of warnings) say("warning", warning);
   const names = files.map(recordingName);
   const references = scoring && await References.open(scoring, files.length);
-  for (const warning of references?.warnings ?? []) process.stderr.write(`warning: ${warning}\n`);
-  for (const fault of references?.faults ?? []) process.stderr.write(`error: ${fault}\n`);
+  for (const warning of references?.warnings ?? []) say("warning", warning);
+  for (const fault of references?.faults ?? []) say("error", fault);
   warnings.push(...references?.warnings ?? []);
 
   using printed = prints

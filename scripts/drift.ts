@@ -7,6 +7,7 @@ import { captureErrorStatus } from "./cli/capture_errors.ts";
 import { type Command, type CommandLine, commonHelp, EXIT, main } from "./cli/command_line.ts";
 import { importHelp, importModules, importOption, presetGiven } from "./cli/pipeline_settings.ts";
 import { printReport } from "./cli/print_report.ts";
+import { say } from "./cli/say.ts";
 import { styleOf } from "./cli/style.ts";
 import { driftRequest, gather } from "./drift/gather.ts";
 import { reportLines } from "./drift/print_report.ts";
@@ -134,7 +135,7 @@ async function run(line: CommandLine): Promise<number> {
     process.off("SIGINT", stop);
     progress("");
   }
-  for (const warning of report.warnings ?? []) process.stderr.write(`warning: ${warning}\n`);
+  for (const warning of report.warnings ?? []) say("warning", warning);
   await printReport(line.values.get("json"), {
     json: () => JSON.stringify(report, null, 2),
     text: () => reportLines(report, styleOf(process.stdout)).join("\n"),

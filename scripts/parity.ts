@@ -28,6 +28,7 @@ import {
 import { backendHelp, backendOptions, backendRequest, onEachBackend } from "./cli/backends.ts";
 import { printReport } from "./cli/print_report.ts";
 import { importHelp, importModules, importOption } from "./cli/pipeline_settings.ts";
+import { say } from "./cli/say.ts";
 import { styleOf } from "./cli/style.ts";
 import { clipOf, endToEnd, type EndToEndReport, endToEndTable, MOST_DER } from "./parity/end_to_end.ts";
 import { CaptureFaults, perCapture } from "./parity/faults.ts";
@@ -204,8 +205,8 @@ async function fromAudio({ values, positionals }: CommandLine): Promise<number> 
     endToEndReports.push(...await endToEnd(withClip, { models, embeddingModel, compute, faults, progress }));
   }, (message) => missing.push(message));
   progress("");
-  for (const message of missing) process.stderr.write(`note: ${message}\n`);
-  for (const fault of faults.lines()) process.stderr.write(`error: ${fault}\n`);
+  for (const message of missing) say("note", message);
+  for (const fault of faults.lines()) say("error", fault);
   const good = endToEndReports.filter((report) => report.ok).length;
   const all = endToEndReports.length + faults.all.length;
   const ok = good === all;
@@ -255,9 +256,9 @@ async function run(line: CommandLine): Promise<number> {
     ...(positionals.length === 0 ? strayWarnings(values.get("captures")) : []),
     ...perCapture(said),
   ];
-  for (const message of missing) process.stderr.write(`note: ${message}\n`);
-  for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
-  for (const fault of faults.lines()) process.stderr.write(`error: ${fault}\n`);
+  for (const message of missing) say("note", message);
+  for (const warning of warnings) say("warning", warning);
+  for (const fault of faults.lines()) say("error", fault);
 
   const captures = items.map(({ report }) => report);
   const html = values.get("html");

@@ -1,8 +1,8 @@
 /** `score`: how far a diarization is from its reference. See `--help`. */
-import process from "node:process";
 import { TimelineFileError } from "#lib/timeline/timeline_file_error.ts";
 import { type Command, type CommandLine, commonHelp, EXIT, main, UsageError } from "./cli/command_line.ts";
 import { printReport } from "./cli/print_report.ts";
+import { say } from "./cli/say.ts";
 import { isSystemError } from "./cli/tell_error.ts";
 import { scoresAsJson, scoresAsText } from "./score/as_text.ts";
 import { scoringSettings } from "./score/scoring_settings.ts";
@@ -129,8 +129,8 @@ async function run(line: CommandLine): Promise<number> {
   const settings = settingsFrom(line);
   const result = await scoreRecordings(settings);
   const { files, overall, warnings, faults } = result;
-  for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
-  for (const fault of faults) process.stderr.write(`error: ${fault}\n`);
+  for (const warning of warnings) say("warning", warning);
+  for (const fault of faults) say("error", fault);
   if (files.length === 0 && !line.values.has("json")) {
     throw new DataError(
       faults.length > 0

@@ -1,6 +1,7 @@
 /** Output that nobody reads any more, `... | head -1`, or that the disk has no room for. */
 import process from "node:process";
 import { EXIT } from "./exit.ts";
+import { say } from "./say.ts";
 import { FULL, messageOf } from "./tell_error.ts";
 
 /** What shells tell of a program that SIGPIPE ended. */
@@ -23,7 +24,7 @@ export function endOnClosedPipes(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (told || !FULL.includes(error.code ?? "")) return;
     told = true;
-    process.stderr.write(`error: Standard output is not whole: ${messageOf(error)}.\n`);
+    say("error", `Standard output is not whole: ${messageOf(error)}.`);
     process.on("exit", () => void (process.exitCode ||= EXIT.failed));
   });
 }

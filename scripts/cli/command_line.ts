@@ -6,6 +6,7 @@ import { checkFile } from "./check_destination.ts";
 import { closest } from "./closest.ts";
 import { endOnClosedPipes } from "./closed_pipes.ts";
 import { EXIT, MissingError, UsageError } from "./exit.ts";
+import { say } from "./say.ts";
 import { tellError } from "./tell_error.ts";
 import { versionLine } from "./version.ts";
 import { wrapped } from "./wrapped.ts";
@@ -138,7 +139,7 @@ export async function main(
   endOnClosedPipes();
   const fail = (error: unknown) => {
     const { text, status } = tellError(error, statusOf);
-    process.stderr.write(text);
+    process.stderr.write(wrapped(text, process.stderr.columns));
     return status;
   };
   // What is thrown where nobody awaits it ends the command, too.
@@ -169,9 +170,7 @@ function warnOfPlaces(): void {
   for (const name of ["DIALAB_FIXTURES", "DIALAB_MODELS"]) {
     const path = process.env[name];
     if (!path || statSync(path, { throwIfNoEntry: false })?.isDirectory()) continue;
-    process.stderr.write(
-      `warning: ${name} names ${path}, which is no folder; other places are looked into.\n`,
-    );
+    say("warning", `${name} names ${path}, which is no folder; other places are looked into.`);
   }
 }
 

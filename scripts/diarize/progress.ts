@@ -1,5 +1,6 @@
 /** How far each recording is: bars on a terminal, a line now and then elsewhere. */
 import { type Style, styleOf } from "../cli/style.ts";
+import { wrapped } from "../cli/wrapped.ts";
 
 /** Where progress is shown. */
 export interface ProgressStream {
@@ -70,7 +71,7 @@ export class Progress {
 
   /** A line that stays, above the bars. */
   line(text: string): void {
-    this.#show(`${text}\n`);
+    this.#show(`${wrapped(text, this.#stream.isTTY ? this.#stream.columns : undefined)}\n`);
   }
 
   /** Something is printed on the same terminal: the bars make way for it. */

@@ -35,6 +35,19 @@ function onTerminal(columns?: number, rows?: number) {
 }
 
 describe("on a terminal", () => {
+  test("a line that is too long goes on below, above the bars; in a file it stays one", () => {
+    const { terminal, progress } = onTerminal(40);
+    progress.at("a", "segmentation", 1, 2);
+    progress.line("a: warning: the first channel of two is silent, the second is taken");
+    expect(terminal.screen.slice(0, 2)).toEqual([
+      "a: warning: the first channel of two is",
+      "silent, the second is taken",
+    ]);
+    let written = "";
+    new Progress({ columns: 40, write: (text) => written += text }).line("word ".repeat(20).trimEnd());
+    expect(written).toBe(`${"word ".repeat(20).trimEnd()}\n`);
+  });
+
   test("a bar per recording and stage, with share, speed and time left", () => {
     const { terminal, clock, progress } = onTerminal();
     progress.at("meeting", "segmentation", 8, 200);
