@@ -1,3 +1,4 @@
 /** A corpus: ids, lists of recordings, processors, tables, manifests, shards, loaders, transforms, batches. */
 export { type ClipId, clipId, parseClipId } from "./ids/clip_id.ts";
 export { asWavId, type WavId, WavIdError } from "./ids/wav_id.ts";
+export * from "./recordings/mod.ts";

@@ -5,6 +5,7 @@ import type { MonoAudio } from "#lib/audio/read_audio.ts";
 import type { Diarization } from "#lib/diarization/diarize.ts";
 import { Diarizer } from "#lib/diarization/diarizer.ts";
 import { FrontStages } from "#lib/diarization/front_stages.ts";
+import type { RecordingList } from "#lib/corpus/recordings/recording_list.ts";
 import type { DetectionErrorRate } from "#lib/metrics/detection_error_rate.ts";
 import type { DiarizationErrors } from "#lib/metrics/diarization_error_rate.ts";
 import type { JaccardErrorRate } from "#lib/metrics/jaccard_error_rate.ts";
@@ -41,6 +42,7 @@ import { listDisplay } from "./list_display.ts";
 import { nounOf } from "./nouns.ts";
 import { parityDisplay } from "./parity_display.ts";
 import { type AnnotatedAudio, playerDisplay } from "./player.ts";
+import { recordingsDisplay } from "./recordings_display.ts";
 import { runDisplay } from "./run_display.ts";
 import {
   detectionDisplay,
@@ -110,6 +112,10 @@ const KINDS: readonly Kind[] = [
   {
     fields: ["rate", "detected", "precision", "recall"],
     show: (errors: DetectionErrorRate) => detectionDisplay(errors),
+  },
+  {
+    fields: ["source", "recordings", "totalSec", "faults"],
+    show: (list: RecordingList) => recordingsDisplay(list),
   },
   { fields: ["purity", "dominant"], show: (share: Purity) => purityDisplay(share) },
   { fields: ["coverage", "dominant"], show: (share: Purity) => purityDisplay(share) },

@@ -15,11 +15,9 @@ export function dialabHelp(): string {
   return `${
     [
       "dialab - a speaker-diarization laboratory",
-      "",
       "  dialab FILE|DIR|GLOB... [OPTION]...   as dialab diarize",
-      "  dialab COMMAND [ARGUMENT]...",
+      "  dialab COMMAND [ARGUMENT]...  |  dialab --version",
       "  dialab help COMMAND                   its manual page",
-      "  dialab --version",
       "",
       ...rows,
       ...(ofClone.length > 0 ? [wrapped(`In a clone:  ${ofClone.join(", ")}`, COLUMNS)] : []),

@@ -29,6 +29,12 @@ const ROWS: readonly Subcommand[] = [
     load: () => import("../score.ts"),
   },
   {
+    name: "manifest",
+    group: "recordings",
+    about: "a list of the recordings in a folder",
+    load: () => import("../manifest.ts"),
+  },
+  {
     name: "parity",
     group: "runs",
     about: "replay captured runs and compare every stage",

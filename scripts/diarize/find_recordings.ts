@@ -6,7 +6,7 @@ import { type Warn, warnOnProcess } from "#lib/warnings/warn.ts";
 import { MissingError } from "../cli/command_line.ts";
 import { entriesOf, NO_ENTRIES } from "../cli/folder_entries.ts";
 import { isRecording, passedOver } from "./passed_over.ts";
-import { DOUBTFUL_ENDINGS, RECORDING_ENDINGS } from "./recording_endings.ts";
+import { DOUBTFUL_ENDINGS, RECORDING_ENDINGS } from "#lib/corpus/recordings/recording_endings.ts";
 
 /**
  * Files, folders and patterns (`*` and `?` in the last part of a path) as a list of files, sorted within folder and pattern, each once.

@@ -2,7 +2,7 @@
 import { extname } from "node:path";
 import { fileContent } from "#lib/audio/file_content.ts";
 import { type OpenFile, openFile } from "#lib/audio/open_file.ts";
-import { COMPANION_ENDINGS } from "./recording_endings.ts";
+import { COMPANION_ENDINGS } from "#lib/corpus/recordings/recording_endings.ts";
 
 /** Files whose content is looked at; of folders of more, the rest is counted only. */
 const MOST_LOOKED_AT = 1000;

@@ -143,6 +143,10 @@ const DISPLAYED: Readonly<Record<string, readonly [value: unknown, text: RegExp]
   SlidingWindow: [window, /^a sliding window\n/],
   Figure: [dialab.elboFigure([-3, -2]), /^Evidence lower bound/],
   Stage: [COMMUNITY_1, /^name +needs +gives/],
+  RecordingList: [
+    dialab.parseRecordings("path,duration\na.wav,2\n", { file: "list.csv" }),
+    /^list\.csv: 1 recording, 0\.00 h\n/,
+  ],
   Report: [
     { title: "A", verdict: { text: "fine", tone: "good" }, summary: "", sections: [], madeAt: new Date(0) },
     /^a report/,
@@ -170,7 +174,7 @@ const EXEMPT: readonly (readonly [why: string, names: RegExp])[] = [
   ],
   [
     "a part of something that has a display",
-    /^(Drift(Quantity|RunDescription|Spot|Series|Map)|ValueSpot|UlpHistogram|DecisionChange|TurnError|Margin|HybridOutcome|StageBisection|SmallestPart|BisectProgress|AmplifiedError|AmplificationStep|HintReport|SpeakerChange|NistNoScore|SelfOverlap|ClusteredSegmentations|Quantity|Values|Difference|Manifest\w*|Artefacts|ModelPlace|MissingModel|RecordingPair|RegionSpeakers|ScoredRegions|SpeakerTimes|Assignment|LloydResult|AhcResult|EmbeddingDifference|Heard|PresetPlda|BestPreset|OptionSection|NetworkRun|ProvenanceDifference|ProgramVersion|WaitingTimes|(Worker|Request|Flow)Statistics|Chunk|ChunkFrames|FrameGrid|Segmentation|SpokenTurn|PldaWeights|RenderedChunks|SynthesizedConversation|PrincipalPlane|ArrayInfo|ArrayPlace|SegmentTracks|TurnColumns|NumberedTurns|RttmChannel|RttmRecording|DiscretizedAnnotation|Capture\w+)$/,
+    /^(ListedRecording|Drift(Quantity|RunDescription|Spot|Series|Map)|ValueSpot|UlpHistogram|DecisionChange|TurnError|Margin|HybridOutcome|StageBisection|SmallestPart|BisectProgress|AmplifiedError|AmplificationStep|HintReport|SpeakerChange|NistNoScore|SelfOverlap|ClusteredSegmentations|Quantity|Values|Difference|Manifest\w*|Artefacts|ModelPlace|MissingModel|RecordingPair|RegionSpeakers|ScoredRegions|SpeakerTimes|Assignment|LloydResult|AhcResult|EmbeddingDifference|Heard|PresetPlda|BestPreset|OptionSection|NetworkRun|ProvenanceDifference|ProgramVersion|WaitingTimes|(Worker|Request|Flow)Statistics|Chunk|ChunkFrames|FrameGrid|Segmentation|SpokenTurn|PldaWeights|RenderedChunks|SynthesizedConversation|PrincipalPlane|ArrayInfo|ArrayPlace|SegmentTracks|TurnColumns|NumberedTurns|RttmChannel|RttmRecording|DiscretizedAnnotation|Capture\w+)$/,
   ],
   [
     "a form of values, not a thing",

@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import process from "node:process";
 import { MissingError } from "#scripts/cli/command_line.ts";
 import { findRecordings } from "#scripts/diarize/find_recordings.ts";
-import { RECORDING_ENDINGS } from "#scripts/diarize/recording_endings.ts";
+import { RECORDING_ENDINGS } from "#lib/corpus/recordings/recording_endings.ts";
 import { describeWith, fixture } from "../harness/shared_data.ts";
 import { diarizeCommand } from "./diarize_command.ts";
 

@@ -93,7 +93,7 @@ test.each<[string, string[], string]>([
 }, SLOW);
 
 describe("--json FILE is one that ends in .json", () => {
-  const WITH_JSON = COMMANDS.filter((name) => !["notebooks", "kernel", "fetch"].includes(name));
+  const WITH_JSON = COMMANDS.filter((name) => !["notebooks", "kernel", "fetch", "manifest"].includes(name));
 
   test.each([...COMMANDS])("%s tells so where it has --json", async (name) => {
     const { stdout } = await runCommand(name, ["--help"]);
