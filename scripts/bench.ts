@@ -1,5 +1,6 @@
 /** `bench`: how long things take, beside their peers. See `--help`. */
 import { benchBackend } from "./bench/commands/backend.ts";
+import { benchCommand } from "./bench/commands/command.ts";
 import { benchGpu } from "./bench/commands/gpu.ts";
 import { benchKernels } from "./bench/commands/kernels.ts";
 import { benchNetworks } from "./bench/commands/networks.ts";
@@ -16,11 +17,13 @@ SYNOPSIS
     dialab bench networks [NAME]... [OPTION]...
     dialab bench networks --overlap [AUDIO|DIR|GLOB]... [OPTION]...
     dialab bench gpu --out DIR [OPTION]...
+    dialab bench command [OPTION]...
     bun run scripts/bench.ts backend|sums [OPTION]...
     bun run scripts/bench.ts kernels [NAME]... [OPTION]...
     bun run scripts/bench.ts networks [NAME]... [OPTION]...
     bun run scripts/bench.ts networks --overlap [AUDIO|DIR|GLOB]... [OPTION]...
     bun run scripts/bench.ts gpu --out DIR [OPTION]...
+    bun run scripts/bench.ts command [OPTION]...
     deno run -A scripts/bench.ts ...
     npm run bench -- ...
 
@@ -85,6 +88,12 @@ DESCRIPTION
         others go on. DIR/gpu.json is written after every step, DIR/gpu.html
         at the end; Ctrl-C writes what there is. See docs/gpu.md.
 
+    command
+        "dialab RECORDING --preset own" from the start of its process to the
+        end: on a clip of 10 s, also by npx, and where its time goes; on an
+        hour, on all cores and on one; with the peak of memory. Both are the
+        conversation of fixtures/, cut or repeated. Needs a clone.
+
     Times are medians, warm, in turns with the peer.
 
 OPTIONS
@@ -137,6 +146,10 @@ ${commonHelp}
     --files N
         Of --overlap: how many recordings; those there are come in turns.
         Default: 20.
+
+    of command:
+    --minutes N
+        Length of the long recording, which is done once. Default: 60.
 
     of gpu:
     --out DIR
@@ -199,6 +212,7 @@ const options = {
   only: { type: "string" },
   resume: { type: "boolean" },
   page: { type: "boolean" },
+  minutes: { type: "string" },
   json: { type: "output" },
 } as const;
 
@@ -215,15 +229,23 @@ function run(line: CommandLine): Promise<number> {
   if (stray !== undefined) {
     throw new UsageError(`--${stray} is for ${what === "networks" ? "kernels" : "networks"}.`);
   }
+  if (what === "command") return benchCommand(ownOptions(line, ["runs", "minutes", "json"]));
+  if (values.has("minutes")) throw new UsageError("--minutes is for command.");
   if (what === "networks") return benchNetworks(line);
   if (what === "kernels") return benchKernels(line);
   if ((what !== "backend" && what !== "sums") || rest.length > 0) {
-    throw new UsageError("Say what to measure: backend, sums, kernels, networks or gpu.");
+    throw new UsageError("Say what to measure: backend, sums, kernels, networks, gpu or command.");
   }
   const foreign = [...ONLY_KERNELS, ...(what === "sums" ? Object.keys(backendOptions) : [])]
     .find((name) => values.has(name));
   if (foreign !== undefined) throw new UsageError(`--${foreign} is not for ${what}.`);
   return what === "backend" ? benchBackend(line) : benchSums(line);
+}
+
+function ownOptions(line: CommandLine, names: readonly string[]): CommandLine {
+  const foreign = [...line.values.keys()].find((name) => !names.includes(name));
+  if (foreign !== undefined) throw new UsageError(`--${foreign} is not for ${line.positionals[0]}.`);
+  return line;
 }
 
 /** The command. */

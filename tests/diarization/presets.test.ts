@@ -48,25 +48,31 @@ describeWith(
   (folder) => {
     // Measured: compact 17.87 %, own 24.83 %, hybrid 20.47 %; the segmentation-3.0 alone, with every slot named by the
     // reference, costs 16.7 % as pyannote decides on its frames.
+    // On trn05 and trn06 the card of dialab's own weights has 13.2, 21.1 and 13.2 %.
     test.each(
-      [["compact", 0.179], ["own", 0.2486], ["hybrid", 0.205]] as const,
-    )("%s is at most %d from the human references", async (preset, most) => {
-      await using diarizer = await Diarizer.open({ preset });
-      const scores = await Promise.all(CLIPS.map(async (uri) => {
-        const { annotation } = await diarize(join(folder, `${uri}.wav`), { diarizer });
-        const [reference] = (await readRttm(join(folder, `${uri}.rttm`))).values();
-        const [uem] = (await readUem(join(folder, `${uri}.uem`))).values();
-        return scoreFile(reference, annotation, { uri, uem });
-      }));
-      const { der, missed, falseAlarm, confusion, total } = aggregate(scores).diarization;
-      const parts = [missed, falseAlarm, confusion].map((x) => `${(100 * x / total).toFixed(2)} %`).join(
-        ", ",
-      );
-      process.stderr.write(
-        `${preset}: DER ${(100 * der).toFixed(2)} % (missed, false alarm, confusion: ${parts})\n`,
-      );
-      expect(total).toBeGreaterThan(60);
-      expect(der).toBeLessThanOrEqual(most);
-    }, SLOW);
+      [["compact", 0.179, 0.137], ["own", 0.2486, 0.216], ["hybrid", 0.205, 0.137]] as const,
+    )(
+      "%s is at most %d from the human references, %d on trn05 and trn06",
+      async (preset, most, mostOnTwo) => {
+        await using diarizer = await Diarizer.open({ preset });
+        const scores = await Promise.all(CLIPS.map(async (uri) => {
+          const { annotation } = await diarize(join(folder, `${uri}.wav`), { diarizer });
+          const [reference] = (await readRttm(join(folder, `${uri}.rttm`))).values();
+          const [uem] = (await readUem(join(folder, `${uri}.uem`))).values();
+          return scoreFile(reference, annotation, { uri, uem });
+        }));
+        const { der, missed, falseAlarm, confusion, total } = aggregate(scores).diarization;
+        const parts = [missed, falseAlarm, confusion].map((x) => `${(100 * x / total).toFixed(2)} %`).join(
+          ", ",
+        );
+        process.stderr.write(
+          `${preset}: DER ${(100 * der).toFixed(2)} % (missed, false alarm, confusion: ${parts})\n`,
+        );
+        expect(total).toBeGreaterThan(60);
+        expect(der).toBeLessThanOrEqual(most);
+        expect(aggregate(scores.slice(4)).diarization.der).toBeLessThanOrEqual(mostOnTwo);
+      },
+      SLOW,
+    );
   },
 );

@@ -45,11 +45,45 @@ describe("bench --help", () => {
     for (const name of [...KERNELS, "backend", "sums", "networks", "gpu"]) expect(stdout).toContain(name);
     const options =
       "backend adapter precision peers runs json capture captures models sizes roofline profile help " +
-      "provider batch-sizes overlap preset files out limit only resume page";
+      "provider batch-sizes overlap preset files out limit only resume page minutes";
     for (const name of options.split(" ")) expect(stdout).toContain(`--${name}`);
     expect(stdout).toContain("bench kernels fbank --backend wasm --peers");
     expect(stdout).toMatch(/0 {2}measured\n {4}1 {2}.*\n {4}2 {2}.*\n {4}3 {2}/);
     for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+  });
+});
+
+describe("bench command", () => {
+  test("times the command on a clip and on a longer recording, and says where the time goes", () => {
+    const { status, stdout, stderr } = bench("command", "--runs", "1", "--minutes", "0.5", "--json", "-");
+    expect([status, stderr]).toEqual([0, ""]);
+    const { results, parts } = JSON.parse(stdout) as {
+      results: { what: string; audioSec: number; seconds: number; peakBytes?: number }[];
+      parts: { seconds: number }[];
+    };
+    expect(results.map(({ what }) => what).slice(0, 4)).toEqual([
+      "dialab --version",
+      "dialab, a clip of 10 s",
+      "npx dialab, the same",
+      "dialab, 0.5 min",
+    ]);
+    expect(results.slice(0, 4).map(({ audioSec }) => audioSec)).toEqual([0, 10, 10, 30]);
+    const [bare, clip] = results;
+    expect(clip.seconds).toBeGreaterThan(bare.seconds);
+    expect(parts.slice(0, 3).reduce((sum, { seconds }) => sum + seconds, 0)).toBeCloseTo(clip.seconds, 9);
+    // The weights alone take more.
+    if (clip.peakBytes !== undefined) expect(clip.peakBytes).toBeGreaterThan(50e6);
+  }, SLOW);
+
+  test.each([
+    [["command", "now"], "command takes no now"],
+    [["command", "--minutes", "0"], "--minutes is a number over 0"],
+    [["command", "--backend", "wasm"], "--backend is not for command"],
+    [["kernels", "--minutes", "5"], "--minutes is for command"],
+  ])("%j is a usage error", (args, message) => {
+    const { status, stderr } = bench(...args);
+    expect(status).toBe(2);
+    expect(stderr).toContain(message);
   });
 });
 
