@@ -2,6 +2,7 @@
 const NOUNS: readonly (readonly [fields: readonly string[], what: string])[] = [
   [["sound", "damaged", "absent"], "a manifest held against its files"],
   [["artifacts"], "a capture's manifest"],
+  [["root", "shards", "samples"], "an index of shards"],
   [["name", "segmentation", "embedding", "clustering"], "a preset"],
   [["name", "title", "stages", "parse"], "a clustering: a back end by name"],
   [["key", "type", "nullable", "range", "description"], "an option of a run"],

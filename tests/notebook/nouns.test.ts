@@ -142,6 +142,7 @@ const DISPLAYED: Readonly<Record<string, readonly [value: unknown, text: RegExp]
   ],
   SlidingWindow: [window, /^a sliding window\n/],
   Figure: [dialab.elboFigure([-3, -2]), /^Evidence lower bound/],
+  ShardIndex: [{ root: "/data", shards: [], samples: [] }, /^an index of shards\n[^]*root +\/data/],
   Stage: [COMMUNITY_1, /^name +needs +gives/],
   RecordingList: [
     dialab.parseRecordings("path,duration\na.wav,2\n", { file: "list.csv" }),
@@ -175,6 +176,10 @@ const EXEMPT: readonly (readonly [why: string, names: RegExp])[] = [
   [
     "a part of something that has a display",
     /^(ListedRecording|Drift(Quantity|RunDescription|Spot|Series|Map)|ValueSpot|UlpHistogram|DecisionChange|TurnError|Margin|HybridOutcome|StageBisection|SmallestPart|BisectProgress|AmplifiedError|AmplificationStep|HintReport|SpeakerChange|NistNoScore|SelfOverlap|ClusteredSegmentations|Quantity|Values|Difference|Manifest\w*|Artefacts|ModelPlace|MissingModel|RecordingPair|RegionSpeakers|ScoredRegions|SpeakerTimes|Assignment|LloydResult|AhcResult|EmbeddingDifference|Heard|PresetPlda|BestPreset|OptionSection|NetworkRun|ProvenanceDifference|ProgramVersion|WaitingTimes|(Worker|Request|Flow)Statistics|Chunk|ChunkFrames|FrameGrid|Segmentation|SpokenTurn|PldaWeights|RenderedChunks|SynthesizedConversation|PrincipalPlane|ArrayInfo|ArrayPlace|SegmentTracks|TurnColumns|NumberedTurns|RttmChannel|RttmRecording|DiscretizedAnnotation|Capture\w+)$/,
+  ],
+  [
+    "a part of a set of shards, or what works on it",
+    /^(ShardReader|OpenShard|ShardSample|Indexed(Member|Sample|Shard)|SampleRule)$/,
   ],
   [
     "a form of values, not a thing",

@@ -1,0 +1,16 @@
+/** Shards: tars of samples as WebDataset has them, read, indexed and written. */
+export { indexShards, type IndexShardsOptions } from "./index_shards.ts";
+export { readSamples, type ReadSamplesOptions, type ShardSample } from "./read_samples.ts";
+export type { SampleRule } from "./sample_rule.ts";
+export { ShardError, type ShardErrorOptions } from "./shard_error.ts";
+export type { IndexedMember, IndexedSample, IndexedShard, ShardIndex } from "./shard_index.ts";
+export {
+  readShardIndex,
+  type ReadShardIndexOptions,
+  SHARD_INDEX_NAME,
+  shardPath,
+  writeShardIndex,
+} from "./shard_index_file.ts";
+export { formatShardIndex, parseShardIndex } from "./shard_index_json.ts";
+export { type OpenShard, openShards, type OpenShardsOptions, ShardReader } from "./shard_reader.ts";
+export type { ShardInput } from "./tar_bytes.ts";

@@ -1,0 +1,156 @@
+import { open } from "node:fs/promises";
+import { ShardError } from "./shard_error.ts";
+import type { IndexedSample, IndexedShard, ShardIndex } from "./shard_index.ts";
+import { shardPath } from "./shard_index_file.ts";
+
+/** A shard that is open, wherever it lies. */
+export interface OpenShard {
+  /** The bytes from `offset` on, fewer where it ends. */
+  read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
+  close(): Promise<void>;
+}
+
+/** Options of {@linkcode openShards}. */
+export interface OpenShardsOptions {
+  /** Shards that are kept open, the last used ones. Default 16. */
+  readonly mostOpen?: number;
+  /** Opens a shard, for those that are no local files. Default: opens the file and holds its size against the index. */
+  readonly open?: (shard: IndexedShard, index: ShardIndex) => Promise<OpenShard>;
+}
+
+/** Reads members of samples by an index, only their bytes. Closed after use: `await using`, or `close`. */
+export class ShardReader implements AsyncDisposable {
+  readonly index: ShardIndex;
+  readonly #mostOpen: number;
+  readonly #open: (shard: IndexedShard, index: ShardIndex) => Promise<OpenShard>;
+  /** By the shard's number, the one used longest ago first. */
+  readonly #opened = new Map<number, { readonly shard: Promise<OpenShard>; users: number }>();
+  #isClosed = false;
+
+  constructor(index: ShardIndex, { mostOpen = 16, open = openFile }: OpenShardsOptions = {}) {
+    if (!Number.isSafeInteger(mostOpen) || mostOpen < 1) {
+      throw new RangeError(`mostOpen is a whole number from 1, not ${mostOpen}.`);
+    }
+    this.index = index;
+    this.#mostOpen = mostOpen;
+    this.#open = open;
+  }
+
+  /**
+   * The bytes of one member.
+   *
+   * @throws {RangeError} The sample has no member of that suffix, or the reader is closed.
+   * @throws {ShardError} The shard is not what was indexed.
+   */
+  async read(sample: IndexedSample, suffix: string): Promise<Uint8Array<ArrayBuffer>> {
+    const member = sample.members.find((member) => member.suffix === suffix);
+    if (member === undefined) {
+      const has = sample.members.map(({ suffix }) => suffix).join(", ");
+      throw new RangeError(`Sample ${JSON.stringify(sample.key)} has no member ${suffix}; it has ${has}.`);
+    }
+    if (this.#isClosed) throw new RangeError("The reader of shards is closed.");
+    const { offset, bytes } = member;
+    const entry = this.#use(sample.shard);
+    try {
+      const content = await (await entry.shard).read(offset, bytes);
+      if (content.length === bytes) return content;
+      throw new ShardError(`cut short since it was indexed: ${content.length} of ${bytes} bytes are there`, {
+        file: shardPath(this.index, this.index.shards[sample.shard]),
+        offset,
+      });
+    } finally {
+      entry.users--;
+      await this.#shrink();
+    }
+  }
+
+  /** Closes what is open, when reads that run are done. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#shrink();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #use(number: number): { readonly shard: Promise<OpenShard>; users: number } {
+    let entry = this.#opened.get(number);
+    if (entry === undefined) {
+      const opening = this.#open(this.index.shards[number], this.index);
+      // Whoever reads is told; the next one tries again.
+      opening.catch(() => this.#opened.delete(number));
+      entry = { shard: opening, users: 0 };
+    }
+    entry.users++;
+    this.#opened.delete(number);
+    this.#opened.set(number, entry);
+    return entry;
+  }
+
+  async #shrink(): Promise<void> {
+    const most = this.#isClosed ? 0 : this.#mostOpen;
+    for (const [number, { shard, users }] of this.#opened) {
+      if (this.#opened.size <= most) return;
+      if (users > 0) continue;
+      this.#opened.delete(number);
+      // One that did not open has told so where it was used.
+      await shard.then((open) => open.close(), () => {});
+    }
+  }
+}
+
+async function openFile(shard: IndexedShard, index: ShardIndex): Promise<OpenShard> {
+  const file = shardPath(index, shard);
+  const handle = await open(file);
+  const { size } = await handle.stat();
+  if (size !== shard.bytes) {
+    await handle.close();
+    const is = `has ${size} bytes, not ${shard.bytes}`;
+    throw new ShardError(`changed since it was indexed: it ${is}; index again: dialab corpus index`, {
+      file,
+    });
+  }
+  return {
+    async read(offset, length) {
+      const target = new Uint8Array(length);
+      let done = 0;
+      while (done < length) {
+        const { bytesRead } = await handle.read(target, done, length - done, offset + done);
+        if (bytesRead === 0) break;
+        done += bytesRead;
+      }
+      return target.subarray(0, done);
+    },
+    close: () => handle.close(),
+  };
+}
+
+/**
+ * Opens the shards of an index for reading single members; each file is opened when it is first read.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { mkdtemp, rm, writeFile } from "node:fs/promises";
+ * import { tmpdir } from "node:os";
+ * import { join } from "node:path";
+ * import { tarHeader } from "#lib/corpus/shards/encode_tar.ts";
+ * import { indexShards } from "#lib/corpus/shards/index_shards.ts";
+ * import { openShards } from "#lib/corpus/shards/shard_reader.ts";
+ *
+ * const folder = await mkdtemp(join(tmpdir(), "dialab-"));
+ * const bytes = new Uint8Array(4 * 512);
+ * bytes.set(tarHeader("rec_0000.txt", 2));
+ * bytes.set([104, 105], 512);
+ * await writeFile(join(folder, "a.tar"), bytes);
+ * const index = await indexShards([join(folder, "a.tar")]);
+ * const reader = openShards(index);
+ * assert.deepEqual(await reader.read(index.samples[0], "txt"), Uint8Array.of(104, 105));
+ * await reader.close();
+ * await rm(folder, { recursive: true });
+ * ```
+ */
+export function openShards(index: ShardIndex, options: OpenShardsOptions = {}): ShardReader {
+  return new ShardReader(index, options);
+}
