@@ -3,3 +3,4 @@ export { type ClipId, clipId, parseClipId } from "./ids/clip_id.ts";
 export { asWavId, type WavId, WavIdError } from "./ids/wav_id.ts";
 export * from "./recordings/mod.ts";
 export * from "./shards/mod.ts";
+export * from "./loudness/mod.ts";

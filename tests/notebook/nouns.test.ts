@@ -144,6 +144,10 @@ const DISPLAYED: Readonly<Record<string, readonly [value: unknown, text: RegExp]
   Figure: [dialab.elboFigure([-3, -2]), /^Evidence lower bound/],
   ShardIndex: [{ root: "/data", shards: [], samples: [] }, /^an index of shards\n[^]*root +\/data/],
   Stage: [COMMUNITY_1, /^name +needs +gives/],
+  Loudness: [
+    { integratedLufs: -23, rangeLu: 5, truePeakDbtp: null },
+    /^how loud a recording is\n[^]*integrated lufs +-23/,
+  ],
   RecordingList: [
     dialab.parseRecordings("path,duration\na.wav,2\n", { file: "list.csv" }),
     /^list\.csv: 1 recording, 0\.00 h\n/,
@@ -171,7 +175,7 @@ const EXEMPT: readonly (readonly [why: string, names: RegExp])[] = [
   ["an error; it shows as errors do", /(Error|Failure|Fault|Warning)$/],
   [
     "a tool that is worked with, not looked at",
-    /^(Gpu\w*|Resampler|MersenneTwister|NeumaierSum|Random|NetworkFlow|NetworkWorker|Part\w*|Request\w*|Flow\w*|Chopping|KernelSpec|KernelTime|Dispatch|BufferOptions|ByteRange|CopyRange|Kernel|Displayed|MimeBundle|Table(Cell|Row)|Hook|Warn|\w*Network|Diarizer|FrontStages|NpzArchive|AnyStage|StageContext|Models|FinishedPart)$/,
+    /^(Gpu\w*|Resampler|MersenneTwister|LoudnessMeter|TruePeak|NeumaierSum|Random|NetworkFlow|NetworkWorker|Part\w*|Request\w*|Flow\w*|Chopping|KernelSpec|KernelTime|Dispatch|BufferOptions|ByteRange|CopyRange|Kernel|Displayed|MimeBundle|Table(Cell|Row)|Hook|Warn|\w*Network|Diarizer|FrontStages|NpzArchive|AnyStage|StageContext|Models|FinishedPart)$/,
   ],
   [
     "a part of something that has a display",
