@@ -32,6 +32,29 @@ function faultOf(text: string): TimelineFileError {
 }
 
 describe("parseRttm", () => {
+  test("parts fields at blanks, of which Python has some more; other control characters belong to a name", () => {
+    const [uri] = parseRttm("SPEAKER a\x01b 1 0 1 <NA> <NA> ann\x02 <NA> <NA>\n").keys();
+    expect(uri).toBe("a\x01b");
+    const [annotation] = parseRttm("SPEAKER\x0ba\x0c1\t0 1 <NA> <NA> ann\x02 <NA> <NA>\n").values();
+    expect(turns(annotation)).toEqual([[0, 1, "ann\x02"]]);
+  });
+
+  test("gives turns that start together by their ends, and equal ones by their lines as text", () => {
+    const line = (start: number, duration: number, label: string) =>
+      `SPEAKER a 1 ${start} ${duration} <NA> <NA> ${label} <NA> <NA>`;
+    const lines = [
+      line(1, 3, "long"),
+      line(1, 2, "short"),
+      ...Array.from({ length: 11 }, (_, i) => line(9, 1, `n${i}`)),
+    ];
+    const [annotation] = parseRttm(lines.join("\n")).values();
+    expect(turns(annotation).map(([, , label]) => label)).toEqual([
+      ...["short", "long"],
+      // Tracks 2 to 12: "10" < "11" < "12" < "2".
+      ...["n8", "n9", "n10", "n0", "n1", "n2", "n3", "n4", "n5", "n6", "n7"],
+    ]);
+  });
+
   test("reads recordings in order of appearance, and passes over what is not a turn", () => {
     const text = [
       "\uFEFF;; a comment",
