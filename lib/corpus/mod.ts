@@ -1,6 +1,7 @@
 /** A corpus: ids, lists of recordings, processors, tables, manifests, shards, loaders, transforms, batches. */
 export { type ClipId, clipId, parseClipId } from "./ids/clip_id.ts";
 export { asWavId, type WavId, WavIdError } from "./ids/wav_id.ts";
+export * from "./config/mod.ts";
 export * from "./recordings/mod.ts";
 export * from "./shards/mod.ts";
 export * from "./loudness/mod.ts";

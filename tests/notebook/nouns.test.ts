@@ -143,6 +143,17 @@ const DISPLAYED: Readonly<Record<string, readonly [value: unknown, text: RegExp]
   SlidingWindow: [window, /^a sliding window\n/],
   Figure: [dialab.elboFigure([-3, -2]), /^Evidence lower bound/],
   ShardIndex: [{ root: "/data", shards: [], samples: [] }, /^an index of shards\n[^]*root +\/data/],
+  PipelineConfig: [
+    dialab.pipelineConfig({}),
+    /^how the output of a corpus was made\n[^]*vad_threshold +0\.5/,
+  ],
+  FilterConfig: [
+    dialab.filterConfig({ required_labels: ["KCHI"] }),
+    /^which recordings are wanted\n[^]*required_labels +KCHI/,
+  ],
+  DatasetConfig: [dialab.datasetConfig({ dataset_dir: "d" }), /^a data set: [^]*dataset_dir +d/],
+  LoaderConfig: [dialab.datasetConfig({ dataset_dir: "d" }).loader, /^how batches[^]*batch_size +8/],
+  ConfigReading: [dialab.parseConfig("{}"), /^a configuration that was read[^]*version +b43d394f6e37/],
   Stage: [COMMUNITY_1, /^name +needs +gives/],
   Loudness: [
     { integratedLufs: -23, rangeLu: 5, truePeakDbtp: null },
