@@ -3,5 +3,6 @@ export { type ClipId, clipId, parseClipId } from "./ids/clip_id.ts";
 export { asWavId, type WavId, WavIdError } from "./ids/wav_id.ts";
 export * from "./config/mod.ts";
 export * from "./recordings/mod.ts";
+export * from "./clips/mod.ts";
 export * from "./shards/mod.ts";
 export * from "./loudness/mod.ts";

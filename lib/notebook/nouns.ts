@@ -3,6 +3,8 @@ const NOUNS: readonly (readonly [fields: readonly string[], what: string])[] = [
   [["sound", "damaged", "absent"], "a manifest held against its files"],
   [["artifacts"], "a capture's manifest"],
   [["root", "shards", "samples"], "an index of shards"],
+  [["sound", "shards"], "shards, looked at"],
+  [["clips", "overlong"], "how a recording is cut"],
   [["name", "segmentation", "embedding", "clustering"], "a preset"],
   [["name", "title", "stages", "parse"], "a clustering: a back end by name"],
   [["key", "type", "nullable", "range", "description"], "an option of a run"],

@@ -142,6 +142,8 @@ const DISPLAYED: Readonly<Record<string, readonly [value: unknown, text: RegExp]
   ],
   SlidingWindow: [window, /^a sliding window\n/],
   Figure: [dialab.elboFigure([-3, -2]), /^Evidence lower bound/],
+  ShardVerification: [{ sound: true, shards: [] }, /^shards, looked at\n/],
+  Clipping: [{ clips: [{ onset: 0, offset: 2 }], overlong: [] }, /^how a recording is cut\n/],
   ShardIndex: [{ root: "/data", shards: [], samples: [] }, /^an index of shards\n[^]*root +\/data/],
   PipelineConfig: [
     dialab.pipelineConfig({}),
@@ -194,7 +196,7 @@ const EXEMPT: readonly (readonly [why: string, names: RegExp])[] = [
   ],
   [
     "a part of a set of shards, or what works on it",
-    /^(ShardReader|OpenShard|ShardSample|Indexed(Member|Sample|Shard)|SampleRule)$/,
+    /^(ShardReader|OpenShard|ShardSample|Indexed(Member|Sample|Shard)|SampleRule|ShardWriter|VerifiedShard|FlagRuns?|SegmentStatistics)$/,
   ],
   [
     "a form of values, not a thing",

@@ -14,3 +14,12 @@ export {
 export { formatShardIndex, parseShardIndex } from "./shard_index_json.ts";
 export { type OpenShard, openShards, type OpenShardsOptions, ShardReader } from "./shard_reader.ts";
 export type { ShardInput } from "./tar_bytes.ts";
+export { escapeKey, unescapeKey } from "./sample_key.ts";
+export { openShardWriter, type SampleInput, ShardWriter, type ShardWriterOptions } from "./shard_writer.ts";
+export { splitOf, type SplitOfOptions } from "./split_of.ts";
+export {
+  type ShardVerification,
+  type VerifiedShard,
+  verifyShards,
+  type VerifyShardsOptions,
+} from "./verify_shards.ts";

@@ -1,0 +1,68 @@
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+
+/**
+ * The file that content is written into before it takes its name: the same each time, so that a writer that was killed leaves nothing
+ * that the next one does not take over. Two writers of one file at a time are not kept apart.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { partialName } from "#lib/corpus/shards/write_resumable.ts";
+ * assert.equal(partialName("out/a.tar"), "out/.a.tar.partial");
+ * ```
+ */
+export function partialName(path: string): string {
+  return join(dirname(path), `.${basename(path)}.partial`);
+}
+
+/** A file that takes its name once it is whole and on the disk. */
+export interface ResumableFile {
+  readonly handle: FileHandle;
+  /** Gives it its name. */
+  finish(): Promise<void>;
+  /** Leaves what stands under its name as it was. */
+  abandon(): Promise<void>;
+}
+
+/**
+ * Opens a file to be written whole or not at all, whenever the process is killed.
+ *
+ * @throws {Error} The system's own error, with its `code`.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+ * import { tmpdir } from "node:os";
+ * import { join } from "node:path";
+ * import { openResumable } from "#lib/corpus/shards/write_resumable.ts";
+ *
+ * const folder = await mkdtemp(join(tmpdir(), "dialab-"));
+ * const file = await openResumable(join(folder, "a.txt"));
+ * await file.handle.write("whole");
+ * await file.finish();
+ * assert.deepEqual(await readdir(folder), ["a.txt"]);
+ * assert.equal(await readFile(join(folder, "a.txt"), "utf8"), "whole");
+ * await rm(folder, { recursive: true });
+ * ```
+ */
+export async function openResumable(path: string): Promise<ResumableFile> {
+  const partial = partialName(path);
+  const handle = await open(partial, "w");
+  return {
+    handle,
+    async finish() {
+      try {
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await rename(partial, path);
+    },
+    async abandon() {
+      await handle.close().catch(() => {});
+      await rm(partial, { force: true });
+    },
+  };
+}
