@@ -35,6 +35,12 @@ const ROWS: readonly Subcommand[] = [
     load: () => import("../manifest.ts"),
   },
   {
+    name: "corpus",
+    group: "recordings",
+    about: "join, filter and look into a corpus",
+    load: () => import("../corpus.ts"),
+  },
+  {
     name: "parity",
     group: "runs",
     about: "replay captured runs and compare every stage",

@@ -7,6 +7,7 @@ const STATUS: Readonly<Record<string, number>> = {
   AssignmentError: EXIT.failed,
   AudioFileError: EXIT.failed,
   CaptureError: EXIT.failed,
+  ConfigError: EXIT.failed,
   ChromiumError: EXIT.missing,
   DeviceLostError: EXIT.missing,
   DownloadError: EXIT.missing,
