@@ -116,7 +116,7 @@ async function run(line: CommandLine): Promise<number> {
 
   using printed = prints
     ? new PrintedResults(process.stdout, {
-      format: values.get("format"),
+      formats: values.has("format") ? list(values, "format", FORMATS, []) : undefined,
       asJson: values.get("json") === "-",
       count: files.length,
     })

@@ -42,19 +42,24 @@ export class PrintedResults implements Disposable {
   #next = 0;
 
   /**
-   * @param options `format`: what was asked for by name; `asJson`: nothing is printed, since one JSON object holds all; `count`: of recordings.
+   * @param options `formats`: what was asked for by name, each once; `asJson`: nothing is printed, since one JSON object holds all; `count`: of recordings.
    * @throws {UsageError} on several formats, or one in which recordings cannot stand one behind the other.
    */
   constructor(
     stream: Printed,
-    { format, asJson, count }: { format: string | undefined; asJson: boolean; count: number },
+    { formats, asJson, count }: {
+      formats: readonly string[] | undefined;
+      asJson: boolean;
+      count: number;
+    },
   ) {
     this.#stream = stream;
+    const format = formats?.join(",");
     this.#format = format;
     this.#asJson = asJson;
     // A reader that goes away ends the process where it is.
     process.once("exit", this.#remove);
-    const refused = format?.includes(",")
+    const refused = formats !== undefined && formats.length > 1
       ? `Only one format can be printed, not ${format}`
       : format !== undefined && format !== "rttm" && count > 1
       ? `${count} recordings cannot be printed as ${format}, only as rttm`

@@ -1,7 +1,7 @@
 /** What results tell of the runs that made them, wherever they keep it. */
 import { existsSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { parseRunProvenance, type RunProvenance } from "#lib/pipeline/run_provenance.ts";
 import { MissingError } from "../cli/exit.ts";
 
@@ -63,7 +63,7 @@ async function inFile(path: string): Promise<ToldRun[] | undefined> {
   }
   const told = /\.html?$/i.test(path) ? { run: value } : value;
   const runs = runsIn(told).map(({ name, run }) => ({
-    name: name ?? stem(path),
+    name: name ?? nameOf(path),
     from: path,
     run: valid(run, path),
   }));
@@ -99,5 +99,9 @@ async function beside(path: string): Promise<ToldRun[] | undefined> {
     }
   }
 }
+
+/** Of a manifest, its capture's: every manifest is called alike. */
+const nameOf = (path: string) =>
+  basename(path) === "manifest.json" ? basename(dirname(resolve(path))) : stem(path);
 
 const stem = (path: string) => basename(path).replace(/\.(provenance\.json|[^.]+)$/, "");

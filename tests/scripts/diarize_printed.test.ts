@@ -69,7 +69,7 @@ describe("printed results", () => {
     writeFileSync(join(results.folder, `${uri}.rttm`), formatRttm(talk(uri)));
     return { uri, file: `${uri}.wav`, status: "done", durationSec: 4000, outputs: ["x"] } as const;
   };
-  const asked = { format: undefined, asJson: false, count: 3 };
+  const asked = { formats: undefined, asJson: false, count: 3 };
 
   test("come in the order of the recordings; of one that failed nothing", () => {
     const stream = new Kept(false);
@@ -99,7 +99,7 @@ describe("printed results", () => {
     results.done(0, finished(results, "a"));
     results[Symbol.dispose]();
     expect(existsSync(results.folder)).toBe(false);
-    expect(() => new PrintedResults(new Kept(false), { ...asked, format: "srt" })).toThrow(
+    expect(() => new PrintedResults(new Kept(false), { ...asked, formats: ["srt"] })).toThrow(
       /3 recordings cannot be printed as srt, only as rttm; say where files go: --out DIR/,
     );
   });

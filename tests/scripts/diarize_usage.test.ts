@@ -27,6 +27,18 @@ describe("diarize refuses", () => {
       /Only one format can be printed, not rttm,srt/,
     ],
     [
+      "two formats to print, one of them twice",
+      () => [a(), "--format", "srt,rttm,srt"],
+      2,
+      /Only one format can be printed, not rttm,srt;/,
+    ],
+    [
+      "one format, named twice, of two recordings: the format is at fault, not the count of formats",
+      () => [path("one"), path("two"), "--format", "json,json"],
+      2,
+      /2 recordings cannot be printed as json, only as rttm/,
+    ],
+    [
       "an unknown format",
       () => [a(), "--out", path("out"), "--format", "rttm,xml"],
       2,

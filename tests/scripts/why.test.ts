@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parseRunProvenance } from "#lib/pipeline/run_provenance.ts";
 import { reportPage } from "#lib/report/report_page.ts";
 import { Annotation } from "#lib/timeline/annotation.ts";
@@ -57,7 +57,13 @@ describe("runs are read", () => {
   });
 
   test("a capture's folder", async () => {
-    expect((await readRuns(join(scratch, "captures", "talk")))[0].run).toEqual(run);
+    const path = put("captures/call/manifest.json", JSON.stringify({ run, artifacts: {} }));
+    for (const given of [path, dirname(path)]) {
+      expect((await readRuns(given)).map(({ name, run }) => ({ name, run }))).toEqual([{
+        name: "call",
+        run,
+      }]);
+    }
   });
 
   test("a page", async () => {
