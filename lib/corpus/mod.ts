@@ -6,3 +6,5 @@ export * from "./recordings/mod.ts";
 export * from "./clips/mod.ts";
 export * from "./shards/mod.ts";
 export * from "./loudness/mod.ts";
+export * from "./manifests/mod.ts";
+export * from "./tables/mod.ts";

@@ -2,6 +2,7 @@ import type { NdArray } from "#lib/arrays/nd_array.ts";
 import { NpzArchive } from "#lib/arrays/npz_archive.ts";
 import type { Audio } from "#lib/audio/audio.ts";
 import type { MonoAudio } from "#lib/audio/read_audio.ts";
+import type { Table } from "#lib/corpus/tables/table.ts";
 import type { Diarization } from "#lib/diarization/diarize.ts";
 import { Diarizer } from "#lib/diarization/diarizer.ts";
 import { FrontStages } from "#lib/diarization/front_stages.ts";
@@ -28,6 +29,7 @@ import { Timeline } from "#lib/timeline/timeline.ts";
 import { annotationDisplay } from "./annotation_display.ts";
 import { arrayDisplay } from "./array_display.ts";
 import { audioDisplay, openedDisplay } from "./audio_player.ts";
+import { corpusTableDisplay } from "./corpus_table_display.ts";
 import { diarizationDisplay } from "./diarization_display.ts";
 import type { MimeBundle } from "./displayed.ts";
 import {
@@ -74,6 +76,7 @@ const KINDS: readonly Kind[] = [
     fields: ["file", "sampleRate", "channels", "format", "blocks"],
     show: (audio: Audio) => openedDisplay(audio),
   },
+  { fields: ["columns", "rowCount"], show: (table: Table) => corpusTableDisplay(table) },
   { fields: ["artefacts", "seconds"], show: (run: RunResult) => runDisplay(run) },
   {
     fields: ["artefacts", "reference", "folder", "decimals"],

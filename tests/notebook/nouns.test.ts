@@ -165,6 +165,7 @@ const DISPLAYED: Readonly<Record<string, readonly [value: unknown, text: RegExp]
     dialab.parseRecordings("path,duration\na.wav,2\n", { file: "list.csv" }),
     /^list\.csv: 1 recording, 0\.00 h\n/,
   ],
+  Table: [dialab.tableOf([{ wav_id: "a", snr: 1.5 }]), /^a table: 1 row, 2 columns\n/],
   Report: [
     { title: "A", verdict: { text: "fine", tone: "good" }, summary: "", sections: [], madeAt: new Date(0) },
     /^a report/,
@@ -173,6 +174,7 @@ const DISPLAYED: Readonly<Record<string, readonly [value: unknown, text: RegExp]
 
 /** Why a type needs no display, by the types. */
 const EXEMPT: readonly (readonly [why: string, names: RegExp])[] = [
+  ["a part of a table or a manifest, or a form of its values", /^(Column|ColumnType|ManifestCondition)$/],
   [
     "settings that a function is given",
     /(Options|OptionsInput|Settings|Hints|Bounds|Providers|Limits|Parameters|Geometry|Input|Recipe|Definition)$/,

@@ -1,7 +1,9 @@
 /**
  * What a column holds, in the names of Arrow. Values in JavaScript, `null` where there is none:
- * `bool` boolean, `int` number (safe integers) or bigint (where one is beyond), `float` number, `text` string, `binary` Uint8Array,
- * `date` and `timestamp` ISO 8601 text, `time` and `duration` bigint (microseconds), `decimal` text, `list` array, `struct` object, `null` nothing at all.
+ * `bool` boolean, `int` number, or bigint where one is beyond the safe integers, `float` number, `text` string, `binary` Uint8Array, `decimal` text.
+ * `date` (`2026-01-31`), `time` (`12:30:00.000004`) and `timestamp` (`2026-01-31T12:30:00.123456`, with a `Z` where it is UTC) are text of
+ * ISO 8601 with no, 3, 6 or 9 digits of a second, as many as it takes; `duration` is microseconds, bigint. `list` array, `struct` object (a map
+ * is a list of `{ key, value }`), `null` nothing at all.
  */
 export type ColumnType =
   | "bool"
