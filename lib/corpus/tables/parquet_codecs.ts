@@ -1,6 +1,8 @@
 import * as zlib from "node:zlib";
-import type { Compressors } from "hyparquet/src/types.js";
+import type { CompressionCodec } from "hyparquet";
 import { unpackLz4Block } from "./lz4_block.ts";
+
+type Compressors = { [codec in CompressionCodec]?: (packed: Uint8Array, size: number) => Uint8Array };
 
 /**
  * How the pages of a Parquet file are unpacked, by codec. Those that the runtime has are its own, which hold what they unpack to its
