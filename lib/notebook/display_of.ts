@@ -2,6 +2,7 @@ import type { NdArray } from "#lib/arrays/nd_array.ts";
 import { NpzArchive } from "#lib/arrays/npz_archive.ts";
 import type { Audio } from "#lib/audio/audio.ts";
 import type { MonoAudio } from "#lib/audio/read_audio.ts";
+import { MetadataManifest } from "#lib/corpus/manifests/metadata_manifest.ts";
 import type { Table } from "#lib/corpus/tables/table.ts";
 import type { Diarization } from "#lib/diarization/diarize.ts";
 import { Diarizer } from "#lib/diarization/diarizer.ts";
@@ -147,6 +148,13 @@ export function displayOf(value: unknown): Make | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   if (value instanceof Segment) return () => segmentDisplay(value);
   if (value instanceof Annotation) return () => annotationDisplay(value);
+  if (value instanceof MetadataManifest) {
+    return async () =>
+      corpusTableDisplay(await value.toTable({ limit: 20 }), {
+        what: `${value.source}, a manifest`,
+        rowCount: await value.count(),
+      });
+  }
   if (value instanceof Timeline) {
     return () =>
       annotationDisplay(

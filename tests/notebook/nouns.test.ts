@@ -54,6 +54,11 @@ const tone = Float32Array.from({ length: 8000 }, (_, i) => 0.5 * Math.sin(i / 5)
 await dialab.writeWav(file, tone, { sampleRate: 16_000 });
 await using audio = await dialab.openAudio(file);
 await using compute = await dialab.openCompute({ backend: "scalar" });
+const manifest = await dialab.MetadataManifest.fromRows([{ wav_id: "a", snr: 1.5 }], {
+  source: "snr",
+  threads: 1,
+});
+afterAll(() => manifest.close());
 const described = { name: "a", computed: "recorded", source: "a" };
 const card = dialab.modelCards()[0];
 const window = { startSec: 0, durationSec: 10, stepSec: 1 };
@@ -165,6 +170,10 @@ const DISPLAYED: Readonly<Record<string, readonly [value: unknown, text: RegExp]
     dialab.parseRecordings("path,duration\na.wav,2\n", { file: "list.csv" }),
     /^list\.csv: 1 recording, 0\.00 h\n/,
   ],
+  MetadataManifest: [
+    manifest,
+    /^snr, a manifest: 1 row, 2 columns\nwav_id +snr\n/,
+  ],
   Table: [dialab.tableOf([{ wav_id: "a", snr: 1.5 }]), /^a table: 1 row, 2 columns\n/],
   Report: [
     { title: "A", verdict: { text: "fine", tone: "good" }, summary: "", sections: [], madeAt: new Date(0) },
@@ -174,7 +183,10 @@ const DISPLAYED: Readonly<Record<string, readonly [value: unknown, text: RegExp]
 
 /** Why a type needs no display, by the types. */
 const EXEMPT: readonly (readonly [why: string, names: RegExp])[] = [
-  ["a part of a table or a manifest, or a form of its values", /^(Column|ColumnType|ManifestCondition)$/],
+  [
+    "a part of a table or a manifest, or a form of its values",
+    /^(Column|ColumnType|ManifestC\w+|ManifestJoiner|JoinStrategy)$/,
+  ],
   [
     "settings that a function is given",
     /(Options|OptionsInput|Settings|Hints|Bounds|Providers|Limits|Parameters|Geometry|Input|Recipe|Definition)$/,

@@ -11,3 +11,6 @@ export { TableError } from "./table_error.ts";
 export { tableOf, type TableOfOptions } from "./table_of.ts";
 export { formatParquet, writeParquet } from "./write_parquet.ts";
 export { valueText } from "./value_text.ts";
+export { parseCsvTable } from "./parse_csv_table.ts";
+export { parseJsonLines, type ParseTextTableOptions } from "./parse_json_lines.ts";
+export { readTable, type ReadTableOptions } from "./read_table.ts";

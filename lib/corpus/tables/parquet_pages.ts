@@ -10,9 +10,10 @@ import type { FileMetaData } from "hyparquet";
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { checkParquetPages } from "#lib/corpus/tables/parquet_pages.ts";
- * const empty = { version: 1, schema: [{ name: "root", num_children: 0 }], num_rows: 0n, row_groups: [], metadata_length: 0 };
- * await checkParquetPages(new Uint8Array(0), empty); // nothing is announced, and nothing is there
+ * const metadata = { version: 1, schema: [{ name: "root", num_children: 0 }], num_rows: 1n, row_groups: [], metadata_length: 0 };
+ * await assert.rejects(checkParquetPages(new Uint8Array(0), metadata), /Its row groups have 0 rows, and 1 are announced/);
  * ```
  */
 export async function checkParquetPages(

@@ -1,0 +1,71 @@
+import { conditionText, type ManifestCondition } from "./manifest_condition.ts";
+import type { ManifestColumn } from "./manifest_column.ts";
+import { sqlText } from "./sql_text.ts";
+
+/**
+ * A condition as SQL over a column: true where the row meets it, and false or null elsewhere.
+ *
+ * @param expression The column in SQL.
+ * @throws {RangeError} when the column's type has no such condition.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { conditionSql } from "#lib/corpus/manifests/condition_sql.ts";
+ * const column = { name: "ok", type: "bool", sqlType: "BOOLEAN" } as const;
+ * assert.equal(conditionSql({ column: "ok", kind: "isTrue" }, { column, expression: "c1" }), "c1");
+ * ```
+ */
+export function conditionSql(
+  condition: ManifestCondition,
+  { column, expression }: { readonly column: ManifestColumn; readonly expression: string },
+): string {
+  const { type } = column;
+  const needs = (types: readonly string[], what: string) => {
+    if (!types.includes(type) && type !== "null") {
+      throw new RangeError(
+        `Column ${JSON.stringify(column.name)} is ${type}, and "${conditionText(condition)}" needs ${what}.`,
+      );
+    }
+  };
+  // A NaN counts as the greatest number there, and meets nothing here.
+  const notNaN = type === "float" ? ` AND NOT isnan(${expression})` : "";
+  switch (condition.kind) {
+    case "atLeast":
+    case "atMost":
+      needs(["int", "float", "decimal"], "numbers");
+      if (Number.isNaN(condition.value)) {
+        throw new RangeError(`"${conditionText(condition)}" is met by nothing.`);
+      }
+      if (type === "null") return "false";
+      return `(${expression} ${condition.kind === "atLeast" ? ">=" : "<="} ${
+        sqlNumber(condition.value)
+      }${notNaN})`;
+    case "oneOf":
+    case "noneOf": {
+      needs(["text", "int", "float", "bool"], "text, numbers or booleans");
+      const { values } = condition;
+      const numbers = type === "int" || type === "float";
+      const list = numbers
+        ? values.map((value) => value.trim() === "" ? NaN : Number(value)).filter((n) => !Number.isNaN(n))
+          .map(sqlNumber)
+        : values.map(sqlText);
+      const compared = type === "text" || numbers ? expression : `CAST(${expression} AS VARCHAR)`;
+      const among = list.length === 0 ? "false" : `${compared} IN (${list.join(", ")})`;
+      return `(${expression} IS NOT NULL${notNaN} AND ${condition.kind === "oneOf" ? "" : "NOT "}(${among}))`;
+    }
+    case "hasLabel": {
+      needs(["text"], "text of JSON");
+      if (type === "null") return "false";
+      const labels = `[${condition.labels.map(sqlText).join(", ")}]::VARCHAR[]`;
+      return `(CASE WHEN json_valid(${expression}) THEN list_has_any(json_keys(${expression}), ${labels}) ELSE false END)`;
+    }
+    case "isTrue":
+      needs(["bool"], "booleans");
+      return type === "null" ? "false" : expression;
+  }
+}
+
+function sqlNumber(value: number): string {
+  return `'${Object.is(value, -0) ? 0 : value}'::DOUBLE`;
+}
