@@ -15,7 +15,7 @@ import { findRecordings } from "./diarize/find_recordings.ts";
 import { Interruption } from "./diarize/interruption.ts";
 import { oneRecording, type Outcome } from "./diarize/one_recording.ts";
 import { DUMP_CHOICES, FORMATS, type OutputRequest } from "./diarize/outputs.ts";
-import { References } from "./diarize/reference.ts";
+import { isScored, References } from "./diarize/reference.ts";
 import { networkProviders } from "./diarize/network_providers.ts";
 import { isPrinted, PrintedResults } from "./diarize/printed_results.ts";
 import { Progress } from "./diarize/progress.ts";
@@ -188,7 +188,8 @@ async function run(line: CommandLine): Promise<number> {
     stream.write(`${wrapped(references!.asText(scored), stream.columns)}\n`);
   }
   // Scores that were asked for and are not there are no success.
-  const isUnscored = references && (references.faults.length > 0 || scored!.files.length === 0);
+  const isUnscored = references &&
+    (references.faults.length > 0 || scored!.files.length === 0 || !scored!.files.every(isScored));
   if (isUnscored) return interruption.exitCode ?? EXIT.failed;
   if (interruption.exitCode !== undefined) return interruption.exitCode;
   return outcomes.some(({ status }) => status === "failed") ? EXIT.failed : EXIT.fine;

@@ -92,13 +92,16 @@ export class References {
       uems: uems && ofOne(uems, own),
     }, this.settings);
     const [pair, ...more] = pairs;
-    const end = uems === undefined ? pair?.reference.extent().end ?? 0 : 0;
+    // With a UEM, what it leaves in.
+    const end = Math.min(pair?.reference.extent().end ?? 0, pair?.options.uem?.extent().end ?? Infinity);
     const behind = end > durationSec + MOST_BEHIND_SEC
       ? [
-        `The reference of ${quotable(own)} ends at ${clockTime(end)}, the recording at ${
+        `The reference of ${quotable(own)} ends at ${clockTime(end)}${
+          pair?.options.uem === undefined ? "" : " in its UEM"
+        }, the recording at ${
           clockTime(durationSec)
-        }: ` +
-        "what lies behind counts as missed. Is it the whole recording? --uem says what is scored.",
+        }: what lies behind counts as missed. Is it the whole recording? ` +
+        "--uem says what is scored.",
       ]
       : [];
     return {
@@ -127,19 +130,24 @@ export class References {
 
   /** The table, and how many speakers were found. */
   asText({ files, overall }: { readonly files: readonly FileScore[]; readonly overall: Scores }): string {
-    if (files.length === 0) return "No recording has a reference; nothing is scored.";
-    const counts = files.map(({ uri, jaccard }) => ({ uri, ...jaccard }));
+    if (files.length === 0) return "Nothing is scored."; // each recording has said why
+    const counts = files.filter(isScored).map(({ uri, jaccard }) => ({ uri, ...jaccard }));
     const wrong = counts.filter(({ speakers, hypothesisSpeakers }) => speakers !== hypothesisSpeakers);
-    const right = files.length - wrong.length;
+    const right = counts.length - wrong.length;
     return [
       scoresAsText({ files, overall }, this.settings),
-      `as many speakers as in the reference: ${right} of ${files.length}` +
+      `as many speakers as in the reference: ${right} of ${counts.length}` +
       wrong.slice(0, MOST_NAMED).map(({ uri, speakers, hypothesisSpeakers }) =>
         `\n  ${quotable(uri)}: ${hypothesisSpeakers} found, ${speakers} in the reference`
       ).join("") +
       (wrong.length > MOST_NAMED ? `\n  and ${wrong.length - MOST_NAMED} more` : ""),
     ].join("\n");
   }
+}
+
+/** Whether there is anything that a score was divided by. */
+export function isScored({ diarization }: FileScore): boolean {
+  return diarization.total > 0;
 }
 
 const MOST_NAMED = 20;

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { encodeWav } from "#lib/audio/encode_wav.ts";
 import { turnDifferences } from "#lib/plots/turn_differences.ts";
 import { referenceSection } from "#lib/report/reference_section.ts";
-import { References } from "#scripts/diarize/reference.ts";
+import { isScored, References } from "#scripts/diarize/reference.ts";
 import { scoringSettings } from "#scripts/score/scoring_settings.ts";
 import { scoreRecordings } from "#scripts/score/score_recordings.ts";
 import { runCommand } from "./command.ts";
@@ -85,7 +85,7 @@ describe("which reference is whose", () => {
     const references = await References.open({ ...settings(), reference: both }, 1);
     const { files, warnings } = references.score("c", claim.a);
     expect([files, warnings]).toEqual([[], [`Recording c has no reference in ${both}; it is not scored.`]]);
-    expect(references.asText(references.inAll([files]))).toMatch(/nothing is scored/);
+    expect(references.asText(references.inAll([files]))).toBe("Nothing is scored.");
   });
 
   test("one that goes on behind the recording's end is told, unless a UEM says what is scored", async () => {
@@ -95,8 +95,27 @@ describe("which reference is whose", () => {
     expect(references.score("a", claim.a, 12).warnings).toEqual([expect.stringMatching(behind)]);
     expect(references.score("a", claim.a, 23).warnings).toEqual([]);
     expect(references.score("a", claim.a).warnings).toEqual([]);
-    const within = await References.open({ ...settings(["uem", uem]), reference: both }, 2);
-    expect(within.score("a", claim.a, 12).warnings).toEqual([]);
+    const open = async (zone: string) => {
+      const file = join(scratch, "zone.uem");
+      writeFileSync(file, `a 1 ${zone}\n`);
+      return await References.open({ ...settings(["uem", file]), reference: both }, 2);
+    };
+    expect((await open("0 12")).score("a", claim.a, 12).warnings).toEqual([]);
+    expect((await open("0 100")).score("a", claim.a, 12).warnings).toEqual([
+      expect.stringMatching(/^The reference of a ends at 0:23\.30 in its UEM, the recording at 0:12\.00: /),
+    ]);
+  });
+
+  test("one of which nothing is scored counts for nobody's speakers", async () => {
+    const file = join(scratch, "milliseconds.uem");
+    writeFileSync(file, "a 1 2000 8000\nb 1 0 8\n");
+    const references = await References.open({ ...settings(["uem", file]), reference: both }, 2);
+    const a = references.score("a", claim.a), b = references.score("b", claim.b);
+    expect(a.warnings).toEqual([expect.stringContaining("nothing of a is scored: its UEM lies outside")]);
+    expect([a, b].map(({ files }) => files.map(isScored))).toEqual([[false], [true]]);
+    expect(references.asText(references.inAll([a.files, b.files]))).toMatch(
+      /reference: [01] of 1$|reference: 0 of 1\n/,
+    );
   });
 
   test("one on each side, under two names: taken, with a warning", async () => {
