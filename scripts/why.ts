@@ -3,6 +3,7 @@ import process from "node:process";
 import { compareProvenance, PROVENANCE_EFFECTS, worstEffect } from "#lib/diarization/compare_provenance.ts";
 import { type Repetition, wouldRepeat } from "#lib/diarization/would_repeat.ts";
 import { type Command, type CommandLine, commonHelp, EXIT, main, UsageError } from "./cli/command_line.ts";
+import { importHelp, importModules, importOption } from "./cli/pipeline_settings.ts";
 import { printReport } from "./cli/print_report.ts";
 import { styleOf } from "./cli/style.ts";
 import { readRuns, type ToldRun, UntoldError } from "./why/read_runs.ts";
@@ -43,7 +44,7 @@ OPTIONS
         taken to be.
     --models DIR
         Where weights are looked for first.
-    --json [FILE]
+${importHelp}    --json [FILE]
         Print one JSON object {runs} or {a, b, differences, outcome, verdict},
         or write it to a FILE that ends in .json.
 ${commonHelp}
@@ -67,14 +68,17 @@ ENVIRONMENT
 const options = {
   "audio": { type: "string" },
   "models": { type: "string" },
+  "import": importOption,
   "json": { type: "output" },
 } as const;
 
-async function run({ values, positionals }: CommandLine): Promise<number> {
+async function run(line: CommandLine): Promise<number> {
+  const { values, positionals } = line;
   const [path, other, ...more] = positionals;
   if (path === undefined || more.length > 0) {
     throw new UsageError(`Name one result, or two to compare; given were ${positionals.length}.`);
   }
+  await importModules(line);
   const told = await readRuns(path);
   const layout = { columns: process.stdout.columns || 80, style: styleOf(process.stdout) };
   const json = values.get("json");

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { ahcSpeakers } from "./ahc_speakers.ts";
 import { COMMUNITY_1 } from "./community_1.ts";
 import { faultsOf } from "./faults_of.ts";
+import { guardedStage } from "./guarded_stage.ts";
 import { type CommunityOptions, type CommunityOptionsInput, OptionsError } from "./options.ts";
 import type { AnyStage } from "./stage.ts";
 
@@ -47,7 +48,8 @@ const registered = new Map<string, Clustering>();
 /**
  * Registers a back end under a name, so that a preset's `clustering` may be that name, in a program, in a notebook and on the command line
  * (`--import FILE`). The name is written into what a run depended on; what replays the run needs the same definition. Registering a name
- * again replaces what was there, so that a cell of a notebook can be run twice.
+ * again replaces what was there, so that a cell of a notebook can be run twice. What its stages throw and give is told by their names
+ * (`OwnStageError`).
  *
  * @throws {RangeError} when the name has other characters, or is one of dialab's own.
  *
@@ -80,8 +82,12 @@ export function defineClustering<Schema extends z.ZodObject = z.ZodObject>(
     throw new RangeError(`The clustering "${name}" is dialab's own; give yours another name.`);
   }
   const clustering = made({ name, title, reads, options: schema, stages });
-  registered.set(name, clustering);
-  return clustering;
+  const guarded: Clustering = {
+    ...clustering,
+    stages: (given) => clustering.stages(given).map((stage) => guardedStage(stage, name)),
+  };
+  registered.set(name, guarded);
+  return guarded;
 }
 
 function made<Schema extends z.ZodObject>(

@@ -1,9 +1,11 @@
 /** community-1 as a list of stages that can be run alone, replaced, observed and cancelled. */
 export * from "./ahc_speakers.ts";
 export * from "./artefacts.ts";
+export * from "./assert_artefact.ts";
 export * from "./clusterings.ts";
 export * from "./community_1.ts";
 export * from "./differing_options.ts";
+export * from "./guarded_stage.ts";
 export * from "./merge_options.ts";
 export * from "./missing_weights_error.ts";
 export * from "./option_list.ts";

@@ -19,6 +19,7 @@ const STATUS: Readonly<Record<string, number>> = {
   NoAdapterError: EXIT.missing,
   OptionsError: EXIT.usage,
   OutputError: EXIT.missing,
+  OwnStageError: EXIT.failed,
   PlaceError: EXIT.missing,
   PldaNotFoundError: EXIT.missing,
   ProviderError: EXIT.missing,

@@ -19,7 +19,7 @@ const VERDICTS: Readonly<Record<Repetition["outcome"], string>> = {
   bits: "The same but for the last bits: this installation would give the same turns, near ties excepted.",
   unknown: "Perhaps: this installation may give another result.",
   results: "Different: this installation would give another result.",
-  missing: "Not here: this installation lacks weights that the run had.",
+  missing: "Not here: this installation lacks what the run had.",
 };
 
 /** What comes of the differences of two runs. */
