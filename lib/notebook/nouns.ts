@@ -4,6 +4,7 @@ const NOUNS: readonly (readonly [fields: readonly string[], what: string])[] = [
   [["artifacts"], "a capture's manifest"],
   [["root", "shards", "samples"], "an index of shards"],
   [["sound", "shards"], "shards, looked at"],
+  [["index", "failures", "overlong"], "what was packed into shards"],
   [["clips", "overlong"], "how a recording is cut"],
   [["name", "segmentation", "embedding", "clustering"], "a preset"],
   [["name", "title", "stages", "parse"], "a clustering: a back end by name"],

@@ -25,6 +25,7 @@ const STATUS: Readonly<Record<string, number>> = {
   ProviderError: EXIT.missing,
   RefusedError: EXIT.failed,
   SelfTestError: EXIT.missing,
+  ShardError: EXIT.failed,
   TimelineFileError: EXIT.failed,
 };
 

@@ -105,4 +105,5 @@ export const TEXT_AND_ARRAY_TARGETS: Readonly<Record<string, () => FuzzTarget>> 
 export const TARGETS: Readonly<Record<string, () => FuzzTarget | Promise<FuzzTarget>>> = {
   ...TEXT_AND_ARRAY_TARGETS,
   ...AUDIO_TARGETS,
+  tar: async () => (await import("./tar_target.ts")).tarTarget(),
 };

@@ -148,6 +148,10 @@ const DISPLAYED: Readonly<Record<string, readonly [value: unknown, text: RegExp]
   SlidingWindow: [window, /^a sliding window\n/],
   Figure: [dialab.elboFigure([-3, -2]), /^Evidence lower bound/],
   ShardVerification: [{ sound: true, shards: [] }, /^shards, looked at\n/],
+  PackagedShards: [
+    { index: { root: "/data", shards: [], samples: [] }, failures: [], overlong: [] },
+    /^what was packed into shards\n/,
+  ],
   Clipping: [{ clips: [{ onset: 0, offset: 2 }], overlong: [] }, /^how a recording is cut\n/],
   ShardIndex: [{ root: "/data", shards: [], samples: [] }, /^an index of shards\n[^]*root +\/data/],
   PipelineConfig: [

@@ -1,4 +1,5 @@
 /** Clips: where recordings are cut, and what of a VAD that depends on. */
+export { amelaClips } from "./amela_clips.ts";
 export { amelaSplits, type AmelaSplitsOptions } from "./amela_splits.ts";
 export {
   clipAtSilences,

@@ -23,3 +23,10 @@ export {
   verifyShards,
   type VerifyShardsOptions,
 } from "./verify_shards.ts";
+export {
+  type PackagedInput,
+  type PackagedShards,
+  type PackageFailure,
+  packageShards,
+  type PackageShardsOptions,
+} from "./package_shards.ts";

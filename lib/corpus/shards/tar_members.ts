@@ -105,7 +105,7 @@ export async function* tarMembers(
     const filled = await bytes.skip(filling);
     if (isFile) yield { name, entryOffset, offset, bytes: sizeBytes, data };
     if (filled < filling) {
-      throw new TarFault("cut short in the filling behind a member", { offset: entryOffset });
+      throw new TarFault("cut short in the filling behind a member", { offset: offset + sizeBytes });
     }
   }
 }
