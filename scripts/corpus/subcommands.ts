@@ -18,6 +18,16 @@ export interface CorpusSubcommand {
 /** The options of all of them. */
 export const corpusOptions = {
   "kind": { type: "string", words: ["pipeline", "filter", "dataset"] },
+  "suffixes": { type: "string" },
+  "rule": { type: "string", words: ["auto", "webdataset", "silences", "amela"] },
+  "rank": { type: "string" },
+  "worker": { type: "string" },
+  "index": { type: "string" },
+  "no-decode": { type: "boolean" },
+  "vad": { type: "string" },
+  "samples": { type: "string" },
+  "overwrite": { type: "boolean" },
+  "out": { type: "string" },
   "json": { type: "output" },
 } as const satisfies OptionTable;
 
@@ -25,6 +35,33 @@ export const corpusOptions = {
 export const corpusOptionHelp = `    --kind pipeline|filter|dataset
         config: what FILE is. [a data set where it has dataset_dir, filters where
         all its fields are theirs, else a pipeline]
+    --suffixes LIST
+        samples, index, verify: what members end in, as wav,flac,json,emb.npy; what
+        is before the longest one that fits is the sample's key.
+    --rule auto|webdataset
+        samples, index, verify: how names are split without a list. webdataset: at
+        the first dot, so that rec.2024_0000.wav is of sample rec. auto: where the
+        JSON sidecar's id ends, else before the last parts that are words. [auto]
+    --rule silences|amela
+        shard: where recordings are cut. silences: at the silence nearest 30 s, at
+        most 10 s away. amela: at the first one from 30 s on. [silences]
+    --rank R/W
+        samples: the shards of process R (from 0) of W, as webdataset splits them.
+    --worker K/N
+        samples: of those, the ones of worker K (from 0) of N.
+    --index FILE
+        verify: hold the shards against it.
+    --no-decode
+        verify: decode no sound.
+    --vad FILE
+        shard: an RTTM that tells where speech is, by wav_id.
+    --samples N
+        shard: clips of a shard at most. [1000]
+    --overwrite
+        shard: write over a set of shards that is there.
+    --out FILE|DIR
+        index: the file to be written. [shards.index.json beside the first shard]
+        shard: the folder that the shards go into.
     --json [FILE]
         Print JSON, or write it to a FILE that ends in .json.
 `;
@@ -39,6 +76,41 @@ gives), the version that the same settings had under their former
 names, and what in it is no field. DIR: its pipeline_config.json.`,
     options: ["kind", "json"],
     load: () => import("./config.ts"),
+  },
+  {
+    name: "samples",
+    takes: "SHARD...",
+    about: `The samples of WebDataset shards in their order: key, and size and
+sha256 of each member; a JSON object a line with --json. Damage is an
+error that names file, byte and last whole sample, after the samples
+before it.`,
+    options: ["suffixes", "rule", "rank", "worker", "json"],
+    load: () => import("./samples.ts"),
+  },
+  {
+    name: "index",
+    takes: "SHARD...",
+    about: `Writes where each member of each sample is, how long its sound is,
+and each shard's size and sha256, whoever wrote the shards.`,
+    options: ["suffixes", "rule", "out", "json"],
+    load: () => import("./index.ts"),
+  },
+  {
+    name: "verify",
+    takes: "SHARD...",
+    about: `Whether shards are sound: every header, JSON sidecars, the length of
+WAV and FLAC as announced and as decoded, and what an index says.`,
+    options: ["suffixes", "rule", "index", "no-decode", "json"],
+    load: () => import("./verify.ts"),
+  },
+  {
+    name: "shard",
+    takes: "LIST --vad FILE --out DIR",
+    about: `Cuts the recordings of a list (see dialab manifest) at silences into
+clips of about 30 s, and packs them as WAV with a JSON sidecar, and
+their index. Run again when it was killed: the bytes are the same.`,
+    options: ["rule", "vad", "samples", "overwrite", "out", "json"],
+    load: () => import("./shard.ts"),
   },
 ];
 

@@ -9,6 +9,7 @@ import { escapeKey, keyFault } from "./sample_key.ts";
 import type { IndexedMember, IndexedSample, IndexedShard, ShardIndex } from "./shard_index.ts";
 import { SHARD_INDEX_NAME } from "./shard_index_file.ts";
 import { formatShardIndex } from "./shard_index_json.ts";
+import { ShardError } from "./shard_error.ts";
 import { sidecarWavId } from "./sidecar_key.ts";
 import { soundFacts } from "./sound_facts.ts";
 import { openResumable, type ResumableFile } from "./write_resumable.ts";
@@ -238,7 +239,8 @@ async function shardNames(folder: string, name: string): Promise<string[]> {
  * webdataset. Each shard, and the index at the end, is written beside and takes its name when it is whole; a run that was killed is
  * simply run again.
  *
- * @throws {RangeError} A limit is no whole number from 1, the name has a slash or dot, or a set of this name is there.
+ * @throws {RangeError} A limit is no whole number from 1, or the name has a slash or dot.
+ * @throws {ShardError} A set of this name is there, with its index.
  *
  * @example
  * ```ts
@@ -278,9 +280,9 @@ export async function openShardWriter(
   const index = indexName(name);
   if ((await readdir(root)).includes(index)) {
     if (!options.overwrite) {
-      throw new RangeError(
-        `${folder} has a set of shards of this name, with its index ${index}; it is not written over.`,
-      );
+      throw new ShardError("is there already, and a set of shards is not written over", {
+        file: join(folder, index),
+      });
     }
     await rm(join(root, index));
   }

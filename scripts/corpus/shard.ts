@@ -1,0 +1,54 @@
+/** `corpus shard`: recordings cut at silences and packed into shards. */
+import { readRecordings } from "#lib/corpus/recordings/read_recordings.ts";
+import { packageShards } from "#lib/corpus/shards/package_shards.ts";
+import { readRttm } from "#lib/timeline/rttm.ts";
+import { choice, type CommandLine, EXIT, UsageError } from "../cli/command_line.ts";
+import { printReport } from "../cli/print_report.ts";
+import { say } from "../cli/say.ts";
+
+/** Does it. */
+export async function run({ values, positionals: [list, ...more] }: CommandLine): Promise<number> {
+  if (list === undefined || more.length > 0) throw new UsageError("shard takes one list of recordings.");
+  const folder = values.get("out");
+  const vad = values.get("vad");
+  if (folder === undefined || vad === undefined) {
+    throw new UsageError("shard needs --vad FILE, where speech is, and --out DIR, where the shards go.");
+  }
+  const rule = choice(values, "rule", ["silences", "amela"], "silences");
+  const mostSamples = Number(values.get("samples") ?? 1000);
+  if (!Number.isSafeInteger(mostSamples) || mostSamples < 1) {
+    throw new UsageError(`--samples is a whole number from 1, not ${values.get("samples")}.`);
+  }
+  const warn = (text: string) => say("warning", text);
+  const { recordings, faults } = await readRecordings(list);
+  for (const fault of faults) say("error", fault);
+  const speech = await readRttm(vad, { warn });
+  const packaged = recordings.map(({ wavId, file }) => {
+    const annotation = speech.get(wavId);
+    if (annotation === undefined) warn(`${vad} has no segment of ${wavId}, which is taken for silent.`);
+    const segments = [...annotation?.itertracks() ?? []].map(([{ start, end }]) => ({
+      onset: start,
+      offset: end,
+    }));
+    return { wavId, path: file, segments };
+  });
+  const overwrite = values.has("overwrite");
+  const { index, failures, overlong } = await packageShards(packaged, {
+    folder,
+    rule,
+    mostSamples,
+    overwrite,
+    warn,
+  });
+  for (const { error } of failures) say("error", error);
+  for (const { wavId, onset, offset } of overlong) {
+    warn(`${wavId} has no silence between ${onset.toFixed(3)} and ${offset.toFixed(3)} s to be cut at.`);
+  }
+  const [shards, samples] = [index.shards.length, index.samples.length];
+  await printReport(values.get("json"), {
+    json: () => JSON.stringify({ folder, shards, samples, failures, overlong }, undefined, 2),
+    text: () =>
+      `${folder}: ${samples} clips of ${recordings.length - failures.length} recordings in ${shards} shards`,
+  });
+  return failures.length + faults.length > 0 ? EXIT.failed : EXIT.fine;
+}
