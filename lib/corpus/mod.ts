@@ -8,3 +8,4 @@ export * from "./shards/mod.ts";
 export * from "./loudness/mod.ts";
 export * from "./manifests/mod.ts";
 export * from "./tables/mod.ts";
+export * from "./processors/mod.ts";

@@ -30,6 +30,7 @@ import { namedWeights } from "./named_weights.ts";
 import { type NetworkProviders, networkRuns } from "./network_runs.ts";
 import { presetPlda } from "./preset_plda.ts";
 import { type Preset, presetNamed } from "./presets.ts";
+import { segmentBatch } from "./segment_batch.ts";
 import { openWindowEmbedder } from "./window_embedder.ts";
 
 /** How a diarizer is opened. */
@@ -326,19 +327,6 @@ async function* parts(source: AsyncIterable<Chunk>, reached: (endSec: number) =>
     reached(startSec + length / NETWORK_SAMPLE_RATE);
     yield { input: samples, length: 1 };
   }
-}
-
-async function segmentBatch(
-  network: SegmentationNetwork,
-  batch: readonly Float32Array<ArrayBuffer>[],
-  inference: InferenceOptions,
-) {
-  const size = network.chunkSamples;
-  const waveforms = new Float32Array(batch.length * size);
-  batch.forEach((samples, i) => waveforms.set(samples, i * size));
-  const { segmentations: { data } } = await network.run(waveforms, inference);
-  const each = data.length / batch.length;
-  return batch.map((_, i) => data.slice(i * each, (i + 1) * each));
 }
 
 /** Chunks that a recording will give, for progress; 0 where its length is not known. */

@@ -7,6 +7,9 @@ import type { Table } from "#lib/corpus/tables/table.ts";
 import type { Diarization } from "#lib/diarization/diarize.ts";
 import { Diarizer } from "#lib/diarization/diarizer.ts";
 import { FrontStages } from "#lib/diarization/front_stages.ts";
+import type { StoredFeature } from "#lib/corpus/processors/feature.ts";
+import type { FeatureProcessor } from "#lib/corpus/processors/feature_processor.ts";
+import type { ProcessReport } from "#lib/corpus/processors/process_recordings.ts";
 import type { RecordingList } from "#lib/corpus/recordings/recording_list.ts";
 import type { DetectionErrorRate } from "#lib/metrics/detection_error_rate.ts";
 import type { DiarizationErrors } from "#lib/metrics/diarization_error_rate.ts";
@@ -45,6 +48,7 @@ import { listDisplay } from "./list_display.ts";
 import { nounOf } from "./nouns.ts";
 import { parityDisplay } from "./parity_display.ts";
 import { type AnnotatedAudio, playerDisplay } from "./player.ts";
+import { featureDisplay, processorDisplay, processReportDisplay } from "./processors_display.ts";
 import { recordingsDisplay } from "./recordings_display.ts";
 import { runDisplay } from "./run_display.ts";
 import {
@@ -116,6 +120,18 @@ const KINDS: readonly Kind[] = [
   {
     fields: ["rate", "detected", "precision", "recall"],
     show: (errors: DetectionErrorRate) => detectionDisplay(errors),
+  },
+  {
+    fields: ["wavId", "scalars", "segments", "audioSha256"],
+    show: (feature: StoredFeature) => featureDisplay(feature),
+  },
+  {
+    fields: ["name", "title", "needs", "columns", "save", "load"],
+    show: (processor: FeatureProcessor) => processorDisplay(processor),
+  },
+  {
+    fields: ["out", "processors", "recordings", "made", "failures"],
+    show: (report: ProcessReport) => processReportDisplay(report),
   },
   {
     fields: ["source", "recordings", "totalSec", "faults"],

@@ -46,6 +46,7 @@ const NOUNS: readonly (readonly [fields: readonly string[], what: string])[] = [
   [["title", "verdict", "summary", "sections"], "a report; reportPage makes a page of it"],
   [["channels", "joined"], "a recording of an RTTM, by channel"],
   [["durationSec", "peaks"], "a recording's sound for a page"],
+  [["snrDb", "speechDbfs", "noiseDbfs"], "how much louder speech is than noise"],
   [["integratedLufs", "rangeLu", "truePeakDbtp"], "how loud a recording is"],
   [["dtype", "shape", "byteLength"], "an array in a file"],
 ];

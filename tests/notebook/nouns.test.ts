@@ -170,6 +170,29 @@ const DISPLAYED: Readonly<Record<string, readonly [value: unknown, text: RegExp]
     { integratedLufs: -23, rangeLu: 5, truePeakDbtp: null },
     /^how loud a recording is\n[^]*integrated lufs +-23/,
   ],
+  FeatureProcessor: [
+    dialab.processorNamed("vad"),
+    /^vad: where somebody speaks\n[^]*n_speech_segments +int/,
+  ],
+  ProcessReport: [
+    {
+      ...{ out: "out", processors: ["vad"], recordings: 3, made: 2, kept: 0, failed: 1 },
+      failures: [{ wavId: "a", processor: "vad", error: "a.wav: there is no such file" }],
+    },
+    /^out: vad of 3 recordings; 2 made, 0 there already, 1 failed\n[^]*a +vad +a\.wav: there is no such file/,
+  ],
+  StoredFeature: [
+    {
+      ...{ wavId: "a", path: "a.wav", success: true, error: "", durationSec: 2, originalSr: 8000 },
+      ...{ audioSha256: null, dialab: "0", warnings: [], scalars: { speech_ratio: 0.5 } },
+      segments: [{ onset: 1, offset: 2 }],
+    },
+    /^a: 2\.000 s, 1 segment\n[^]*speech_ratio +0\.5/,
+  ],
+  SignalToNoise: [
+    dialab.signalToNoise({ powers: new Float64Array(9), frameSec: 1, segments: [] }),
+    /^how much louder speech is than noise/,
+  ],
   RecordingList: [
     dialab.parseRecordings("path,duration\na.wav,2\n", { file: "list.csv" }),
     /^list\.csv: 1 recording, 0\.00 h\n/,
@@ -210,7 +233,7 @@ const EXEMPT: readonly (readonly [why: string, names: RegExp])[] = [
   ],
   [
     "a part of something that has a display",
-    /^(ListedRecording|Drift(Quantity|RunDescription|Spot|Series|Map)|ValueSpot|UlpHistogram|DecisionChange|TurnError|Margin|HybridOutcome|StageBisection|SmallestPart|BisectProgress|AmplifiedError|AmplificationStep|HintReport|SpeakerChange|NistNoScore|SelfOverlap|ClusteredSegmentations|Quantity|Values|Difference|Manifest\w*|Artefacts|ModelPlace|MissingModel|RecordingPair|RegionSpeakers|ScoredRegions|SpeakerTimes|Assignment|LloydResult|AhcResult|EmbeddingDifference|Heard|PresetPlda|BestPreset|OptionSection|NetworkRun|ProvenanceDifference|ProgramVersion|WaitingTimes|(Worker|Request|Flow)Statistics|Chunk|ChunkFrames|FrameGrid|Segmentation|SpokenTurn|PldaWeights|RenderedChunks|SynthesizedConversation|PrincipalPlane|ArrayInfo|ArrayPlace|SegmentTracks|TurnColumns|NumberedTurns|RttmChannel|RttmRecording|DiscretizedAnnotation|Capture\w+)$/,
+    /^(ListedRecording|Feature|FeatureSegment|ProcessedRow|ProcessEvent|Drift(Quantity|RunDescription|Spot|Series|Map)|ValueSpot|UlpHistogram|DecisionChange|TurnError|Margin|HybridOutcome|StageBisection|SmallestPart|BisectProgress|AmplifiedError|AmplificationStep|HintReport|SpeakerChange|NistNoScore|SelfOverlap|ClusteredSegmentations|Quantity|Values|Difference|Manifest\w*|Artefacts|ModelPlace|MissingModel|RecordingPair|RegionSpeakers|ScoredRegions|SpeakerTimes|Assignment|LloydResult|AhcResult|EmbeddingDifference|Heard|PresetPlda|BestPreset|OptionSection|NetworkRun|ProvenanceDifference|ProgramVersion|WaitingTimes|(Worker|Request|Flow)Statistics|Chunk|ChunkFrames|FrameGrid|Segmentation|SpokenTurn|PldaWeights|RenderedChunks|SynthesizedConversation|PrincipalPlane|ArrayInfo|ArrayPlace|SegmentTracks|TurnColumns|NumberedTurns|RttmChannel|RttmRecording|DiscretizedAnnotation|Capture\w+)$/,
   ],
   [
     "a part of a set of shards, or what works on it",
@@ -218,7 +241,7 @@ const EXEMPT: readonly (readonly [why: string, names: RegExp])[] = [
   ],
   [
     "a form of values, not a thing",
-    /^(WavId|ClipId|ArrayOf|DataTypes|DataOf|DType|NumericDType|AudioBlock|WavSampleFormat|PldaArrays|Backend|Precision|\w*Provider|BindingKind|Workgroups|DumpStage|ChunkNetwork|Summation|DriftTensor|MarginKind|Mode|ArtefactName|CommunityOptions|HeatScale|Theme|DifferenceKind|LabUnit|ProvenanceEffect|PraatEncoding|\w+Json|NameSource|LabelMapping|CropMode|Support|LabelledTrack|StepDifference)$/,
+    /^(WavId|ClipId|Scalar|FeatureColumns|FeatureColumnType|ProcessorNeed|ArrayOf|DataTypes|DataOf|DType|NumericDType|AudioBlock|WavSampleFormat|PldaArrays|Backend|Precision|\w*Provider|BindingKind|Workgroups|DumpStage|ChunkNetwork|Summation|DriftTensor|MarginKind|Mode|ArtefactName|CommunityOptions|HeatScale|Theme|DifferenceKind|LabUnit|ProvenanceEffect|PraatEncoding|\w+Json|NameSource|LabelMapping|CropMode|Support|LabelledTrack|StepDifference)$/,
   ],
 ];
 
