@@ -16,8 +16,7 @@ export function dialabHelp(): string {
     [
       "dialab - a speaker-diarization laboratory",
       "  dialab FILE|DIR|GLOB... [OPTION]...   as dialab diarize",
-      "  dialab COMMAND [ARGUMENT]...  |  dialab --version",
-      "  dialab help COMMAND                   its manual page",
+      "  dialab COMMAND [ARGUMENT]... | help COMMAND | --version",
       "",
       ...rows,
       ...(ofClone.length > 0 ? [wrapped(`In a clone:  ${ofClone.join(", ")}`, COLUMNS)] : []),

@@ -41,6 +41,12 @@ const ROWS: readonly Subcommand[] = [
     load: () => import("../corpus.ts"),
   },
   {
+    name: "process",
+    group: "recordings",
+    about: "features of many, as tables and arrays",
+    load: () => import("../process.ts"),
+  },
+  {
     name: "parity",
     group: "runs",
     about: "replay captured runs and compare every stage",

@@ -11,7 +11,7 @@ const runtime = "Deno" in globalThis ? ["run", "-A"] : ["run"];
 export const COMMANDS = [
   ...["parity", "drift", "diarize", "score", "why", "bench"],
   ...["notebooks", "kernel", "doctor", "fetch", "fuzz"],
-  ...["manifest", "corpus"],
+  ...["manifest", "process", "corpus"],
 ] as const;
 
 /** How a command ended, and what it wrote. */
