@@ -6,7 +6,7 @@ import { Diarizer } from "#lib/diarization/diarizer.ts";
 import type { CommunityOptionsInput } from "#lib/pipeline/options.ts";
 import { openBackend } from "./cli/backends.ts";
 import { choice, type Command, type CommandLine, EXIT, main, UsageError } from "./cli/command_line.ts";
-import { pipelineSettings } from "./cli/pipeline_settings.ts";
+import { embeddingModelGiven, pipelineSettings } from "./cli/pipeline_settings.ts";
 import { checkFolder } from "./cli/check_destination.ts";
 import { writeJson } from "./cli/print_report.ts";
 import { say } from "./cli/say.ts";
@@ -52,15 +52,18 @@ function pipelineOptions(values: Values, set: CommunityOptionsInput): CommunityO
     minSpeakers: whole(values, "min-speakers", 1),
     maxSpeakers: whole(values, "max-speakers", 1),
   };
-  const { minSpeakers = 1, maxSpeakers = Infinity } = hints;
-  if (hints.numSpeakers === undefined && minSpeakers > maxSpeakers) {
-    throw new UsageError("--min-speakers must not exceed --max-speakers.");
-  }
   for (const [name, option] of HINTS) {
     const given = hints[option], other = set.hints?.[option];
     if (given !== undefined && other !== undefined && given !== other) {
       throw new UsageError(`--${name} is ${given}, and hints.${option} is set to ${other}; one is needed.`);
     }
+  }
+  const all = { ...set.hints, ...Object.fromEntries(Object.entries(hints).filter(([, value]) => value)) };
+  const { minSpeakers = 1, maxSpeakers = Infinity } = all;
+  if (all.numSpeakers === undefined && minSpeakers > maxSpeakers) {
+    throw new UsageError(
+      `--min-speakers must not exceed --max-speakers: ${minSpeakers} at least, and ${maxSpeakers} at most.`,
+    );
   }
   return { hints };
 }
@@ -138,7 +141,7 @@ async function run(line: CommandLine): Promise<number> {
       preset: wanted.preset,
       options: wanted.options,
       models: values.get("models"),
-      embeddingModel: values.get("embedding-model"),
+      embeddingModel: embeddingModelGiven(values),
       provider,
       batchSize,
       compute,

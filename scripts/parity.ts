@@ -27,7 +27,7 @@ import {
 } from "./cli/command_line.ts";
 import { backendHelp, backendOptions, backendRequest, onEachBackend } from "./cli/backends.ts";
 import { printReport } from "./cli/print_report.ts";
-import { importHelp, importModules, importOption } from "./cli/pipeline_settings.ts";
+import { embeddingModelGiven, importHelp, importModules, importOption } from "./cli/pipeline_settings.ts";
 import { say } from "./cli/say.ts";
 import { styleOf } from "./cli/style.ts";
 import { clipOf, endToEnd, type EndToEndReport, endToEndTable, MOST_DER } from "./parity/end_to_end.ts";
@@ -201,7 +201,7 @@ async function fromAudio({ values, positionals }: CommandLine): Promise<number> 
   const endToEndReports: EndToEndReport[] = [];
   const faults = new CaptureFaults();
   await onEachBackend(request, async (compute) => {
-    const [models, embeddingModel] = [values.get("models"), values.get("embedding-model")];
+    const [models, embeddingModel] = [values.get("models"), embeddingModelGiven(values)];
     endToEndReports.push(...await endToEnd(withClip, { models, embeddingModel, compute, faults, progress }));
   }, (message) => missing.push(message));
   progress("");

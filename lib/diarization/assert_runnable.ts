@@ -1,4 +1,4 @@
-import type { CommunityOptionsInput } from "#lib/pipeline/options.ts";
+import { type CommunityOptionsInput, OptionsError, parseOptions } from "#lib/pipeline/options.ts";
 import { stagesOf } from "#lib/pipeline/run_provenance.ts";
 import { assertHeardGrid } from "./assert_heard_grid.ts";
 import type { Preset } from "./presets.ts";
@@ -13,7 +13,7 @@ const RESULTS = ["diarization", "exclusive"] as const;
  * @param preset Its name is told in errors.
  * @param options All that are set.
  * @throws {UnknownClusteringError} The clustering is not registered.
- * @throws {OptionsError} An option is wrong, or moves the grid.
+ * @throws {OptionsError} An option is wrong, moves the grid, or contradicts another.
  * @throws {RangeError} The clustering lacks a result, or its PLDA.
  *
  * @example
@@ -31,6 +31,12 @@ export function assertRunnable(
   options: CommunityOptionsInput,
 ): void {
   assertHeardGrid(options);
+  const { numSpeakers, minSpeakers = 1, maxSpeakers = Infinity } = parseOptions(options).hints;
+  if (numSpeakers === undefined && minSpeakers > maxSpeakers) {
+    throw new OptionsError(
+      `hints.minSpeakers is ${minSpeakers}, which must not exceed hints.maxSpeakers, ${maxSpeakers}.`,
+    );
+  }
   const stages = stagesOf({ clustering, options });
   if (plda === undefined && stages.some((stage) => stage.name === "plda")) {
     throw new RangeError(

@@ -6,6 +6,7 @@ import { openAudio } from "#lib/audio/open_audio.ts";
 import type { Artefacts } from "#lib/pipeline/artefacts.ts";
 import type { RunProvenance } from "#lib/pipeline/run_provenance.ts";
 import type { Annotation } from "#lib/timeline/annotation.ts";
+import { assertSettings } from "./assert_settings.ts";
 import { Diarizer, type DiarizerOptions, type DiarizeSettings, type Heard } from "./diarizer.ts";
 import { gatherProvenance } from "./gather_provenance.ts";
 import { withinRecording } from "./within_recording.ts";
@@ -38,6 +39,8 @@ export interface Diarization {
  * @param options A preset's name and settings, or a `diarizer` that is open already and serves many recordings.
  * @throws {AudioFileError} when the recording cannot be read.
  * @throws {ModelNotFoundError} when weights are missing; the message says how to get them.
+ * @throws {OptionsError} when there is no such setting, or a setting is wrong.
+ * @throws {TypeError} when the file is no path.
  *
  * @example
  * ```ts
@@ -50,6 +53,11 @@ export async function diarize(
   file: string,
   options: DiarizerOptions & DiarizeSettings & { readonly diarizer?: Diarizer } = {},
 ): Promise<Diarization> {
+  if (typeof file !== "string") {
+    const kind = Object.prototype.toString.call(file).slice(8, -1);
+    throw new TypeError(`diarize takes a file's path, not ${kind}; samples become a file by writeWav.`);
+  }
+  assertSettings(options);
   const { diarizer: given } = options;
   const diarizer = given ?? await Diarizer.open(options);
   try {

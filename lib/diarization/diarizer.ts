@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { ndArray } from "#lib/arrays/nd_array.ts";
 import type { Audio } from "#lib/audio/audio.ts";
 import { type Chunk, chunks } from "#lib/audio/chunks.ts";
@@ -21,6 +22,7 @@ import { type Hook, runStages } from "#lib/pipeline/run_stages.ts";
 import { NetworkFlow } from "#lib/scheduling/network_flow.ts";
 import { PartFeed } from "#lib/scheduling/part_feed.ts";
 import { assertRunnable } from "./assert_runnable.ts";
+import { assertSettings } from "./assert_settings.ts";
 import { assertHeardGrid } from "./assert_heard_grid.ts";
 import { type BestPreset, bestPreset } from "./best_preset.ts";
 import { GrowingRows } from "./growing_rows.ts";
@@ -152,6 +154,7 @@ export class Diarizer implements AsyncDisposable {
    * @throws {ModelNotFoundError} when weights are missing; the message names all of them, and says how to get them.
    */
   static async open(options: DiarizerOptions = {}): Promise<Diarizer> {
+    assertSettings(options);
     const { models } = options;
     const runs = networkRuns(options);
     const { preset, note }: BestPreset = options.preset === undefined
@@ -183,9 +186,11 @@ export class Diarizer implements AsyncDisposable {
         embedding: namedWeights(embeddingFile),
         ...(plda && { plda: plda.files.map(namedWeights) }),
       };
+      const files = [segmentationFile, embeddingFile, ...plda?.files ?? []];
       const warnings = [
+        ...unusedFolder(models, files),
         ...unreadWarnings(preset, options.options ?? {}),
-        ...[segmentationFile, embeddingFile, ...plda?.files ?? []].flatMap(notOfItsCard),
+        ...files.flatMap(notOfItsCard),
       ];
       const open = {
         preset,
@@ -307,6 +312,13 @@ export class Diarizer implements AsyncDisposable {
     await this.#segmentation[Symbol.asyncDispose]();
     await this.#embedder[Symbol.asyncDispose]();
   }
+}
+
+/** A folder that was named for its weights and has none of those that are needed, under the names that are looked for. */
+function unusedFolder(models: string | undefined, files: readonly FoundModel[]): string[] {
+  if (models === undefined || files.some(({ path, card }) => path === join(models, card.file))) return [];
+  const names = files.map(({ card }) => card.file).join(", ");
+  return [`${models} has none of the weights that are needed (${names}); others were taken.`];
 }
 
 function unreadWarnings({ name, clustering }: Preset, given: CommunityOptionsInput): string[] {

@@ -1,6 +1,7 @@
 /** From a recording to turns: presets, the networks' part, the whole. */
 export * from "./assert_heard_grid.ts";
 export * from "./assert_runnable.ts";
+export * from "./assert_settings.ts";
 export * from "./best_preset.ts";
 export * from "./compare_embeddings.ts";
 export * from "./compare_provenance.ts";

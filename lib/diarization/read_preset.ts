@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { z } from "zod";
+import { duplicateKey } from "#lib/language/duplicate_key.ts";
 import { modelCards } from "#lib/networks/model_cards.ts";
 import { closest } from "#lib/pipeline/closest.ts";
 import { clusteringNames } from "#lib/pipeline/clusterings.ts";
@@ -140,6 +141,9 @@ async function text(path: string, shown: string): Promise<string> {
 
 function parsed(content: string, shown: string): PresetFile {
   let value: unknown;
+  if (/[\uFFFD\0]/.test(content)) {
+    throw new PresetFileError(`${shown} is not in UTF-8, perhaps in UTF-16; save it as UTF-8.`);
+  }
   try {
     value = JSON.parse(content);
   } catch (error) {
@@ -147,6 +151,8 @@ function parsed(content: string, shown: string): PresetFile {
       cause: error,
     });
   }
+  const twice = duplicateKey(content);
+  if (twice !== undefined) throw new PresetFileError(`${shown}: ${twice} stands there twice; one is needed.`);
   const result = presetFileSchema.safeParse(value);
   if (!result.success) {
     throw new PresetFileError(

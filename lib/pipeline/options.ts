@@ -51,7 +51,7 @@ export const communityOptions = z.strictObject({
     fb: z.number().positive().default(0.8).describe("Speaker regularisation factor F_B."),
     maxIterations: z.int().min(1).default(20).describe("Iterations at most."),
     elboEpsilon: z.number().default(1e-4).describe("Stop when the ELBO grows by less."),
-    initSmoothing: z.number().default(7).describe("Softmax factor that makes the AHC labels soft."),
+    initSmoothing: z.number().min(0).default(7).describe("Softmax factor that makes the AHC labels soft."),
   }).prefault({}),
   kmeans: z.strictObject({
     runs: z.int().min(1).default(3).describe("Runs from different first centres."),

@@ -2,6 +2,8 @@
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { resolve } from "node:path";
+import { modelCards } from "#lib/networks/model_cards.ts";
+import { closest } from "#lib/pipeline/closest.ts";
 import { type Preset, presetNamed, PRESETS } from "#lib/diarization/presets.ts";
 import type { CommunityOptionsInput } from "#lib/pipeline/options.ts";
 import { type CommandLine, UsageError } from "./command_line.ts";
@@ -33,6 +35,19 @@ export const settingsHelp = `    --preset NAME|FILE.json
         One setting over the preset's, such as annotation.minDurationOff=0.3;
         may be repeated. "--set help" lists all.
 ${importHelp}`;
+
+/** `--embedding-model`: the card of an embedding network. */
+export function embeddingModelGiven(values: CommandLine["values"]): string | undefined {
+  const given = values.get("embedding-model");
+  const names = modelCards().filter(({ kind }) => kind.endsWith("embedding")).map(({ name }) => name);
+  if (given === undefined || names.includes(given)) return given;
+  const near = closest(given, names);
+  throw new UsageError(
+    `There is no embedding network ${given}; ${
+      near ? `did you mean ${near}?` : `there are ${names.join(", ")}.`
+    }`,
+  );
+}
 
 /** What was asked for. */
 export interface PipelineSettings {

@@ -94,6 +94,22 @@ describe("a preset's file", () => {
       { extends: "own", options: { grid: { chunks: { stepSec: 0.5 } } } },
       "grid.chunks.stepSec 0.5",
     ],
+    [
+      "a key twice",
+      '{"extends":"own","options":{"vbx":{"fa":0.1,"fa":0.9}}}',
+      "options.vbx.fa stands there twice",
+    ],
+    ["UTF-16", "\ufffd\ufffd{\0}\0", "is not in UTF-8, perhaps in UTF-16"],
+    [
+      "hints that contradict each other",
+      { extends: "own", options: { hints: { minSpeakers: 3, maxSpeakers: 2 } } },
+      "hints.minSpeakers is 3, which must not exceed hints.maxSpeakers, 2",
+    ],
+    [
+      "a negative smoothing",
+      { extends: "own", options: { vbx: { initSmoothing: -5 } } },
+      "vbx.initSmoothing is -5",
+    ],
     ["itself", { extends: "wrong.json" }, "extends itself"],
     [
       "options that its clustering has not",

@@ -51,6 +51,22 @@ describe("settings", () => {
       "--num-speakers is 2, and hints.numSpeakers is set to 3",
     ],
     [
+      "hints that contradict each other",
+      ["--set", "hints.minSpeakers=3", "--set", "hints.maxSpeakers=2"],
+      "hints.minSpeakers is 3, which must not exceed hints.maxSpeakers, 2",
+    ],
+    [
+      "a hint and a setting that contradict each other",
+      ["--min-speakers", "3", "--set", "hints.maxSpeakers=2"],
+      "--min-speakers must not exceed --max-speakers: 3 at least, and 2 at most",
+    ],
+    [
+      "a network that there is not",
+      ["--embedding-model", "nope"],
+      "There is no embedding network nope; there are",
+    ],
+    ["a network by nearly its name", ["--embedding-model", "embedding-ovn"], "did you mean embedding-own?"],
+    [
       "a grid that nothing is heard on",
       ["--set", "grid.chunks.stepSec=0.5"],
       "another grid would only give its turns wrong times",
