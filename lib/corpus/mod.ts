@@ -7,5 +7,6 @@ export * from "./clips/mod.ts";
 export * from "./shards/mod.ts";
 export * from "./loudness/mod.ts";
 export * from "./manifests/mod.ts";
+export * from "./store/mod.ts";
 export * from "./tables/mod.ts";
 export * from "./processors/mod.ts";

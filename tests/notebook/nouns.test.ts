@@ -212,7 +212,7 @@ const DISPLAYED: Readonly<Record<string, readonly [value: unknown, text: RegExp]
 const EXEMPT: readonly (readonly [why: string, names: RegExp])[] = [
   [
     "a part of a table or a manifest, or a form of its values",
-    /^(Column|ColumnType|ManifestC\w+|ManifestJoiner|JoinStrategy)$/,
+    /^(Column|ColumnType|ManifestC\w+|ManifestJoiner|JoinStrategy|MetadataStore)$/,
   ],
   [
     "settings that a function is given",
