@@ -16,6 +16,7 @@ import { parseUem } from "#lib/timeline/uem.ts";
 import { AUDIO_TARGETS } from "./audio_target.ts";
 import type { FuzzTarget } from "./fuzz_target.ts";
 import { parseEveryWay } from "./in_member.ts";
+import { TABLE_TARGETS } from "./table_targets.ts";
 import { ANNOTATION_JSON, AUDACITY, CSV, LAB, RTTM, SRT, TEXT_GRID, UEM, VTT } from "./text_seeds.ts";
 
 const samples = new URL("../../tests/arrays/samples/", import.meta.url);
@@ -106,4 +107,5 @@ export const TARGETS: Readonly<Record<string, () => FuzzTarget | Promise<FuzzTar
   ...TEXT_AND_ARRAY_TARGETS,
   ...AUDIO_TARGETS,
   tar: async () => (await import("./tar_target.ts")).tarTarget(),
+  ...TABLE_TARGETS,
 };

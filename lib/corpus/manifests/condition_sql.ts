@@ -58,7 +58,13 @@ export function conditionSql(
       needs(["text"], "text of JSON");
       if (type === "null") return "false";
       const labels = `[${condition.labels.map(sqlText).join(", ")}]::VARCHAR[]`;
-      return `(CASE WHEN json_valid(${expression}) THEN list_has_any(json_keys(${expression}), ${labels}) ELSE false END)`;
+      // Parsing JSON is dear: a text without the word in quotes cannot have the key, unless it has escapes.
+      const words = condition.labels.map((label) =>
+        `contains(${expression}, ${sqlText(JSON.stringify(label))})`
+      );
+      const likely = [`contains(${expression}, '\\')`, ...words].join(" OR ");
+      return `(CASE WHEN (${likely}) AND json_valid(${expression}) ` +
+        `THEN list_has_any(json_keys(${expression}), ${labels}) ELSE false END)`;
     }
     case "isTrue":
       needs(["bool"], "booleans");

@@ -13,4 +13,4 @@ export { formatParquet, writeParquet } from "./write_parquet.ts";
 export { valueText } from "./value_text.ts";
 export { parseCsvTable } from "./parse_csv_table.ts";
 export { parseJsonLines, type ParseTextTableOptions } from "./parse_json_lines.ts";
-export { readTable, type ReadTableOptions } from "./read_table.ts";
+export { parseTable, type ParseTableOptions, readTable, type ReadTableOptions } from "./read_table.ts";

@@ -6,6 +6,7 @@ import { parquetPlan, type ParquetPlanParts } from "./parquet_plan.ts";
 import { checkParquetSeal } from "./parquet_seal.ts";
 import type { Column, Table } from "./table.ts";
 import { TableError } from "./table_error.ts";
+import { checkThrift } from "./thrift_check.ts";
 
 /** Settings of `readParquet` and `parseParquet`. */
 export interface ReadParquetOptions {
@@ -74,6 +75,11 @@ export async function parseParquet(
   let plan: ParquetPlanParts;
   try {
     checkParquetSeal(bytes);
+    const footerBytes = new DataView(bytes.buffer, bytes.byteOffset).getUint32(bytes.length - 8, true);
+    if (footerBytes > bytes.length - 12) {
+      throw new RangeError(`It has ${bytes.length} bytes, and a footer of ${footerBytes}.`);
+    }
+    checkThrift(bytes.subarray(bytes.length - 8 - footerBytes, bytes.length - 8));
     const { parquetMetadata, parquetSchema } = await import("hyparquet");
     const metadata = parquetMetadata(bytes, { geoparquet: false });
     plan = parquetPlan(metadata, parquetSchema(metadata));

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { nearestName } from "./nearest_name.ts";
 import { parseCsvTable } from "./parse_csv_table.ts";
 import { parseJsonLines } from "./parse_json_lines.ts";
 import { parseParquet, type ReadParquetOptions } from "./read_parquet.ts";
@@ -35,22 +36,48 @@ export async function readTable(file: string, { format, columns }: ReadTableOpti
         `python -c "import sys, torch, polars; polars.DataFrame(torch.load(sys.argv[1])).write_parquet(sys.argv[2])" IN.pt OUT.parquet`,
     );
   }
-  const bytes = await readFile(file);
-  const kind = format ?? kindOf(bytes, file);
-  if (kind === "parquet") return await parseParquet(bytes, { columns, name: file });
+  return await parseTable(await readFile(file), { format, columns, name: file });
+}
+
+/** Settings of `parseTable`. */
+export interface ParseTableOptions extends ReadTableOptions {
+  /** The file's name, for its ending and in errors. @default "table" */
+  readonly name?: string;
+}
+
+/**
+ * Reads a table that lies in memory, as `readTable` does a file.
+ *
+ * @throws {TableError} as `readTable` does.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { parseTable } from "#lib/corpus/tables/read_table.ts";
+ * const { columns } = await parseTable(new TextEncoder().encode("wav_id,n\na,1\n"));
+ * assert.deepEqual(columns.map(({ values: [value] }) => value), ["a", 1]);
+ * ```
+ */
+export async function parseTable(
+  bytes: Uint8Array,
+  { format, columns, name = "table" }: ParseTableOptions = {},
+): Promise<Table> {
+  const kind = format ?? kindOf(bytes, name);
+  if (kind === "parquet") return await parseParquet(bytes, { columns, name });
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new TableError(`${file} is no text of UTF-8.`, { cause });
+    throw new TableError(`${name} is no text of UTF-8.`, { cause });
   }
-  const table = kind === "csv" ? parseCsvTable(text, { name: file }) : parseJsonLines(text, { name: file });
+  const table = kind === "csv" ? parseCsvTable(text, { name }) : parseJsonLines(text, { name });
   if (columns === undefined) return table;
+  const names = table.columns.map((column) => column.name);
   return {
     ...table,
-    columns: columns.map((name) => {
-      const column = table.columns.find((column) => column.name === name);
-      if (column === undefined) throw new RangeError(`${file} has no column ${JSON.stringify(name)}.`);
+    columns: columns.map((wanted) => {
+      const column = table.columns[names.indexOf(wanted)];
+      if (column === undefined) throw new RangeError(`${name} has no column ${nearestName(wanted, names)}`);
       return column;
     }),
   };

@@ -174,4 +174,23 @@ describe("a table as Parquet", () => {
       await expect(parseParquet(whole.subarray(0, at))).rejects.toThrow("Parquet file ");
     }
   });
+
+  test("a list that claims billions is refused at once", async () => {
+    const footer = Uint8Array.of(0x15, 2, 0x19, 0xfc, 0xff, 0xff, 0xff, 0xff, 0x07, 0);
+    const text = new TextEncoder();
+    const file = Uint8Array.of(
+      ...text.encode("PAR1"),
+      ...footer,
+      footer.length,
+      0,
+      0,
+      0,
+      ...text.encode("PAR1"),
+    );
+    const start = performance.now();
+    await expect(parseParquet(file, { name: "x.parquet" })).rejects.toThrow(
+      /x\.parquet: a list of 2147483647 in 1 byte/,
+    );
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
 });
