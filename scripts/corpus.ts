@@ -20,8 +20,8 @@ ${CORPUS_SUBCOMMANDS.map(({ name, takes }) => `    dialab corpus ${name} ${takes
     deno run -A scripts/corpus.ts ...
 
 DESCRIPTION
-    DIR is the folder of a data set as Dataloader++ writes it: vad_meta, vtc_meta,
-    snr_meta, esc_meta (or noise_meta), and the arrays beside them.
+    DIR is the folder of a data set as Dataloader++ writes it: vad_meta,
+    vtc_meta, snr_meta, esc_meta (or noise_meta), and the arrays beside them.
     Nothing in it is changed.
 
 ${

@@ -33,20 +33,21 @@ export const corpusOptions = {
 
 /** A line or more of the page for each option. */
 export const corpusOptionHelp = `    --kind pipeline|filter|dataset
-        config: what FILE is. [a data set where it has dataset_dir, filters where
-        all its fields are theirs, else a pipeline]
+        config: what FILE is. [a data set where it has dataset_dir, filters
+        where all its fields are theirs, else a pipeline]
     --suffixes LIST
-        samples, index, verify: what members end in, as wav,flac,json,emb.npy; what
+        samples, index, verify: what members end in, as wav,json,emb.npy; what
         is before the longest one that fits is the sample's key.
     --rule auto|webdataset
-        samples, index, verify: how names are split without a list. webdataset: at
-        the first dot, so that rec.2024_0000.wav is of sample rec. auto: where the
-        JSON sidecar's id ends, else before the last parts that are words. [auto]
+        samples, index, verify: how names are split without a list. webdataset:
+        at the first dot, so that rec.2024_0000.wav is of sample rec. auto:
+        where the JSON sidecar's id ends, else before the last parts that are
+        words. [auto]
     --rule silences|amela
-        shard: where recordings are cut. silences: at the silence nearest 30 s, at
-        most 10 s away. amela: at the first one from 30 s on. [silences]
+        shard: where recordings are cut. silences: at the silence nearest 30 s,
+        at most 10 s away. amela: at the first one from 30 s on. [silences]
     --rank R/W
-        samples: the shards of process R (from 0) of W, as webdataset splits them.
+        samples: the shards of process R (from 0) of W, as webdataset has it.
     --worker K/N
         samples: of those, the ones of worker K (from 0) of N.
     --index FILE
@@ -60,7 +61,7 @@ export const corpusOptionHelp = `    --kind pipeline|filter|dataset
     --overwrite
         shard: write over a set of shards that is there.
     --out FILE|DIR
-        index: the file to be written. [shards.index.json beside the first shard]
+        index: the file to be written. [shards.index.json by the first shard]
         shard: the folder that the shards go into.
     --json [FILE]
         Print JSON, or write it to a FILE that ends in .json.
