@@ -46,6 +46,9 @@ DESCRIPTION
                          --preset
     @wasm, ?vbx.fa=0.1   as B: the recording of A
 
+    A clustering's own options are set as clustering.NAME. Settings in which A
+    and B differ are told first.
+
     What "diarize --dump all" wrote is a capture, too. Without B, A is held
     against its replay on scalar.
 
@@ -64,7 +67,8 @@ OPTIONS
         Of that noise. Default: 0.
     --preset NAME|FILE.json
         Networks for recordings: ${masked}, or a file with masked
-        embeddings (docs/presets.md). Default: community-1.
+        embeddings (docs/presets.md). Default: the best whose weights are here;
+        a line says which.
 ${importHelp}    --captures DIR
         A folder of captures. Default: the project's fixtures,
         DIALAB_FIXTURES, ../shared/fixtures and the cache.
@@ -135,6 +139,7 @@ async function run(line: CommandLine): Promise<number> {
     process.off("SIGINT", stop);
     progress("");
   }
+  for (const note of report.notes ?? []) say("note", note);
   for (const warning of report.warnings ?? []) say("warning", warning);
   await printReport(line.values.get("json"), {
     json: () => JSON.stringify(report, null, 2),

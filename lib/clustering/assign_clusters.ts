@@ -1,6 +1,10 @@
 import { type ArrayOf, type NdArray, ndArray } from "#lib/arrays/nd_array.ts";
 import { assertShape } from "#lib/arrays/assert_shape.ts";
-import { linearSumAssignment } from "#lib/numerics/linear_sum_assignment.ts";
+import {
+  type Assignment,
+  AssignmentError,
+  linearSumAssignment,
+} from "#lib/numerics/linear_sum_assignment.ts";
 
 /** What a slot without a cluster holds. */
 export const NO_CLUSTER = -2;
@@ -11,7 +15,8 @@ export const NO_CLUSTER = -2;
  *
  * @param scores (chunks, slots, speakers).
  * @returns (chunks, slots) clusters.
- * @throws {AssignmentError} when every score is NaN.
+ * @throws {AssignmentError} when every score is NaN, one is Infinity, or those of -Infinity leave a chunk no assignment; the message names the
+ * place.
  *
  * @example
  * ```ts
@@ -29,15 +34,39 @@ export function constrainedArgmax(scores: NdArray<"f8">): ArrayOf<"i4"> {
   const clean = scores.data.map((score) => Number.isNaN(score) && lowest !== Infinity ? lowest : score);
   const hard = new Int32Array(chunks * slots).fill(NO_CLUSTER);
   const size = slots * speakers;
+  const wrong = clean.findIndex((score) => Number.isNaN(score) || score === Infinity);
+  if (wrong >= 0) {
+    const [c, slot, k] = [
+      Math.floor(wrong / size),
+      Math.floor(wrong / speakers) % slots,
+      wrong % speakers,
+    ];
+    throw new AssignmentError(
+      clean[wrong] === Infinity
+        ? `The scores (soft_clusters) hold Infinity at chunk ${c}, slot ${slot}, cluster ${k}; finite numbers are needed.`
+        : "The scores (soft_clusters) are all NaN; numbers are needed.",
+    );
+  }
   for (let c = 0; c < chunks; c++) {
-    const pairs = linearSumAssignment(clean.subarray(c * size, (c + 1) * size), {
-      rows: slots,
-      columns: speakers,
-      maximize: true,
-    });
+    const pairs = assigned(clean.subarray(c * size, (c + 1) * size), { slots, speakers, chunk: c });
     pairs.rows.forEach((slot, i) => hard[c * slots + slot] = pairs.columns[i]);
   }
   return ndArray("i4", [chunks, slots], hard);
+}
+
+function assigned(
+  scores: Float64Array,
+  { slots, speakers, chunk }: { readonly slots: number; readonly speakers: number; readonly chunk: number },
+): Assignment {
+  try {
+    return linearSumAssignment(scores, { rows: slots, columns: speakers, maximize: true });
+  } catch (cause) {
+    if (!(cause instanceof AssignmentError)) throw cause;
+    throw new AssignmentError(
+      `The scores (soft_clusters) of chunk ${chunk} hold -Infinity where they leave no assignment; finite numbers are needed.`,
+      { cause },
+    );
+  }
 }
 
 /**

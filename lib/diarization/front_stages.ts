@@ -99,9 +99,14 @@ export class FrontStages implements AsyncDisposable {
     }
   }
 
-  /** All stages from a recording's file to turns; nothing has to be given. */
-  stages(file: string): AnyStage[] {
-    const { preset: { clustering }, options } = this;
+  /**
+   * All stages from a recording's file to turns; nothing has to be given.
+   *
+   * @param settings `options`: set over its own, for the clustering's own.
+   */
+  stages(file: string, settings: { readonly options?: CommunityOptionsInput } = {}): AnyStage[] {
+    const { preset: { clustering } } = this;
+    const options = mergeOptions(this.options, settings.options ?? {});
     return [decoding(file), ...this.#networkStages(), ...stagesOf({ clustering, options })];
   }
 

@@ -1,5 +1,6 @@
 import { assertShape } from "#lib/arrays/assert_shape.ts";
 import type { NdArray } from "#lib/arrays/nd_array.ts";
+import { NO_CLUSTER } from "#lib/clustering/assign_clusters.ts";
 import { chunkFrames } from "#lib/timeline/chunk_frames.ts";
 import { CHUNKS, FRAMES } from "#lib/timeline/sliding_window.ts";
 import type { Capture } from "./capture.ts";
@@ -7,7 +8,7 @@ import type { Capture } from "./capture.ts";
 /**
  * Refuse a capture whose arrays do not fit each other: a stage would be fed what pyannote cannot have fed it.
  *
- * @throws {RangeError} naming the array, its shape and the one that is needed.
+ * @throws {RangeError} naming the array, its shape and the one that is needed, or a label that cannot be one.
  *
  * @example
  * ```ts
@@ -44,4 +45,17 @@ export function checkShapes({ artefacts, options }: Pick<Capture, "artefacts" | 
     ["discrete_diarization", artefacts.discreteDiarization, [total, null]],
   ];
   for (const [name, array, shape] of wanted) if (array) assertShape(array, shape, { name });
+  assertLabels("ahc_init_labels", artefacts.ahcLabels?.data, 0);
+  assertLabels("hard_clusters", artefacts.hardClusters?.data, NO_CLUSTER);
+}
+
+/** No more clusters than there is to put into them: what counts them takes room for every number. */
+function assertLabels(name: string, labels: Int32Array | undefined, lowest: number): void {
+  const at = labels?.findIndex((label) => label < lowest || label >= labels.length) ?? -1;
+  if (at < 0) return;
+  throw new RangeError(
+    `${name} holds ${labels![at]} at index ${at}; clusters from ${lowest} to ${
+      labels!.length - 1
+    } are needed`,
+  );
 }

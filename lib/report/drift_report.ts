@@ -1,5 +1,4 @@
 import type { DriftReport } from "#lib/parity/drift/drift_report.ts";
-import { whoWasTaken } from "#lib/parity/drift/first_change.ts";
 import type { RunDifference } from "#lib/parity/drift/run_difference.ts";
 import { formatPercent } from "#lib/numerics/format_percent.ts";
 import { formatSeconds } from "#lib/numerics/format_seconds.ts";
@@ -59,15 +58,27 @@ const ENOUGH = 50;
  */
 export function driftReport(page: DriftPage): Report {
   const { report, turns, sound, command } = page;
-  const { a, b, difference, bisection, margins, amplification, environment, seconds, warnings = [] } = report;
+  const {
+    a,
+    b,
+    difference,
+    bisection,
+    margins,
+    amplification,
+    environment,
+    seconds,
+    warnings = [],
+    notes = [],
+  } = report;
   const recording = turns && recordingOf(turns, sound);
   const heard = recording?.name;
   const sections: (Section | undefined)[] = [
     {
       heading: "Where it begins",
       blocks: [
+        ...notes.map((text) => ({ kind: "text", text } as const)),
         ...warnings.map((text) => ({ kind: "text", text: `Warning: ${text}` } as const)),
-        { kind: "facts", facts: beginning(difference) },
+        { kind: "facts", facts: [...otherSettings(report), ...beginning(difference)] },
         ...(bisection
           ? [{ kind: "text", text: bisection.verdict }, {
             kind: "table",
@@ -130,6 +141,10 @@ export function driftReport(page: DriftPage): Report {
   };
 }
 
+function otherSettings({ settings = [] }: DriftReport): [string, string][] {
+  return settings.map(({ what, a, b }) => [what, `${a} in A, ${b} in B`]);
+}
+
 function figure(one: Figure, recording: string | undefined): Block {
   return { kind: "figure", figure: one, recording };
 }
@@ -149,7 +164,7 @@ function verdictOf({ identical, turns, quantities }: RunDifference): string {
   if (turns.namesOnly) return "The same turns under other names";
   const { firstChange } = turns;
   const first = firstChange
-    ? `, first at ${clockTime(firstChange.startSec)}, where ${whoWasTaken(firstChange)}`
+    ? `, first at ${clockTime(firstChange.startSec)}, where ${firstChange.words}`
     : ": the same speakers at every instant, in other lines";
   return `Other turns: DER ${formatPercent(turns.der)}${first}`;
 }

@@ -6,6 +6,7 @@ import { ModelFileError } from "#lib/networks/onnx/model_file_error.ts";
 import { UnknownClusteringError } from "#lib/pipeline/clusterings.ts";
 import { CaptureError } from "#lib/parity/capture_error.ts";
 import { PldaNotFoundError } from "#lib/parity/find_plda.ts";
+import { AssignmentError } from "#lib/numerics/linear_sum_assignment.ts";
 import { TimelineFileError } from "#lib/timeline/timeline_file_error.ts";
 import { EXIT } from "./command_line.ts";
 
@@ -15,6 +16,7 @@ const FAULTS = [
   TimelineFileError,
   AudioFileError,
   ModelFileError,
+  AssignmentError,
   RangeError,
 ] as const;
 

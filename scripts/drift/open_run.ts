@@ -3,6 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Compute } from "#lib/compute/compute.ts";
 import { assertHeardGrid } from "#lib/diarization/assert_heard_grid.ts";
+import { bestPreset } from "#lib/diarization/best_preset.ts";
 import { recordingName } from "#lib/diarization/diarize.ts";
 import { FrontStages } from "#lib/diarization/front_stages.ts";
 import type { Preset } from "#lib/diarization/presets.ts";
@@ -12,15 +13,17 @@ import type { Capture } from "#lib/parity/capture.ts";
 import { captureModels } from "#lib/parity/capture_models.ts";
 import { findCaptures } from "#lib/parity/find_captures.ts";
 import { readCapture } from "#lib/parity/read_capture.ts";
-import { unreadSections } from "#lib/pipeline/clusterings.ts";
+import { AssignmentError } from "#lib/numerics/linear_sum_assignment.ts";
+import { clusteringNamed, unreadSections } from "#lib/pipeline/clusterings.ts";
 import { mergeOptions } from "#lib/pipeline/merge_options.ts";
-import { stagesOf } from "#lib/pipeline/run_provenance.ts";
+import { type CommunityOptionsInput, parseOptions } from "#lib/pipeline/options.ts";
+import { PROVENANCE_VERSION, type RunProvenance, stagesOf } from "#lib/pipeline/run_provenance.ts";
 import type { Hook } from "#lib/pipeline/run_stages.ts";
 import { fixturePlaces } from "#lib/places/places.ts";
 import type { Warn } from "#lib/warnings/warn.ts";
 import { openBackend } from "../cli/backends.ts";
 import { MissingError, UsageError } from "../cli/command_line.ts";
-import { noBackend, type RunSpec } from "./run_spec.ts";
+import { noBackend, type RunSpec, specOptions } from "./run_spec.ts";
 
 /** Settings of `openRun`. */
 export interface OpenRunOptions {
@@ -30,13 +33,15 @@ export interface OpenRunOptions {
   readonly models: string | undefined;
   /** Part of a GPU adapter's name. */
   readonly adapter: string | undefined;
-  /** Networks for recordings. */
-  readonly preset: Preset;
+  /** Networks for recordings; undefined where none were named: those that "diarize" takes. */
+  readonly preset: Preset | undefined;
   /** Whether a recorded run must be able to run its stages again. */
   readonly rerunnable: boolean;
   readonly progress: (text: string) => void;
   /** Told what was guessed or passed over. */
   readonly warn: Warn;
+  /** Told which networks were taken where none were named. */
+  readonly note: (text: string) => void;
   readonly signal: AbortSignal;
 }
 
@@ -44,6 +49,8 @@ export interface OpenRunOptions {
 export interface OpenedRun {
   readonly run: DriftRun;
   readonly description: DriftRunDescription;
+  /** What it was made with, as far as that is told. */
+  readonly provenance: RunProvenance;
 }
 
 /** Opens runs, each capture read and each backend opened once; closes the backends. */
@@ -63,7 +70,10 @@ export class RunOpener implements AsyncDisposable {
       return await this.#open(spec);
     } catch (error) {
       // What a stage refuses is told without a name.
-      if (error instanceof RangeError) {
+      if (
+        (error instanceof RangeError || error instanceof AssignmentError) &&
+        !error.message.startsWith(spec.text)
+      ) {
         throw new RangeError(`${spec.text}: ${error.message}`, { cause: error });
       }
       throw error;
@@ -82,20 +92,28 @@ export class RunOpener implements AsyncDisposable {
         ? await this.#recipe(capture, spec, await this.#compute("scalar"))
         : undefined;
       const run = { ...recordedRun(capture, recipe), name: spec.text };
-      return { run, description: { name: spec.text, computed: "recorded", source: folder } };
+      return {
+        run,
+        description: { name: spec.text, computed: "recorded", source: folder },
+        provenance: capture.run ?? told("vbx", capture.options),
+      };
     }
     const compute = await this.#compute(replay.backend, replay.precision);
-    const { run, description } = await this.#run(spec, await this.#recipe(capture, spec, compute), folder);
-    return { run: { ...run, decimals: capture.decimals }, description };
+    const recipe = await this.#recipe(capture, spec, compute);
+    const { run, description } = await this.#run(spec, recipe, folder);
+    const provenance = { ...capture.run, ...told(capture.run?.clustering ?? "vbx", recipe.options) };
+    return { run: { ...run, decimals: capture.decimals }, description, provenance };
   }
 
   /** Runs a recording from its samples on. */
   async #hear(spec: RunSpec): Promise<OpenedRun> {
     const { backend, precision } = spec.replay ?? { backend: "wasm" };
     const compute = await this.#compute(backend, precision);
-    const { preset, models } = this.#options;
+    const { models } = this.#options;
+    const preset = this.#preset();
+    const options = specOptions(spec, preset.clustering);
     // What decides on frames belongs to the network: another threshold is another front.
-    const { segmentation } = spec.options;
+    const { segmentation } = options;
     const key = `${backend}:${precision ?? ""} ${JSON.stringify(segmentation ?? {})}`;
     let front = this.#fronts.get(key);
     if (front === undefined) {
@@ -103,21 +121,35 @@ export class RunOpener implements AsyncDisposable {
       this.#fronts.set(key, front);
     }
     const opened = await front;
-    const options = mergeOptions(opened.options, spec.options);
-    assertHeardGrid(options);
-    this.#warnOfUnread(spec, preset.clustering);
+    const all = mergeOptions(opened.options, options);
+    assertHeardGrid(all);
+    this.#warnOfUnread(spec.text, preset.clustering, options);
     const recipe = {
-      stages: opened.stages(spec.name),
+      stages: opened.stages(spec.name, { options }),
       given: {},
-      options,
+      options: all,
       models: opened.models,
       compute,
       uri: recordingName(spec.name),
     };
-    return await this.#run(spec, recipe, spec.name);
+    const provenance = { ...told(preset.clustering, all), preset: preset.name };
+    return { ...await this.#run(spec, recipe, spec.name), provenance };
   }
 
-  async #run(spec: RunSpec, recipe: DriftRecipe, source: string): Promise<OpenedRun> {
+  /** What was asked for, or what "diarize" takes. */
+  #preset(): Preset {
+    const { preset, models, note } = this.#options;
+    if (preset !== undefined) return preset;
+    const best = bestPreset({ models });
+    if (best.note !== undefined) note(best.note);
+    return best.preset;
+  }
+
+  async #run(
+    spec: RunSpec,
+    recipe: DriftRecipe,
+    source: string,
+  ): Promise<Pick<OpenedRun, "run" | "description">> {
     const { progress, signal } = this.#options;
     const hook: Hook = (stage, _, { completed, total }) =>
       progress(`${spec.text}: ${stage}${total > 1 ? ` ${completed}/${total}` : ""}`);
@@ -138,7 +170,7 @@ export class RunOpener implements AsyncDisposable {
     }
   }
 
-  #warnOfUnread({ text, options }: RunSpec, clustering: string): void {
+  #warnOfUnread(text: string, clustering: string, options: CommunityOptionsInput): void {
     for (const section of unreadSections(clustering, options)) {
       this.#options.warn(
         `${text}: what is set in "${section}" has no effect; the clustering "${clustering}" does not read it.`,
@@ -171,21 +203,31 @@ export class RunOpener implements AsyncDisposable {
   async #recipe(capture: Capture, spec: RunSpec, compute: Compute): Promise<DriftRecipe> {
     const { segmentations, embeddings } = capture.artefacts;
     const { models, warn } = this.#options;
-    if (spec.options.segmentation !== undefined) {
+    const clustering = capture.run?.clustering ?? "vbx";
+    const set = specOptions(spec, clustering);
+    if (set.segmentation !== undefined) {
       throw new RangeError(
         "segmentation.speechThreshold is for recordings; a capture has its segmentations.",
       );
     }
-    this.#warnOfUnread(spec, capture.run?.clustering ?? "vbx");
+    this.#warnOfUnread(spec.text, clustering, set);
+    const options = mergeOptions(capture.options, set);
     return {
-      stages: stagesOf(capture.run),
+      stages: stagesOf(capture.run && { clustering, options }),
       given: { segmentations, embeddings },
-      options: mergeOptions(capture.options, spec.options),
+      options,
       models: await captureModels(capture, { models, warn }),
       compute,
       uri: capture.uri,
     };
   }
+}
+
+/** What little is told of a run where its capture tells no more. */
+function told(clustering: string, options: CommunityOptionsInput | undefined): RunProvenance {
+  const all = parseOptions(options);
+  const own = clusteringNamed(clustering).parse(all.clustering);
+  return { version: PROVENANCE_VERSION, clustering, options: { ...all, clustering: own } };
 }
 
 /** A folder, or the capture of that name. */

@@ -1,6 +1,5 @@
 /** The comparison of two runs as text of 80 columns. */
 import type { QuantityDifference, RunDifference, TurnsDifference } from "#lib/parity/drift/run_difference.ts";
-import { whoWasTaken } from "#lib/parity/drift/first_change.ts";
 import type { DriftRunDescription } from "#lib/parity/drift/drift_report.ts";
 import { formatPercent } from "#lib/numerics/format_percent.ts";
 import { formatSeconds } from "#lib/numerics/format_seconds.ts";
@@ -120,7 +119,7 @@ export function turnLines(turns: TurnsDifference, style: Style): string[] {
   }`;
   const lines = [`${sizes}   DER ${formatPercent(der)}`, `  ${parts} of ${formatSeconds(total)}`];
   if (firstChange) {
-    const said = `  first ${when({ startSec: firstChange.startSec })}: ${whoWasTaken(firstChange)}`;
+    const said = `  first ${when({ startSec: firstChange.startSec })}: ${firstChange.words}`;
     lines.push(...wrapped(said, "    "));
   } else if (!turns.namesOnly) lines.push("  the same speakers at every instant, in other lines");
   const renamed = Object.entries(turns.mapping).filter(([b, a]) => a !== b);
@@ -164,6 +163,6 @@ export function verdict(difference: RunDifference): string {
   if (identical) return `the same turns; ${where}`;
   if (turns?.namesOnly) return `the same turns under other names; ${where}`;
   const change = turns?.firstChange;
-  const since = change ? ` from ${clock(change.startSec)} on, where ${whoWasTaken(change)}` : "";
+  const since = change ? ` from ${clock(change.startSec)} on, where ${change.words}` : "";
   return `other turns${since}; ${where}`;
 }

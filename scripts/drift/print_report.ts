@@ -9,7 +9,7 @@ import { wrapped } from "./words.ts";
 
 /** All its lines. */
 export function reportLines(
-  { a, b, difference, bisection, margins, amplification }: DriftReport,
+  { a, b, settings, difference, bisection, margins, amplification }: DriftReport,
   style: Style,
 ): string[] {
   const start = beginning(difference, style);
@@ -19,6 +19,7 @@ export function reportLines(
   );
   return [
     ...heading(a, b, style),
+    ...settingLines(settings ?? []),
     "",
     ...differenceTable(difference, style),
     ...lone,
@@ -29,6 +30,15 @@ export function reportLines(
     ...(amplification ? ["", ...amplificationLines(amplification, style)] : []),
     "",
     ...wrapped(verdict(difference)).map((line) => style(identical ? "green" : "red", line)),
+  ];
+}
+
+/** What was set otherwise, which may be why they differ. */
+function settingLines(settings: NonNullable<DriftReport["settings"]>): string[] {
+  if (settings.length === 0) return [];
+  return [
+    "made with other settings:",
+    ...settings.flatMap(({ what, a, b }) => wrapped(`  ${what}: ${a} in A, ${b} in B`, "    ")),
   ];
 }
 

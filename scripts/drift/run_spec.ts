@@ -13,7 +13,8 @@ export interface RunSpec {
   readonly name: string;
   /** What replays it; undefined where it is taken as it was recorded. */
   readonly replay?: { readonly backend: Backend; readonly precision?: Precision };
-  readonly options: CommunityOptionsInput;
+  /** What is set, as written: which options there are is known once the clustering of the run is. */
+  readonly set: readonly string[];
 }
 
 const SPEC = /^(?<name>.*?)(?:@(?<backend>scalar|wasm|webgpu)(?::(?<precision>\w+))?)?(?:\?(?<query>.*))?$/s;
@@ -36,11 +37,14 @@ export function runSpec(text: string, before?: string): RunSpec {
     backend: (backend ?? "scalar") as Backend,
     ...(precision && { precision: precision as Precision }),
   };
+  const set = (query ?? "").split("&").filter((piece) => piece !== "");
+  // What every clustering has is looked at before a file is.
+  optionsOf(set.filter((piece) => !piece.startsWith("clustering.")), { text });
   return {
     text: name === "" ? `${named}${text}` : text,
     name: named,
     ...(replay && { replay }),
-    options: queryOptions(query ?? "", text),
+    set,
   };
 }
 
@@ -49,11 +53,28 @@ export function noBackend(name: string, text: string): string {
   return `"${text}": a backend is @scalar, @wasm or @webgpu, not ${name.slice(name.lastIndexOf("@"))}.`;
 }
 
-function queryOptions(query: string, text: string): CommunityOptionsInput {
+/**
+ * The options of a run that has a clustering.
+ *
+ * @throws {UsageError} when one is none, or has no fitting value.
+ */
+export function specOptions({ set, text }: RunSpec, clustering: string): CommunityOptionsInput {
+  return optionsOf(set, { text, clustering });
+}
+
+function optionsOf(
+  set: readonly string[],
+  { text, clustering }: { readonly text: string; readonly clustering?: string },
+): CommunityOptionsInput {
   try {
-    return setOptions(query.split("&").filter((piece) => piece !== ""));
+    return setOptions(set, clustering);
   } catch (error) {
-    if (error instanceof OptionsError) throw new UsageError(`"${text}": ${error.message}`);
-    throw error;
+    if (!(error instanceof OptionsError)) throw error;
+    // There is no --set here.
+    const said = error.message.replace("--set help", "dialab diarize --set help");
+    const own = clustering !== undefined && /^There is no option clustering\./.test(said)
+      ? ` The run's clustering is "${clustering}".`
+      : "";
+    throw new UsageError(`"${text}": ${said}${own}`);
   }
 }

@@ -13,6 +13,9 @@ export interface CaptureFault {
   readonly missing: boolean;
 }
 
+/** Names of errors that end everything: of an interruption, and of what all captures are replayed on. */
+const NOT_OF_ONE = ["AbortError", "DeviceLostError"];
+
 /** One line for each text, with the captures that it is said of. */
 export function perCapture(said: readonly { readonly name: string; readonly text: string }[]): string[] {
   return [...groupBy(said, ({ text }) => text)].map(([text, entries]) => {
@@ -33,10 +36,12 @@ export class CaptureFaults {
     try {
       return await work();
     } catch (error) {
-      const status = error instanceof Error ? captureErrorStatus(error) : undefined;
-      if (!(error instanceof Error) || status === undefined) throw error;
-      const known = this.all.some((fault) => fault.folder === folder && fault.error === error.message);
-      if (!known) this.all.push({ name, folder, error: error.message, missing: status === EXIT.missing });
+      if (!(error instanceof Error) || NOT_OF_ONE.includes(error.name)) throw error;
+      const status = captureErrorStatus(error);
+      // What nobody foresaw, too, is of this capture, and ends no other's replay.
+      const text = status === undefined ? `${error}` : error.message;
+      const known = this.all.some((fault) => fault.folder === folder && fault.error === text);
+      if (!known) this.all.push({ name, folder, error: text, missing: status === EXIT.missing });
       return undefined;
     }
   }

@@ -31,7 +31,16 @@ describe("constrainedArgmax", () => {
   });
 
   test("all NaN is refused, as SciPy refuses it", () => {
-    expect(() => assign([[[NaN, NaN]]])).toThrow(/The cost matrix holds NaN/);
+    expect(() => assign([[[NaN, NaN]]])).toThrow(/scores \(soft_clusters\) are all NaN/);
+  });
+
+  test("Infinity is refused at its place, and what forbids every assignment of a chunk by the chunk", () => {
+    const fine = [[1, 2], [2, 1]];
+    expect(() => assign([fine, [[1, 2], [Infinity, 1]]])).toThrow(
+      /scores \(soft_clusters\) hold Infinity at chunk 1, slot 1, cluster 0;/,
+    );
+    expect(() => assign([fine, [[-Infinity, 2], [-Infinity, 1]]])).toThrow(/of chunk 1 hold -Infinity/);
+    expect(assign([[[-Infinity, 2], [1, 1]]])).toEqual([1, 0]);
   });
 
   test("does not wrap above cluster 127", () => {

@@ -66,6 +66,18 @@ describe("one bad capture of many", () => {
         Float64Array.from(data as Int8Array, (label) => label + 0.5),
       );
     });
+    const clustering = (name: string, array: string, change: (data: Float64Array) => void) => {
+      many.copy("a_two_speakers", name);
+      return many.change(name, "clustering.npz", (arrays) => {
+        const { shape, data } = arrays[array];
+        const changed = Float64Array.from(data as ArrayLike<number>);
+        change(changed);
+        arrays[array] = ndArray("f8", shape, changed);
+      });
+    };
+    await clustering("infinite_score", "soft_clusters", (data) => data[13] = Infinity); // 3 slots of 2 clusters
+    await clustering("no_score", "soft_clusters", (data) => data.fill(NaN));
+    await clustering("many_clusters", "hard_clusters", (data) => data[5] = 1e9);
     many.copy("a_two_speakers", "two_thresholds");
     await many.change(
       "two_thresholds",
@@ -85,6 +97,12 @@ describe("one bad capture of many", () => {
       "fractional_labels",
       /clustering\.npz: array "hard_clusters": it: value .*\.5 at index 0 is not a 32-bit integer$/,
     ],
+    ["infinite_score", /^The scores \(soft_clusters\) hold Infinity at chunk 2, slot 0, cluster 1; /],
+    ["no_score", /^The scores \(soft_clusters\) are all NaN; /],
+    [
+      "many_clusters",
+      /many_clusters: hard_clusters holds 1000000000 at index 5; clusters from -2 to 197 are/,
+    ],
     ["two_thresholds", /threshold has shape \[2\]; one number is needed\.$/],
   ];
 
@@ -93,7 +111,7 @@ describe("one bad capture of many", () => {
     expect(status).toBe(1);
     expect(stdout).toMatch(/^good +\d.* same +0\.0000 /m);
     expect(stdout).toMatch(/^good_too +\d.* same +0\.0000 /m);
-    expect(stdout).toContain("no parity: 2 of 10 captures as they should be (scalar)");
+    expect(stdout).toContain("no parity: 2 of 13 captures as they should be (scalar)");
     const lines = stderr.trimEnd().split("\n");
     for (const [name, fault] of FAULTS) {
       const prefix = `error: capture ${name}: `;

@@ -153,11 +153,33 @@ describe("settings", () => {
     expect([refused.status, /clustering "mine".*--import/s.test(refused.stderr)]).toEqual([3, true]);
     const replay = await command("parity", "--captures", captures, "--import", module);
     expect(replay.stdout).toContain("1 of 1 capture identical");
+
+    const capture = join(captures, "talk");
+    const drift = async (query: string, ...more: string[]) =>
+      await command("drift", ...[capture, query, "--import", module, ...more]);
+    const { a, b, settings } = JSON.parse((await drift("?clustering.depth=3", "--json", "-")).stdout);
+    expect([a.name, b.name]).toEqual([capture, `${capture}?clustering.depth=3`]);
+    expect(settings).toEqual([{ what: "clustering.depth", a: "2", b: "3" }]);
+    const wrong = await drift("?clustering.height=3");
+    expect(wrong.status).toBe(2);
+    expect(wrong.stderr).toContain("There is no option clustering.height. clustering has clustering.depth.");
+    // Of a run that has another clustering, too; and --set is no option of drift.
+    const none = await command("drift", "a_two_speakers", "?clustering.depth=3", "--import", module);
+    expect(none.status).toBe(2);
+    expect(none.stderr).toMatch(
+      /no option clustering\.depth\. dialab diarize --set help .*clustering is "vbx"/,
+    );
   }, SLOW);
 
   test("without --preset the best is taken that is here, and a note says which", async () => {
     const { status, stderr } = await command("diarize", talk, "--out", join(root, "best"), "--json");
     expect(status).toBe(0);
     expect(stderr).toMatch(/note: Preset (own|hybrid) is taken.*dialab fetch models/s);
+    // drift takes the same.
+    const page = join(root, "drift.html");
+    const drift = await command("drift", talk, "@wasm", "--html", page);
+    expect([drift.status, drift.stderr]).toEqual([0, stderr.match(/note: .*\n/)![0]]);
+    expect(drift.stdout).toContain("the same in every stage");
+    expect(readFileSync(page, "utf8")).toMatch(/Preset (own|hybrid) is taken/);
   }, SLOW);
 });

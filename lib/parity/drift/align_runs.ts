@@ -109,8 +109,11 @@ function meetingsOfFrames(a: Partial<Artefacts>, b: Partial<Artefacts>): Meeting
   const together = new Float64Array(rows * columns);
   for (let t = 0; t < Math.min(left.shape[0], right.shape[0]); t++) {
     for (let k = 0; k < rows; k++) {
-      if (left.data[t * rows + k] === 0) continue;
-      for (let l = 0; l < columns; l++) together[k * columns + l] += right.data[t * columns + l];
+      // What is no number speaks for nobody; the comparison shows it.
+      if (!(left.data[t * rows + k] > 0)) continue;
+      for (let l = 0; l < columns; l++) {
+        if (right.data[t * columns + l] > 0) together[k * columns + l]++;
+      }
     }
   }
   return { together, rows, columns };

@@ -194,7 +194,7 @@ export function assignmentMargins(
   const size = slots * speakers;
   for (let c = 0; c < chunks; c++) {
     const scores = softClusters.data.slice(c * size, (c + 1) * size);
-    if (scores.some(Number.isNaN)) continue;
+    if (scores.some((score) => Number.isNaN(score) || score === Infinity)) continue;
     const speaking = Array.from({ length: slots }, (_, s) => s).filter((s) => !silent[c * slots + s]);
     if (kmeansLabels !== undefined) {
       for (const s of speaking) {
@@ -205,7 +205,8 @@ export function assignmentMargins(
       }
       continue;
     }
-    const best = assign(scores, slots, speakers)!;
+    const best = assign(scores, slots, speakers);
+    if (best === undefined) continue;
     let second = -Infinity, which = -1;
     best.pairs.forEach(([s, k]) => {
       if (silent[c * slots + s]) return;

@@ -3,8 +3,8 @@ import { pyannoteErrorRate } from "#lib/metrics/pyannote_error_rate.ts";
 import type { Annotation } from "#lib/timeline/annotation.ts";
 import { asWritten } from "#lib/timeline/as_written.ts";
 import { compareRttm } from "../compare_rttm.ts";
-import { changedStretches } from "./first_change.ts";
-import type { TurnError, TurnsDifference } from "./run_difference.ts";
+import { changedStretches, whoWasTaken } from "./first_change.ts";
+import type { SpeakerChange, TurnError, TurnsDifference } from "./run_difference.ts";
 
 /** Settings of `compareTurns`. */
 export interface CompareTurnsOptions {
@@ -55,18 +55,7 @@ export function compareTurns(
     speakers: [rttm.referenceSpeakers, rttm.speakers],
     ...{ der, missed, falseAlarm, confusion, total },
     mapping: Object.fromEntries(mapping),
-    ...(stretches.length > 0 && {
-      firstChange: {
-        startSec: stretches[0].startSec,
-        endSec: stretches[0].endSec,
-        onlyA: stretches[0].onlyA,
-        onlyB: stretches[0].onlyB.map((name) => {
-          if (name.startsWith("\0")) return { b: name.slice(1) };
-          const [b] = [...mapping].find(([, a]) => a === name) ?? [name];
-          return { b, a: name };
-        }),
-      },
-    }),
+    ...(stretches.length > 0 && { firstChange: speakerChange(stretches[0], mapping) }),
     ...(first && {
       first: {
         line: first.line,
@@ -78,6 +67,22 @@ export function compareTurns(
     errors: longest,
     errorCount: errors.length,
   };
+}
+
+/** B's speakers of a stretch under both their names. */
+function speakerChange(
+  { startSec, endSec, onlyA, onlyB }: ReturnType<typeof changedStretches>[number],
+  mapping: ReadonlyMap<string, string>,
+): SpeakerChange {
+  const change = {
+    onlyA,
+    onlyB: onlyB.map((name) => {
+      if (name.startsWith("\0")) return { b: name.slice(1) };
+      const [b] = [...mapping].find(([, a]) => a === name) ?? [name];
+      return { b, a: name };
+    }),
+  };
+  return { startSec, endSec, ...change, words: whoWasTaken(change) };
 }
 
 /** Whether turns and names are the same, whatever the order of turns that share their bounds. */

@@ -1,4 +1,5 @@
 import { type ComputeOption, SCALAR } from "#lib/compute/scalar_compute.ts";
+import { AssignmentError } from "#lib/numerics/linear_sum_assignment.ts";
 import type { Artefacts } from "#lib/pipeline/artefacts.ts";
 import type { CommunityOptionsInput } from "#lib/pipeline/options.ts";
 import { type Hook, runStages } from "#lib/pipeline/run_stages.ts";
@@ -92,7 +93,8 @@ export async function runRecipe(
 /**
  * The same run with every artefact: what was not recorded is computed by its recipe, each stage fed what was recorded where it was.
  *
- * @throws {RangeError} when something is missing and there is no recipe.
+ * @throws {RangeError} when something is missing and there is no recipe, or a stage cannot take what was recorded; the run and the stage
+ * are named.
  *
  * @example
  * ```ts
@@ -110,8 +112,14 @@ export async function completeRun(run: DriftRun, settings: RunRecipeOptions = {}
   let artefacts: Partial<Artefacts> = { ...given, ...recorded };
   for (const stage of stages) {
     if (stage.gives.every((artefact) => artefact in recorded)) continue;
-    const result = await runStages([stage], artefacts, { options, models, compute, uri, ...settings });
-    artefacts = { ...result.artefacts, ...recorded };
+    try {
+      const result = await runStages([stage], artefacts, { options, models, compute, uri, ...settings });
+      artefacts = { ...result.artefacts, ...recorded };
+    } catch (cause) {
+      // What a stage cannot take is told without a name.
+      if (!(cause instanceof RangeError || cause instanceof AssignmentError)) throw cause;
+      throw new RangeError(`${name}, stage ${stage.name}: ${cause.message}`, { cause });
+    }
   }
   return { ...run, artefacts };
 }

@@ -73,24 +73,21 @@ export function changedStretches(a: Annotation, b: Annotation): Stretch[] {
  * ```ts
  * import assert from "node:assert/strict";
  * import { whoWasTaken } from "#lib/parity/drift/first_change.ts";
- * const at = { startSec: 1, endSec: 2 };
  * const known = { b: "s1", a: "bob" }, unknown = { b: "s7" };
- * assert.equal(whoWasTaken({ ...at, onlyA: ["ann"], onlyB: [known] }), "ann is taken for bob (s1 in B)");
- * assert.equal(whoWasTaken({ ...at, onlyA: ["ann"], onlyB: [unknown] }), "A's ann is taken for B's s7, who is none of A's");
- * assert.equal(whoWasTaken({ ...at, onlyA: ["ann"], onlyB: [] }), "ann is missed");
- * assert.equal(whoWasTaken({ ...at, onlyA: [], onlyB: [known] }), "bob (s1 in B) is heard, whom A does not hear there");
+ * assert.equal(whoWasTaken({ onlyA: ["ann"], onlyB: [known] }), "ann is taken for bob (s1 in B)");
+ * assert.equal(whoWasTaken({ onlyA: ["ann"], onlyB: [unknown] }), "ann is taken for a speaker that only B has (B calls it s7)");
+ * assert.equal(whoWasTaken({ onlyA: ["ann"], onlyB: [] }), "ann is missed");
+ * assert.equal(whoWasTaken({ onlyA: [], onlyB: [known] }), "bob (s1 in B) is heard, whom A does not hear there");
  * ```
  */
-export function whoWasTaken({ onlyA, onlyB }: SpeakerChange): string {
+export function whoWasTaken({ onlyA, onlyB }: Pick<SpeakerChange, "onlyA" | "onlyB">): string {
+  // A stranger may go by the name of one of A's, since runs number their speakers as they come.
   const name = ({ a, b }: SpeakerChange["onlyB"][number]) =>
-    a === undefined ? `B's ${b}` : a === b ? a : `${a} (${b} in B)`;
+    a === undefined ? `a speaker that only B has (B calls it ${b})` : a === b ? a : `${a} (${b} in B)`;
   const listed = (names: readonly string[]) => names.join(" and ");
   const be = (names: readonly unknown[]) => names.length === 1 ? "is" : "are";
   if (onlyB.length === 0) return `${listed(onlyA)} ${be(onlyA)} missed`;
   const heard = listed(onlyB.map(name));
   if (onlyA.length === 0) return `${heard} ${be(onlyB)} heard, whom A does not hear there`;
-  // Both may go by the same name, since runs number their speakers as they come.
-  const isStranger = onlyB.length === 1 && onlyB[0].a === undefined;
-  const [whose, stranger] = isStranger ? ["A's ", ", who is none of A's"] : ["", ""];
-  return `${whose}${listed(onlyA)} ${be(onlyA)} taken for ${heard}${stranger}`;
+  return `${listed(onlyA)} ${be(onlyA)} taken for ${heard}`;
 }

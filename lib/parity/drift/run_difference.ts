@@ -111,6 +111,8 @@ export interface SpeakerChange {
   readonly onlyA: readonly string[];
   /** Who speaks there in B and not in A: B's name, and A's for the same speaker, where A has one. */
   readonly onlyB: readonly { readonly b: string; readonly a?: string }[];
+  /** The same in words. */
+  readonly words: string;
 }
 
 /** The turns of both runs, A being the reference. */

@@ -38,6 +38,13 @@ describe("speakers of two runs", () => {
     expect(pairs(a, b)).toEqual([[0, 0], [1, 2]]);
   });
 
+  test("are matched where frames hold NaN and Infinity, which speak for nobody or once", () => {
+    const a = speakers([0, 1], [0, 0, 1, 1], 2), b = speakers([1, 0], [1, 1, 0, 0], 2);
+    a.discreteDiarization!.data[0] = NaN;
+    b.discreteDiarization!.data[0] = Infinity;
+    expect(pairs(a, b)).toEqual([[0, 1], [1, 0]]);
+  });
+
   test("keep their numbers where nothing tells otherwise", () => {
     const a = speakers([0, 1], [0, 1], 2);
     expect(pairs(a, speakers([0, 1], [0, 1], 2))).toBe(undefined);
