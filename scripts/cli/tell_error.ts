@@ -26,6 +26,8 @@ const STATUS: Readonly<Record<string, number>> = {
   RefusedError: EXIT.failed,
   SelfTestError: EXIT.missing,
   ShardError: EXIT.failed,
+  StageOutputError: EXIT.failed,
+  TableError: EXIT.failed,
   TimelineFileError: EXIT.failed,
 };
 

@@ -28,6 +28,10 @@ export const corpusOptions = {
   "samples": { type: "string" },
   "overwrite": { type: "boolean" },
   "out": { type: "string" },
+  "stages": { type: "string" },
+  "how": { type: "string", words: ["inner", "left", "outer"] },
+  "filter": { type: "string" },
+  "keep-failed": { type: "boolean" },
   "json": { type: "output" },
 } as const satisfies OptionTable;
 
@@ -63,12 +67,58 @@ export const corpusOptionHelp = `    --kind pipeline|filter|dataset
     --out FILE|DIR
         index: the file to be written. [shards.index.json by the first shard]
         shard: the folder that the shards go into.
+        join: a Parquet file of all rows.
+    --stages vad,vtc,...
+        join, filter: which stages, in this order. [join: all that are there;
+        filter: those whose columns it names]
+    --how inner|left|outer
+        join, filter: recordings that all stages have, those of the first, or
+        all. [inner]
+    --filter FILE
+        join, filter, why: what is wanted, as JSON: min_duration_s, min_snr_db,
+        required_labels and their like; "config FILE" tells what is in it.
+    --keep-failed
+        join, filter: keep recordings that a stage failed on, or whose array is
+        gone.
     --json [FILE]
-        Print JSON, or write it to a FILE that ends in .json.
+        Print JSON (join: a line for each row), or write it to a FILE that ends
+        in .json.
 `;
 
 /** A new one is a row here and a file beside. */
 export const CORPUS_SUBCOMMANDS: readonly CorpusSubcommand[] = [
+  {
+    name: "adapters",
+    takes: "DIR",
+    about: `Which stages there are, and which recordings each has: rows, how many
+succeeded, how many have their array. Exit 1 where a table is damaged
+or an id stands twice; each is told.`,
+    options: ["json"],
+    load: () => import("./adapters.ts"),
+  },
+  {
+    name: "join",
+    takes: "DIR",
+    about: `What all stages know of each recording, side by side, by the bytes of
+its id. Recordings that a stage failed on are left out.`,
+    options: ["stages", "how", "filter", "keep-failed", "out", "json"],
+    load: () => import("./join.ts"),
+  },
+  {
+    name: "filter",
+    takes: "DIR --filter FILE",
+    about: `Which recordings are left by filters, and how many each filter took.`,
+    options: ["stages", "how", "filter", "keep-failed", "json"],
+    load: () => import("./filter.ts"),
+  },
+  {
+    name: "why",
+    takes: "DIR ID",
+    about: `How each stage, and each filter, stands with one recording: absent,
+failed and with which error, array missing, filtered and by what.`,
+    options: ["filter", "json"],
+    load: () => import("./why.ts"),
+  },
   {
     name: "config",
     takes: "FILE|DIR",

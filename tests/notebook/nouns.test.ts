@@ -154,6 +154,16 @@ const DISPLAYED: Readonly<Record<string, readonly [value: unknown, text: RegExp]
   ],
   Clipping: [{ clips: [{ onset: 0, offset: 2 }], overlong: [] }, /^how a recording is cut\n/],
   ShardIndex: [{ root: "/data", shards: [], samples: [] }, /^an index of shards\n[^]*root +\/data/],
+  CorpusReason: [
+    { wavId: "a", stages: [], filters: [], kept: true },
+    /^why a recording is kept[^]*kept +yes/,
+  ],
+  BuiltManifest: [
+    { manifest: {}, joined: {}, stages: ["vad"], conditions: [] },
+    /^a manifest that was built[^]*vad/,
+  ],
+  StageRecord: [{ wavId: "a", meta: { duration: 2 } }, /^what a stage has of a recording[^]*duration 2/],
+  StageState: [{ stage: "vad", state: "absent" }, /^how a stage stands with a recording[^]*absent/],
   PipelineConfig: [
     dialab.pipelineConfig({}),
     /^how the output of a corpus was made\n[^]*vad_threshold +0\.5/,
@@ -229,7 +239,7 @@ const EXEMPT: readonly (readonly [why: string, names: RegExp])[] = [
   ["an error; it shows as errors do", /(Error|Failure|Fault|Warning)$/],
   [
     "a tool that is worked with, not looked at",
-    /^(Gpu\w*|Resampler|MersenneTwister|LoudnessMeter|TruePeak|NeumaierSum|Random|NetworkFlow|NetworkWorker|Part\w*|Request\w*|Flow\w*|Chopping|KernelSpec|KernelTime|Dispatch|BufferOptions|ByteRange|CopyRange|Kernel|Displayed|MimeBundle|Table(Cell|Row)|Hook|Warn|\w*Network|Diarizer|FrontStages|NpzArchive|AnyStage|StageContext|Models|FinishedPart)$/,
+    /^(StageOutput|Gpu\w*|Resampler|MersenneTwister|LoudnessMeter|TruePeak|NeumaierSum|Random|NetworkFlow|NetworkWorker|Part\w*|Request\w*|Flow\w*|Chopping|KernelSpec|KernelTime|Dispatch|BufferOptions|ByteRange|CopyRange|Kernel|Displayed|MimeBundle|Table(Cell|Row)|Hook|Warn|\w*Network|Diarizer|FrontStages|NpzArchive|AnyStage|StageContext|Models|FinishedPart)$/,
   ],
   [
     "a part of something that has a display",
@@ -241,7 +251,7 @@ const EXEMPT: readonly (readonly [why: string, names: RegExp])[] = [
   ],
   [
     "a form of values, not a thing",
-    /^(WavId|ClipId|Scalar|FeatureColumns|FeatureColumnType|ProcessorNeed|ArrayOf|DataTypes|DataOf|DType|NumericDType|AudioBlock|WavSampleFormat|PldaArrays|Backend|Precision|\w*Provider|BindingKind|Workgroups|DumpStage|ChunkNetwork|Summation|DriftTensor|MarginKind|Mode|ArtefactName|CommunityOptions|HeatScale|Theme|DifferenceKind|LabUnit|ProvenanceEffect|PraatEncoding|\w+Json|NameSource|LabelMapping|CropMode|Support|LabelledTrack|StepDifference)$/,
+    /^(WavId|ClipId|StageName|Scalar|FeatureColumns|FeatureColumnType|ProcessorNeed|ArrayOf|DataTypes|DataOf|DType|NumericDType|AudioBlock|WavSampleFormat|PldaArrays|Backend|Precision|\w*Provider|BindingKind|Workgroups|DumpStage|ChunkNetwork|Summation|DriftTensor|MarginKind|Mode|ArtefactName|CommunityOptions|HeatScale|Theme|DifferenceKind|LabUnit|ProvenanceEffect|PraatEncoding|\w+Json|NameSource|LabelMapping|CropMode|Support|LabelledTrack|StepDifference)$/,
   ],
 ];
 

@@ -1,0 +1,133 @@
+import { type Warn, warnOnProcess } from "#lib/warnings/warn.ts";
+import { openStage, openStages } from "./adapters/open_stage.ts";
+import { StageOutputError } from "./adapters/stage_output_error.ts";
+import { STAGE_LAYOUTS, type StageName } from "./adapters/stage_layout.ts";
+import type { StageOutput } from "./adapters/stage_output.ts";
+import { filterConfig, type FilterConfigInput } from "./config/filter_config.ts";
+import { type FilterConditionParts, filterConditions } from "./filters/filter_conditions.ts";
+import { ManifestJoiner } from "./manifests/manifest_joiner.ts";
+import { MetadataManifest } from "./manifests/metadata_manifest.ts";
+
+/** How the manifest of an output directory is built. */
+export interface BuildManifestOptions {
+  /**
+   * Stages to join, in this order; one that is not there is warned about and passed over.
+   * @default those whose columns the filters name, or all that are there where there is no filter
+   */
+  readonly stages?: readonly string[];
+  /** Which recordings are wanted. @default all */
+  readonly filters?: FilterConfigInput;
+  /** Recordings that all stages have, those of the first, or all. @default "inner" */
+  readonly how?: "inner" | "left" | "outer";
+  /** Whether rows of recordings that a stage failed on, or whose array is gone, stay, as in the original. @default false */
+  readonly keepFailed?: boolean;
+  /** Hears of damaged tables, ids that come twice, stages that are not there. @default a warning of the process */
+  readonly warn?: Warn;
+}
+
+/** The manifest of an output directory. `close` or `await using` the manifest ends its database. */
+export interface BuiltManifest {
+  /** What meets all filters. */
+  readonly manifest: MetadataManifest;
+  /** The same before filters: `joined.countBy(conditions)` says how many each took. */
+  readonly joined: MetadataManifest;
+  /** The stages that were joined, in order. */
+  readonly stages: readonly StageName[];
+  /** What was asked, with the columns' names in the join. */
+  readonly conditions: readonly FilterConditionParts[];
+}
+
+/**
+ * Joins what the stages of an output directory know of each recording, and keeps what succeeded and meets the filters.
+ *
+ * @throws {RangeError} when no stage is there, or a filter's column is in none of those that are joined.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { buildManifest } from "#lib/corpus/build_manifest.ts";
+ * await assert.rejects(buildManifest("no such folder"), /no such folder has no stage/);
+ * ```
+ */
+export async function buildManifest(
+  folder: string,
+  options: BuildManifestOptions = {},
+): Promise<BuiltManifest> {
+  const { filters = {}, how = "inner", keepFailed = false, warn = warnOnProcess } = options;
+  const asked = filterConditions(filterConfig(filters, { warn }));
+  const stages = await chosen(folder, { stages: options.stages, asked, warn });
+  for (const { warnings } of stages) warnings.forEach(warn);
+  const manifests: MetadataManifest[] = [];
+  try {
+    for (const stage of stages) {
+      const manifest = await stage.asManifest();
+      manifests.push(keepFailed ? manifest : await succeeded(stage, manifest));
+    }
+    const joined = await new ManifestJoiner(manifests).join({ how, warn });
+    const conditions = asked.map((one) => ({
+      ...one,
+      condition: { ...one.condition, column: columnIn(one, stages) },
+    }));
+    const manifest = joined.filter(conditions.map(({ condition }) => condition));
+    return { manifest, joined, stages: stages.map(({ name }) => name), conditions };
+  } catch (error) {
+    for (const manifest of manifests) await manifest.close();
+    throw error;
+  }
+}
+
+async function chosen(
+  folder: string,
+  { stages, asked, warn }: {
+    readonly stages: readonly string[] | undefined;
+    readonly asked: readonly FilterConditionParts[];
+    readonly warn: Warn;
+  },
+): Promise<StageOutput[]> {
+  const there = await openStages(folder);
+  if (stages === undefined) {
+    if (asked.length === 0) return there;
+    const needed = STAGE_LAYOUTS.filter(({ name }) => asked.some(({ stage }) => stage === name));
+    return await Promise.all(needed.map(({ name }) => {
+      const former = name === "esc" && !there.some((stage) => stage.name === "esc") ? "noise" : name;
+      return there.find((stage) => stage.name === former) ?? openStage(folder, name);
+    }));
+  }
+  const found: StageOutput[] = [];
+  for (const name of new Set(stages)) {
+    const stage = there.find((one) => one.name === name) ??
+      (name === "esc" ? there.find((one) => one.name === "noise") : undefined);
+    if (stage !== undefined) found.push(stage);
+    else warn(`${folder} has no stage ${JSON.stringify(name)}; it is passed over.`);
+  }
+  if (found.length === 0) {
+    throw new StageOutputError(`${folder} has none of the stages ${stages.join(", ")}.`);
+  }
+  return found;
+}
+
+/** What a stage did not fail on, and whose arrays are there. */
+async function succeeded(stage: StageOutput, manifest: MetadataManifest): Promise<MetadataManifest> {
+  const { column, is } = stage.success;
+  const kept = manifest.filter([
+    is === "true" ? { column, kind: "isTrue" } : { column, kind: "oneOf", values: [is === "ok" ? "ok" : ""] },
+  ]);
+  const ids = await stage.arrayIds();
+  if (ids === undefined) return kept;
+  const arrays = await MetadataManifest.fromRows(ids.map((wav_id) => ({ wav_id })), {
+    source: "arrays",
+    types: { wav_id: "text" },
+  });
+  const both = await new ManifestJoiner([kept, arrays]).join({ checkDuplicates: false });
+  const { sql, columns, engines } = both.parts();
+  return new MetadataManifest({ sql, columns, engines, source: stage.name });
+}
+
+/** What a column is called in the join: one whose name an earlier stage has gets the stage's behind it. */
+function columnIn({ stage, condition }: FilterConditionParts, stages: readonly StageOutput[]): string {
+  const { column } = condition;
+  const at = stages.findIndex(({ name }) => name === stage || (stage === "esc" && name === "noise"));
+  if (at < 0) return column;
+  const taken = stages.slice(0, at).some((one) => one.asTable().columns.some(({ name }) => name === column));
+  return taken ? `${column}_${stages[at].name}` : column;
+}

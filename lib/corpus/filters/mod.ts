@@ -1,0 +1,2 @@
+/** What filters ask of which stage. */
+export { type FilterConditionParts, filterConditions } from "./filter_conditions.ts";

@@ -1,0 +1,178 @@
+/** Stages of an output directory, their joins, filters, and why a recording is not there. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openStage, openStages } from "#lib/corpus/adapters/open_stage.ts";
+import type { StageName } from "#lib/corpus/adapters/stage_layout.ts";
+import { buildManifest, type BuildManifestOptions } from "#lib/corpus/build_manifest.ts";
+import { filterConditions } from "#lib/corpus/filters/filter_conditions.ts";
+import { why } from "#lib/corpus/why.ts";
+import { describeWith, fixture } from "../../harness/shared_data.ts";
+import { writeOwnOutput } from "./own_output.ts";
+
+const scratch = mkdtempSync(join(tmpdir(), "dialab-adapters-"));
+afterAll(() => rmSync(scratch, { recursive: true }));
+const own = join(scratch, "own");
+beforeAll(() => writeOwnOutput(own));
+const quiet = () => {};
+/** Milliseconds that a test may take on a busy machine. */
+const SLOW = 120_000;
+
+async function idsOf(folder: string, options: BuildManifestOptions = {}): Promise<string[]> {
+  const { manifest } = await buildManifest(folder, { warn: quiet, ...options });
+  await using _ = manifest;
+  return await manifest.wavIds();
+}
+
+describe("an output directory of the tests' own", () => {
+  test("a damaged table is named, and the others are read by column name", async () => {
+    const vtc = await openStage(own, "vtc");
+    expect(vtc.warnings).toHaveLength(1);
+    expect(vtc.warnings[0]).toContain(join(own, "vtc_meta", "shard_2.parquet"));
+    expect(vtc.listIds()).toEqual(["a", "c", "d.1"]);
+    expect((await vtc.load("b")).meta).toMatchObject({
+      uid: "b",
+      vtc_n_segments: 0.5,
+      error: "out of memory",
+    });
+  });
+
+  test("what is there, succeeded and has its array exists", async () => {
+    const [vad, , snr] = await openStages(own);
+    expect(await Promise.all(["a", "b", "c", "never"].map((id) => vad.exists(id)))).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
+    expect([snr.listIds(), await snr.exists("a"), await snr.exists("c")]).toEqual([["a", "c"], true, false]);
+    await expect(snr.load("c")).rejects.toThrow(/c\.npz is not there: snr has no array of "c"/);
+    await expect(snr.load("nobody")).rejects.toThrow('snr has no recording "nobody"');
+    expect((await snr.load("a")).arrays?.snr.data.length).toBe(2);
+  });
+
+  test("recorded paths are found below a root", async () => {
+    mkdirSync(join(scratch, "audio", "day1"), { recursive: true });
+    writeFileSync(join(scratch, "audio", "day1", "a.wav"), "");
+    const vad = await openStage(own, "vad", { root: join(scratch, "audio") });
+    expect((await vad.load("a")).audioFile).toBe(join(scratch, "audio", "day1", "a.wav"));
+    expect((await vad.load("c")).audioFile).toBeUndefined();
+  });
+
+  test("failures are left out, or kept as asked", async () => {
+    expect(await idsOf(own)).toEqual(["a"]);
+    expect(await idsOf(own, { keepFailed: true })).toEqual(["a", "c"]);
+    expect(await idsOf(own, { stages: ["vad", "vtc"] })).toEqual(["a", "c"]);
+    expect(await idsOf(own, { how: "outer" })).toEqual(["a", "c", "d.1"]);
+  }, SLOW);
+
+  test.each<[BuildManifestOptions["filters"], string[]]>([
+    [{ min_duration_s: 4.5 }, ["a"]],
+    [{ min_speech_ratio: 0 }, ["a"]],
+    [{ min_vtc_segments: 1 }, ["a", "c", "d.1"]],
+    [{ required_labels: ["KCHI"] }, ["a"]],
+    [{ required_labels: ["K.HI"] }, ["c"]],
+    [{ required_labels: ["CHI"] }, []],
+    [{ required_labels: [], excluded_esc_categories: [] }, ["a"]],
+  ])(
+    "%j: joins only what it names",
+    async (filters, ids) => expect(await idsOf(own, { filters })).toEqual(ids),
+  );
+
+  test("a filter whose column is not joined is refused by name", async () => {
+    await expect(idsOf(own, { stages: ["vad"], filters: { min_snr_db: 1 } })).rejects.toThrow("snr_mean");
+    await expect(idsOf(own, { filters: { max_dominant_esc_prob: 1 } })).rejects.toThrow(/esc is not there/);
+  }, SLOW);
+
+  test("why tells each stage and each filter", async () => {
+    const b = await why(own, "b", { filters: { min_duration_s: 1 } });
+    expect(b.stages).toEqual([
+      { stage: "vad", state: "failed", error: "no audio" },
+      { stage: "vtc", state: "failed", error: "out of memory" },
+      { stage: "snr", state: "absent" },
+    ]);
+    expect(b.filters).toEqual([{
+      option: "min_duration_s",
+      condition: "duration is at least 1",
+      passed: false,
+    }]);
+    const c = await why(own, "c");
+    expect([c.kept, c.stages[2].state, (await why(own, "a")).kept]).toEqual([false, "array missing", true]);
+  }, SLOW);
+});
+
+describeWith("the shared output directory", fixture("corpus/pipeline"), (folder) => {
+  const output = join(folder, "output", "mini");
+  const read = (name: string) => JSON.parse(readFileSync(join(folder, "expected", name), "utf8"));
+  const adapters = read("adapters.json"), joins = read("joins.json"), filters = read("filters.json");
+  const plain = (value: unknown) =>
+    JSON.parse(
+      JSON.stringify(value, (_, v) =>
+        typeof v === "bigint" ? Number(v) : typeof v === "number" && !Number.isFinite(v) ? String(v) : v),
+    );
+  const all = ["vad", "vtc", "snr", "esc"];
+
+  test.each(all)("%s: columns, ids, what exists, every recording", async (name) => {
+    const stage = await openStage(output, name as StageName), expected = adapters[name];
+    const { columns, rowCount } = stage.asTable();
+    expect([columns.map((column) => column.name), rowCount]).toEqual([expected.columns, expected.rows]);
+    expect(stage.listIds()).toEqual(expected.listIds);
+    for (const [id, is] of Object.entries<boolean>(expected.exists)) {
+      expect([id, await stage.exists(id)]).toEqual([id, is]);
+    }
+    const sorted = (rows: unknown) => (rows as object[]).map((row) => JSON.stringify(row)).sort();
+    // deno-lint-ignore no-explicit-any
+    for (const [id, wanted] of Object.entries<any>(expected.load)) {
+      if (wanted.error) {
+        await expect(stage.load(id)).rejects.toThrow(id);
+        continue;
+      }
+      const { meta, segmentsRaw, segmentsMerged, arrays } = await stage.load(id);
+      expect(plain(meta)).toEqual(wanted.meta);
+      if (segmentsRaw) expect(sorted(plain(segmentsRaw))).toEqual(sorted(wanted.segments_raw));
+      if (segmentsMerged) expect(sorted(plain(segmentsMerged))).toEqual(sorted(wanted.segments_merged));
+      for (const key of ["snr", "c50", "vad", "categories", "audioset_probs"]) {
+        if (!wanted[key]) continue;
+        const { shape, data } = arrays![key];
+        expect([shape, Array.from(data.slice(0, wanted[key].first.length), Number)]).toEqual([
+          wanted[key].shape,
+          wanted[key].first,
+        ]);
+        const sum = Array.from(data, Number).reduce((a, b) => a + b, 0);
+        expect(Math.abs(sum - wanted[key].sum)).toBeLessThan(1e-6 * Math.max(1, Math.abs(sum)));
+      }
+    }
+  }, 60_000);
+
+  test.each(Object.keys(joins).filter((name) => !name.startsWith("_")))("%s", async (name) => {
+    const { stages, how, columns } = joins[name];
+    const { manifest } = await buildManifest(output, { stages, how, keepFailed: true, warn: quiet });
+    await using _ = manifest;
+    const rows = [];
+    for await (const row of manifest.rows()) rows.push(plain(row));
+    const lines = readFileSync(join(folder, "expected", "joins", `${name}.jsonl`), "utf8").trim().split("\n");
+    expect(manifest.columns.map((column) => column.name)).toEqual(columns);
+    expect(rows).toEqual(lines.map((line) => JSON.parse(line)));
+  }, 60_000);
+
+  test("without failures the ids are those that succeeded everywhere and have their arrays", async () => {
+    const wanted = joins._successful_in_all.filter((id: string) => id !== "npz_lost");
+    expect(await idsOf(output)).toEqual(wanted);
+  }, SLOW);
+
+  test.each(["inner", "left", "outer"] as const)("24 filters, %s", async (how) => {
+    const { manifest } = await buildManifest(output, { stages: all, how, keepFailed: true, warn: quiet });
+    await using _ = manifest;
+    for (const [name, { config, ...expected }] of Object.entries<Record<string, string[]>>(filters)) {
+      const conditions = filterConditions(config as object).map(({ condition }) => condition);
+      expect([name, await manifest.filter(conditions).wavIds()]).toEqual([name, expected[how]]);
+    }
+  }, 120_000);
+
+  test("the esc stage under its former name", async () => {
+    const [noise] = await openStages(join(folder, "output", "old_noise_layout"));
+    expect([noise.name, noise.listIds()]).toEqual(["noise", ["rec_0001", "rec_0002"]]);
+    expect(await idsOf(noise.folder, { stages: ["esc"] })).toEqual(["rec_0001", "rec_0002"]);
+  }, SLOW);
+});
