@@ -6,6 +6,7 @@ export { asWavId, type WavId, WavIdError } from "./ids/wav_id.ts";
 export * from "./config/mod.ts";
 export * from "./recordings/mod.ts";
 export * from "./clips/mod.ts";
+export * from "./loaders/mod.ts";
 export * from "./shards/mod.ts";
 export * from "./loudness/mod.ts";
 export * from "./manifests/mod.ts";

@@ -5,6 +5,8 @@ const NOUNS: readonly (readonly [fields: readonly string[], what: string])[] = [
   [["root", "shards", "samples"], "an index of shards"],
   [["sound", "shards"], "shards, looked at"],
   [["index", "failures", "overlong"], "what was packed into shards"],
+  [["seed", "epoch", "shuffle", "length"], "in which order an epoch gives its samples"],
+  [["number", "position", "roundEnd", "samples"], "a batch of an epoch, by the numbers of its samples"],
   [["clips", "overlong"], "how a recording is cut"],
   [["name", "segmentation", "embedding", "clustering"], "a preset"],
   [["name", "title", "stages", "parse"], "a clustering: a back end by name"],

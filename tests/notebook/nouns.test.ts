@@ -175,6 +175,11 @@ const DISPLAYED: Readonly<Record<string, readonly [value: unknown, text: RegExp]
   DatasetConfig: [dialab.datasetConfig({ dataset_dir: "d" }), /^a data set: [^]*dataset_dir +d/],
   LoaderConfig: [dialab.datasetConfig({ dataset_dir: "d" }).loader, /^how batches[^]*batch_size +8/],
   ConfigReading: [dialab.parseConfig("{}"), /^a configuration that was read[^]*version +b43d394f6e37/],
+  SampleOrder: [dialab.sampleOrder([2, 3]), /^in which order an epoch[^]*length +5/],
+  EpochBatch: [
+    [...dialab.epochBatches(dialab.sampleOrder([5]), { batchSize: 3 })][0],
+    /^a batch of an epoch, by[^]*round end +3/,
+  ],
   Stage: [COMMUNITY_1, /^name +needs +gives/],
   Loudness: [
     { integratedLufs: -23, rangeLu: 5, truePeakDbtp: null },
