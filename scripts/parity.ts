@@ -28,6 +28,9 @@ import {
 import { backendHelp, backendOptions, backendRequest, onEachBackend } from "./cli/backends.ts";
 import { printReport } from "./cli/print_report.ts";
 import { embeddingModelGiven, importHelp, importModules, importOption } from "./cli/pipeline_settings.ts";
+import { notComparedLines } from "#lib/parity/parity_columns.ts";
+import { verifyManifest } from "#lib/parity/verify_manifest.ts";
+import { wrapped } from "./cli/wrapped.ts";
 import { say } from "./cli/say.ts";
 import { styleOf } from "./cli/style.ts";
 import { clipOf, endToEnd, type EndToEndReport, endToEndTable, MOST_DER } from "./parity/end_to_end.ts";
@@ -50,7 +53,8 @@ DESCRIPTION
     each stage with what pyannote computed, and the turns with its RTTM.
 
     exact   speaker count, training filter, AHC labels, VBx iterations, hard
-            clusters and frames: equal or not
+            clusters and frames: equal or not; "5 of 7" is equal where the
+            capture does not hold the others, which are named below
     plda    largest error of the PLDA embeddings (signs are arbitrary)
     q       largest error of VBx's responsibilities and priors
     elbo    largest error of its evidence lower bound
@@ -58,6 +62,9 @@ DESCRIPTION
     RTTM    same turns, order, labels and times as the reference, or not
     DER     diarization error rate against the reference; 0.0000 is parity
     ms      time of the chained run, from arrays to turns, as it comes: cold
+
+    Files that are not as the sha256 in manifest.json says get a warning, and
+    are compared all the same.
 
     A capture that cannot be replayed is named with what is wrong with it, and
     the others go on. What "diarize --dump" wrote is replayed by the stages,
@@ -152,6 +159,11 @@ async function replay(
   const { compute, warn } = settings;
   const capture = await readCapture(folder, { warn });
   const { reference } = capture;
+  for (const file of (await verifyManifest(folder))?.damaged ?? []) {
+    warn(
+      `${file} is not the file whose sha256 is in manifest.json: the capture was changed since it was made`,
+    );
+  }
   const models = await captureModels(capture, { models: values.get("models"), warn });
   let result: Annotation | undefined;
   const report = await replayCapture(capture, {
@@ -176,8 +188,9 @@ function verdict(captures: readonly CaptureReport[], faulty: number): string {
   const good = captures.filter(({ ok }) => ok).length, all = captures.length + faulty;
   const backend = [...new Set(captures.map((capture) => capture.backend))].join(", ");
   const of = `${good} of ${all} ${all === 1 ? "capture" : "captures"}`;
+  const whole = captures.every(({ notCompared }) => notCompared.length === 0);
   return good === all
-    ? `parity: ${of} identical, every stage within tolerance (${backend})`
+    ? `parity: ${of} identical, ${whole ? "every stage" : "all compared"} within tolerance (${backend})`
     : `no parity: ${of} as they should be (${backend})`;
 }
 
@@ -252,6 +265,15 @@ async function run(line: CommandLine): Promise<number> {
     }
   }, (message) => missing.push(message));
   progress("");
+  const without = values.has("hints") ? items.filter(({ report }) => !report.hints?.length) : [];
+  if (without.length > 0) {
+    const names = [...new Set(without.map(({ report }) => report.name))];
+    missing.push(
+      without.length === items.length
+        ? "no hints were replayed: no folder reference/hints/NAME beside the captures holds results"
+        : `no hints were replayed for ${names.join(", ")}: reference/hints holds no results of theirs`,
+    );
+  }
   const warnings = [
     ...(positionals.length === 0 ? strayWarnings(values.get("captures")) : []),
     ...perCapture(said),
@@ -275,8 +297,10 @@ async function run(line: CommandLine): Promise<number> {
     if (captures.length === 0) return [];
     const style = styleOf(process.stdout);
     const hints = hintTable(captures);
+    const lacking = notComparedLines(captures).flatMap((line) => wrapped(line, 80).split("\n"));
     return [
       ...parityTable(captures, style),
+      ...(lacking.length > 0 ? ["", ...lacking.map((line) => style("dim", line))] : []),
       ...(hints.length > 0 ? ["", ...hints] : []),
       ...(same ? [] : ["", ...failures(captures)]),
       "",

@@ -1,3 +1,4 @@
+import type { ArrayOf } from "#lib/arrays/nd_array.ts";
 import type { Artefacts } from "#lib/pipeline/artefacts.ts";
 import type { CommunityOptionsInput } from "#lib/pipeline/options.ts";
 import type { RunProvenance } from "#lib/pipeline/run_provenance.ts";
@@ -12,6 +13,8 @@ export interface Capture {
   readonly uri: string;
   /** What the capture holds of the pipeline's artefacts; segmentations and embeddings at least. */
   readonly artefacts: Partial<Artefacts> & Pick<Artefacts, "segmentations" | "embeddings">;
+  /** (N, K) responsibilities that VBx began with, where the capture holds them: pyannote's `qinit`. */
+  readonly initialQ?: ArrayOf<"f8">;
   /** Settings of the run where the capture tells them; the others are the defaults. */
   readonly options: CommunityOptionsInput;
   /** What the run depended on, where its `manifest.json` tells it: dialab's own dumps do, pyannote's do not. */

@@ -1,4 +1,4 @@
-import type { StageReport } from "./report.ts";
+import type { NotCompared, StageReport } from "./report.ts";
 
 const EXACT = ["speaker_counting", "train_filter", "ahc", "assignment", "reconstruction"];
 
@@ -51,16 +51,54 @@ export function shortError(reports: readonly StageReport[]): string {
 }
 
 /**
- * Whether all that must be equal is: "equal", "NO", or "-" when nothing was compared.
+ * Whether all that must be equal is: "equal", "NO", "4 of 7" where what was compared is equal and the capture lacks the others, or "-"
+ * when nothing was compared.
+ *
+ * @param notCompared What the capture does not hold.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  * import { exactness } from "#lib/parity/parity_columns.ts";
  * assert.equal(exactness([]), "-");
+ * const count = { stage: "speaker_counting", quantity: "count", mode: "chained", ok: true } as const;
+ * const report = { ...count, maxAbs: 0, meanAbs: 0, tolerance: 0, ulps: 0 };
+ * assert.equal(exactness([report]), "equal");
+ * assert.equal(exactness([report], [{ stage: "ahc", quantity: "ahc_init_labels" }]), "1 of 2");
  * ```
  */
-export function exactness(stages: readonly StageReport[]): "equal" | "NO" | "-" {
-  const reports = stages.filter(({ stage, quantity }) => EXACT.includes(stage) || quantity === "iterations");
-  return reports.length === 0 ? "-" : reports.every(({ ok }) => ok) ? "equal" : "NO";
+export function exactness(stages: readonly StageReport[], notCompared: readonly NotCompared[] = []): string {
+  const isExact = ({ stage, quantity }: NotCompared) => EXACT.includes(stage) || quantity === "iterations";
+  const reports = stages.filter(isExact);
+  if (reports.length === 0) return "-";
+  if (!reports.every(({ ok }) => ok)) return "NO";
+  const compared = new Set(reports.map(({ quantity }) => quantity)).size;
+  const lacking = notCompared.filter(isExact).length;
+  return lacking === 0 ? "equal" : `${compared} of ${compared + lacking}`;
+}
+
+/**
+ * What captures do not hold, in a line for each: "talk: not compared, as the capture does not hold them: ...".
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { notComparedLines } from "#lib/parity/parity_columns.ts";
+ * const lines = notComparedLines([{ name: "talk", notCompared: [{ stage: "ahc", quantity: "ahc_init_labels" }] }]);
+ * assert.deepEqual(lines, ["talk: not compared, as the capture does not hold it: ahc_init_labels"]);
+ * ```
+ */
+export function notComparedLines(
+  captures: readonly { readonly name: string; readonly notCompared: readonly NotCompared[] }[],
+): string[] {
+  const lacking = captures.filter(({ notCompared }) => notCompared.length > 0);
+  return [
+    ...new Set(
+      lacking.map(({ name, notCompared }) =>
+        `${name}: not compared, as the capture does not hold ${notCompared.length === 1 ? "it" : "them"}: ${
+          notCompared.map(({ quantity }) => quantity).join(", ")
+        }`
+      ),
+    ),
+  ];
 }

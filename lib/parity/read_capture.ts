@@ -40,7 +40,9 @@ interface Source {
 }
 
 /** An array of a file, by name. */
-type Lookup = <D extends "f4" | "f8" | "i4">(name: string, dtype: D) => ArrayOf<D>;
+type Lookup = (<D extends "f4" | "f8" | "i4">(name: string, dtype: D) => ArrayOf<D>) & {
+  readonly has: (name: string) => boolean;
+};
 
 /**
  * Read a capture. Any file may be missing but `segmentations.npz`, `raw_embeddings.npz` and `reference.rttm`; what is there must be
@@ -73,7 +75,7 @@ export async function readCapture(folder: string, options: ReadCaptureOptions = 
   const stored: CommunityOptionsInput = {};
   await addPlda(source, artefacts);
   await addAhc(source, artefacts, stored);
-  await addVbx(source, artefacts, stored);
+  const initialQ = await addVbx(source, artefacts, stored);
   await addClustering(source, artefacts, run);
   await addReconstruction(source, artefacts, stored);
   try {
@@ -88,6 +90,7 @@ export async function readCapture(folder: string, options: ReadCaptureOptions = 
     name,
     folder,
     artefacts,
+    ...(initialQ && { initialQ }),
     options: run?.options ?? stored,
     ...(run && { run }),
     ...await reference(source, name),
@@ -135,14 +138,15 @@ async function addVbx(
   source: Source,
   artefacts: Partial<Artefacts>,
   options: CommunityOptionsInput,
-): Promise<void> {
+): Promise<ArrayOf<"f8"> | undefined> {
   const vbx = await arraysOf(source, "vbx_state.npz");
-  if (!vbx) return;
+  if (!vbx) return undefined;
   artefacts.q = vbx("q_final", "f8");
   artefacts.pi = vbx("sp_final", "f8");
   artefacts.elbo = vbx("elbo_trajectory", "f8");
   const [fa, fb, maxIterations] = ["fa", "fb", "max_iters"].map((name) => scalar(vbx, name));
   options.vbx = { fa, fb, maxIterations };
+  return vbx.has("qinit") ? vbx("qinit", "f8") : undefined;
 }
 
 async function addClustering(
@@ -195,7 +199,7 @@ async function arraysOf({ folder, warn, leftOver }: Source, file: string): Promi
       }
     }
   });
-  return (name, dtype) => {
+  const lookup = <D extends "f4" | "f8" | "i4">(name: string, dtype: D) => {
     asked.add(name);
     if (!(name in arrays)) {
       throw new ArrayFileError(`it is missing (there are ${Object.keys(arrays).join(", ")})`, {
@@ -205,6 +209,7 @@ async function arraysOf({ folder, warn, leftOver }: Source, file: string): Promi
     }
     return converted(arrays[name], dtype, { file: path, array: name });
   };
+  return Object.assign(lookup, { has: (name: string) => name in arrays });
 }
 
 async function labelsOf(

@@ -1,5 +1,7 @@
 import { type ComputeOption, SCALAR } from "#lib/compute/scalar_compute.ts";
 import type { Precision } from "#lib/compute/compute.ts";
+import { initialResponsibilities } from "#lib/clustering/initial_responsibilities.ts";
+import { parseOptions } from "#lib/pipeline/options.ts";
 import type { Artefacts } from "#lib/pipeline/artefacts.ts";
 import { stagesOf } from "#lib/pipeline/run_provenance.ts";
 import { type RunOptions, runStages } from "#lib/pipeline/run_stages.ts";
@@ -8,7 +10,7 @@ import type { Capture } from "./capture.ts";
 import { compareRttm } from "./compare_rttm.ts";
 import { compareValues, type Difference } from "./compare_values.ts";
 import { QUANTITIES, type Quantity, toleranceOf } from "./quantities.ts";
-import type { CaptureReport, Mode, StageReport } from "./report.ts";
+import type { CaptureReport, Mode, NotCompared, StageReport } from "./report.ts";
 
 /** Settings of `replayCapture`. */
 export interface ReplayOptions extends ComputeOption {
@@ -56,8 +58,11 @@ export async function replayCapture(capture: Capture, settings: ReplayOptions): 
   }
 
   const reports = [
-    ...compareAll("isolated", isolated, captured, compute.precision),
-    ...compareAll("chained", chained.artefacts, captured, compute.precision),
+    ...compareAll("isolated", { ...isolated, ahcLabels: captured.ahcLabels ?? isolated.ahcLabels }, capture, {
+      stages,
+      precision: compute.precision,
+    }),
+    ...compareAll("chained", chained.artefacts, capture, { stages, precision: compute.precision }),
   ];
   const rttm = compareRttm(chained.artefacts.diarization!, capture.reference, capture);
   const isolatedRttm = compareRttm(isolated.diarization!, capture.reference, capture);
@@ -69,25 +74,63 @@ export async function replayCapture(capture: Capture, settings: ReplayOptions): 
     ok: reports.every(({ ok }) => ok) &&
       [rttm, isolatedRttm].every(({ identical, der }) => identical && der === 0),
     stages: reports,
+    notCompared: absent(chained.artefacts, capture),
     rttm,
     isolatedRttm,
     seconds: { ...chained.seconds, total },
   };
 }
 
+/** What VBx begins with follows from the labels of AHC; no stage gives it. */
+const INITIAL: Quantity = {
+  stage: "vbx",
+  quantity: "qinit",
+  tolerance: 1e-14,
+  reason: "a softmax of two values, whose sum is added up in another order by numpy",
+  of: () => undefined,
+};
+
 function compareAll(
   mode: Mode,
   actual: Partial<Artefacts>,
-  captured: Partial<Artefacts>,
-  precision: Precision,
+  capture: Capture,
+  settings: { readonly stages: readonly AnyStage[]; readonly precision: Precision },
 ): StageReport[] {
-  return QUANTITIES.flatMap((quantity) => {
-    const a = quantity.of(actual), e = quantity.of(captured);
+  const compared = QUANTITIES.flatMap((quantity) => {
+    const a = quantity.of(actual), e = quantity.of(capture.artefacts);
     return a && e
-      ? [stageReport(mode, quantity, compareValues(a, e, quantity), toleranceOf(quantity, precision))]
+      ? [
+        stageReport(mode, quantity, compareValues(a, e, quantity), toleranceOf(quantity, settings.precision)),
+      ]
       : [];
   });
+  const { initialQ, options } = capture, labels = actual.ahcLabels?.data;
+  const isVbx = settings.stages.some(({ name }) => name === INITIAL.stage);
+  if (initialQ === undefined || labels === undefined || labels.length === 0 || !isVbx) return compared;
+  const { q0, speakers } = initialResponsibilities(labels, {
+    smoothing: parseOptions(options).vbx.initSmoothing,
+  });
+  const difference = compareValues({ shape: [labels.length, speakers], data: q0 }, initialQ);
+  const at = compared.findIndex(({ stage }) => stage === INITIAL.stage);
+  const report = stageReport(mode, INITIAL, difference, INITIAL.tolerance);
+  return at < 0 ? [...compared, report] : [...compared.slice(0, at), report, ...compared.slice(at)];
 }
+
+/** What the stages gave and the capture lacks. Of one embedding pyannote makes a speaker without AHC and VBx, so that there is nothing of theirs. */
+function absent(given: Partial<Artefacts>, { artefacts, initialQ, run }: Capture): NotCompared[] {
+  const several = (given.training?.chunkIndex.length ?? 0) > 1;
+  const lacking = QUANTITIES.filter(({ stage, of }) =>
+    (several || !["ahc", "vbx"].includes(stage)) && of(given) !== undefined && of(artefacts) === undefined
+  );
+  // dialab's own dumps have none: their labels say the same.
+  const noInitial = several && given.q !== undefined && initialQ === undefined && run === undefined;
+  const at = lacking.findIndex(({ stage }) => !BEFORE_VBX.includes(stage));
+  const place = at < 0 ? lacking.length : at;
+  const all = noInitial ? [...lacking.slice(0, place), INITIAL, ...lacking.slice(place)] : lacking;
+  return all.map(({ stage, quantity }) => ({ stage, quantity }));
+}
+
+const BEFORE_VBX = ["speaker_counting", "train_filter", "ahc", "plda"];
 
 function stageReport(
   mode: Mode,

@@ -19,6 +19,13 @@ export interface StageReport {
   readonly fault?: string;
 }
 
+/** What a stage gives and the capture does not hold, so that it was not compared. */
+export interface NotCompared {
+  readonly stage: string;
+  /** Its name in a capture. */
+  readonly quantity: string;
+}
+
 /** Two diarizations, compared turn by turn. */
 export interface RttmReport {
   /** Same turns in the same order, same labels, times equal at the reference's number of decimals. */
@@ -54,6 +61,8 @@ export interface CaptureReport {
   readonly adapter?: string;
   readonly ok: boolean;
   readonly stages: readonly StageReport[];
+  /** In the order of the stages; empty where the capture holds everything. */
+  readonly notCompared: readonly NotCompared[];
   /** Of the chained run. */
   readonly rttm: RttmReport;
   /** Whether the isolated run's turns, from the captured frames, are the reference's too. */

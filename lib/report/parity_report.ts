@@ -1,5 +1,11 @@
 import { groupBy } from "#lib/language/group_by.ts";
-import { ERROR_COLUMNS, exactness, shortError, shortNumber } from "#lib/parity/parity_columns.ts";
+import {
+  ERROR_COLUMNS,
+  exactness,
+  notComparedLines,
+  shortError,
+  shortNumber,
+} from "#lib/parity/parity_columns.ts";
 import type { CaptureReport, StageReport } from "#lib/parity/report.ts";
 import { formatFixed } from "#lib/numerics/format_fixed.ts";
 import { lanesFigure } from "#lib/plots/lanes_figure.ts";
@@ -63,7 +69,9 @@ export function parityReport(page: ParityPage): Report {
     } on ${backends || "no backend"}`,
     verdict: {
       text: ok
-        ? `Parity: ${of} identical, every stage within tolerance`
+        ? `Parity: ${of} identical, every stage${
+          items.some(({ report }) => report.notCompared.length > 0) ? " that was compared" : ""
+        } within tolerance`
         : `No parity: ${of} as they should be`,
       tone: ok ? "good" : "bad",
     },
@@ -76,6 +84,9 @@ export function parityReport(page: ParityPage): Report {
           ...notes.map((text) => ({ kind: "text", text } as const)),
           ...(faults.length > 0 ? [{ kind: "table", table: faultsTable(faults) } as const] : []),
           { kind: "table", table: capturesTable(items) },
+          ...notComparedLines(items.map(({ report }) => report)).map((
+            text,
+          ) => ({ kind: "text", text } as const)),
           ...(items.some(({ report }) => report.hints?.length)
             ? [{ kind: "table", table: hintsTable(items) } as const]
             : []),
@@ -123,15 +134,18 @@ function capturesTable(items: readonly ParityItem[]): Table {
       { title: "ms", isNumber: true },
     ],
     rows: items.map(({ report }): Cell[] => {
-      const { name, backend, stages, rttm, isolatedRttm, seconds } = report;
-      const exact = exactness(stages);
+      const { name, backend, stages, notCompared, rttm, isolatedRttm, seconds } = report;
+      const exact = exactness(stages, notCompared);
       const same = rttm.identical && isolatedRttm.identical;
       return [
         name,
         ...(several ? [backend] : []),
         `${rttm.turns}`,
         `${rttm.speakers}`,
-        exact === "-" ? exact : { text: exact, tone: exact === "equal" ? "good" : "bad" },
+        exact === "-" ? exact : {
+          text: exact,
+          ...(/^\d/.test(exact) ? {} : { tone: exact === "equal" ? "good" : "bad" } as const),
+        },
         ...ERROR_COLUMNS.map(({ holds }) => errorCell(stages.filter(holds))),
         { text: same ? "same" : "different", tone: same ? "good" : "bad" },
         { text: formatFixed(rttm.der, 4), ...(rttm.der > 0 && { tone: "bad" as const }) },

@@ -44,12 +44,12 @@ export function parityTable(captures: readonly CaptureReport[], style: Style): s
       lines.push(style("dim", `${backend}, ${precision}${adapter ? `, ${adapter}` : ""}`));
     }
     before = backend;
-    const { name, stages, rttm, isolatedRttm, seconds, ok } = capture;
+    const { name, stages, notCompared, rttm, isolatedRttm, seconds, ok } = capture;
     const cells = row([
       shortened(name),
       `${rttm.turns}`,
       `${rttm.speakers}`,
-      exactness(stages),
+      exactness(stages, notCompared),
       ...ERROR_COLUMNS.map(({ holds }) => shortError(stages.filter(holds))),
       rttm.identical && isolatedRttm.identical ? "same" : "DIFF",
       formatFixed(rttm.der, 4),

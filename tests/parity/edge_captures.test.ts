@@ -16,9 +16,9 @@ import { chunksOf, FIXTURES, Scratch } from "./scratch.ts";
 /** Milliseconds that a test may take on a busy machine; Bun gives five seconds by itself. */
 const SLOW = 120_000;
 const python = findPython(["numpy", "scipy"]);
-const ALL = QUANTITIES.map(({ quantity }) => quantity);
+const ALL = QUANTITIES.flatMap(({ quantity }) => quantity === "q_final" ? ["qinit", quantity] : [quantity]);
 /** What there is with fewer than two training embeddings. */
-const UNCLUSTERED = ALL.filter((name) => !/^(ahc|q_|sp_|elbo|iterations)/.test(name));
+const UNCLUSTERED = ALL.filter((name) => !/^(ahc|qinit|q_|sp_|elbo|iterations)/.test(name));
 
 interface Inputs {
   readonly segmentations: ArrayOf<"f4">;

@@ -76,7 +76,7 @@ describe("a parity report", () => {
     });
     const [captures, quantities] = tablesOf(report);
     expect(captures.rows[0].slice(0, 3)).toEqual(["a_two_speakers", "25", "2"]);
-    expect(quantities.rows.length).toBe(15);
+    expect(quantities.rows.length).toBe(16);
     expect(figuresOf(report)).toEqual(["lanes"]);
   });
 

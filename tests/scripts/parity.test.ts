@@ -34,8 +34,10 @@ describe("parity", () => {
     expect(row).toContain("same");
     expect(row).toContain("0.0000");
     expect(lines[lines.length - 1]).toBe(
-      "parity: 5 of 5 captures identical, every stage within tolerance (scalar)",
+      "parity: 5 of 5 captures identical, all compared within tolerance (scalar)",
     );
+    expect(stdout).toMatch(/\ne_minimal: not compared, as the capture does not hold them: count,/);
+    expect(stdout).not.toMatch(/\n(a_two_speakers|c_one_chunk): not compared/);
   }, SLOW);
 
   test("names choose captures, whatever their order", () => {
@@ -117,6 +119,65 @@ describe("parity", () => {
     expect(status).toBe(0);
     for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
     expect(stdout).toMatch(/EXIT STATUS\n {4}0 .*\n {4}1 .*\n {4}2 .*\n {4}3 /);
+  }, SLOW);
+});
+
+describe("what a capture lacks, or was changed since, is told:", () => {
+  const captures = join(scratch.root, "captures");
+  const replayed = (...args: string[]) => parity("--captures", captures, "--models", MODELS, ...args);
+
+  test("a count in the row and names below, in the JSON and on the page", async () => {
+    scratch.copy("a_two_speakers", "lacking");
+    for (const file of ["ahc_init_labels.npy", "reconstruction.npz"]) rmSync(scratch.path("lacking", file));
+    await scratch.change(
+      "lacking",
+      "vbx_state.npz",
+      ({ qinit, ...others }) => ({ ...others, q_init: qinit }),
+    );
+    const page = join(scratch.root, "lacking.html");
+    const { status, stdout, stderr } = replayed("lacking", "--html", page);
+    const told = "lacking: not compared, as the capture does not hold them: count, ahc_init_labels, qinit, " +
+      "discrete_diarization";
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^lacking +25 +2 +4 of 7 /m);
+    expect(stdout.replaceAll("\n", " ")).toContain(told);
+    expect(stdout).toContain("1 of 1 capture identical, all compared within tolerance");
+    expect(stderr).toBe(
+      "warning: capture lacking: vbx_state.npz is not the file whose sha256 is in manifest.json: " +
+        "the capture was changed since it was made\n",
+    );
+    const main = mainOf(readFileSync(page, "utf8"));
+    expect([main.includes(told), main.includes("4 of 7"), main.includes("that was compared")]).toEqual([
+      ...[true, true, true],
+    ]);
+    const [{ notCompared }] = JSON.parse(replayed("lacking", "--json", "-").stdout).captures;
+    expect(notCompared.map(({ quantity }: { quantity: string }) => quantity)).toEqual([
+      ...["count", "ahc_init_labels", "qinit", "discrete_diarization"],
+    ]);
+    rmSync(scratch.path("lacking"), { recursive: true });
+  }, SLOW);
+
+  test("what VBx began with is compared", async () => {
+    scratch.copy("a_two_speakers", "nan_qinit");
+    await scratch.change("nan_qinit", "vbx_state.npz", ({ qinit, ...others }) => {
+      const data = Float64Array.from(qinit.data as Float64Array);
+      data[3] = NaN;
+      return { ...others, qinit: ndArray("f8", qinit.shape, data) };
+    });
+    const { status, stdout } = replayed("nan_qinit");
+    rmSync(scratch.path("nan_qinit"), { recursive: true });
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/isolated vbx: qinit\[\d+, \d+\] is \S+, NaN is expected/);
+  }, SLOW);
+
+  test("hints where there are none", () => {
+    scratch.copy("a_two_speakers", "unhinted");
+    const { status, stderr } = replayed("unhinted", "--hints");
+    rmSync(scratch.path("unhinted"), { recursive: true });
+    expect([status, stderr]).toEqual([
+      0,
+      "note: no hints were replayed: no folder reference/hints/NAME beside the captures holds results\n",
+    ]);
   }, SLOW);
 });
 
@@ -207,11 +268,13 @@ describe("parity --html", () => {
   test("writes a page with every capture, and prints the table as ever", () => {
     const page = join(scratch.root, "all.html");
     const { status, stdout } = parity("--captures", OWN, "--html", page);
-    expect([status, stdout.split("\n").length]).toEqual([0, 10]);
+    expect([status, stdout.split("\n").length]).toEqual([0, 15]);
     const whole = readFileSync(page, "utf8");
     expect(whole.length).toBeLessThan(8e6);
     const text = mainOf(whole);
-    expect(text).toContain("Parity: 5 of 5 replays identical, every stage within tolerance</h1>");
+    expect(text).toContain(
+      "Parity: 5 of 5 replays identical, every stage that was compared within tolerance</h1>",
+    );
     for (const name of NAMES) expect(text).toContain(`aria-label="Player of ${name}"`);
   }, SLOW);
 });
