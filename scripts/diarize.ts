@@ -145,6 +145,7 @@ async function run(line: CommandLine): Promise<number> {
       provider,
       batchSize,
       compute,
+      imports: wanted.imports,
     });
     if (diarizer.note !== undefined) progress.line(`note: ${diarizer.note}`);
     [preset, note] = [diarizer.preset.name, diarizer.note];

@@ -73,7 +73,7 @@ const options = {
 } as const;
 
 async function run(line: CommandLine): Promise<number> {
-  const { values, positionals } = line;
+  const { values, lists, positionals } = line;
   const [path, other, ...more] = positionals;
   if (path === undefined || more.length > 0) {
     throw new UsageError(`Name one result, or two to compare; given were ${positionals.length}.`);
@@ -83,8 +83,10 @@ async function run(line: CommandLine): Promise<number> {
   const layout = { columns: process.stdout.columns || 80, style: styleOf(process.stdout) };
   const json = values.get("json");
   if (other !== undefined) {
-    for (const name of ["audio", "models"]) {
-      if (values.has(name)) throw new UsageError(`--${name} goes with one result, not with two.`);
+    for (const name of ["audio", "models", "import"]) {
+      if (values.has(name) || lists.has(name)) {
+        throw new UsageError(`--${name} goes with one result, not with two.`);
+      }
     }
     const [a, b] = [only(told, path), only(await readRuns(other), other)];
     const differences = compareProvenance(a.run, b.run);
@@ -97,9 +99,13 @@ async function run(line: CommandLine): Promise<number> {
     return exitCode([outcome]);
   }
   const found: (ToldRun & { readonly here: Repetition })[] = [];
+  const here = {
+    models: values.get("models"),
+    audio: values.get("audio"),
+    imports: await importModules({ lists }),
+  };
   for (const one of told) {
-    const here = await wouldRepeat(one.run, { models: values.get("models"), audio: values.get("audio") });
-    found.push({ ...one, here });
+    found.push({ ...one, here: await wouldRepeat(one.run, here) });
   }
   await printReport(json, {
     json: () =>

@@ -1,5 +1,5 @@
 import { differingOptions } from "#lib/pipeline/differing_options.ts";
-import { shortSum, weightsOf } from "#lib/pipeline/provenance_facts.ts";
+import { modulesText, shortSum, turnsText, weightsOf } from "#lib/pipeline/provenance_facts.ts";
 import type { RunProvenance } from "#lib/pipeline/run_provenance.ts";
 
 /**
@@ -51,8 +51,26 @@ export function compareProvenance(a: RunProvenance, b: RunProvenance): Provenanc
     ...part("backend", [a.compute?.backend, b.compute?.backend], "bits", ROUNDS),
     ...precisionDiffers(a, b),
     ...part("adapter", [a.compute?.adapter, b.compute?.adapter], "bits", ROUNDS),
+    ...importsDiffer(a.imports, b.imports),
     ...programDiffers(a.made, b.made),
+    ...turnsDiffer(a.turns, b.turns),
   ];
+}
+
+function importsDiffer(a: RunProvenance["imports"], b: RunProvenance["imports"]): ProvenanceDifference[] {
+  // Earlier versions told nothing of them, with none and with some.
+  if ((a ?? []).length === 0 && (b ?? []).length === 0) return [];
+  const what = "modules of your own", told = [a && modulesText(a), b && modulesText(b)] as const;
+  const sums = (modules: typeof a) => modules?.map(({ sha256 }) => sha256).join();
+  return sums(a) === sums(b)
+    ? part(what, told, "none", "the same content under another name")
+    : part(what, told, "unknown", "other code took part");
+}
+
+function turnsDiffer(a: RunProvenance["turns"], b: RunProvenance["turns"]): ProvenanceDifference[] {
+  // A page or a capture holds none, or both.
+  if (a === undefined || b === undefined) return [];
+  return part("turns", [turnsText(a), turnsText(b)], "results", "the same run, written otherwise");
 }
 
 /** Files of weights by what they do. */

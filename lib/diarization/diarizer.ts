@@ -28,6 +28,7 @@ import { type BestPreset, bestPreset } from "./best_preset.ts";
 import { GrowingRows } from "./growing_rows.ts";
 import type { ChunkEmbedder, HeardChunk } from "./heard_chunk.ts";
 import { openMaskedEmbedder } from "./masked_embedder.ts";
+import type { ModuleSum } from "./module_sums.ts";
 import { namedWeights } from "./named_weights.ts";
 import { type NetworkProviders, networkRuns } from "./network_runs.ts";
 import { presetPlda } from "./preset_plda.ts";
@@ -54,6 +55,8 @@ export interface DiarizerOptions extends ComputeOption {
   readonly workers?: number;
   /** Chunks in a batch, whatever the memory. */
   readonly batchSize?: number;
+  /** Code of the user's own that takes part, as `moduleSums` tells it; results tell it. @default {[]} */
+  readonly imports?: readonly ModuleSum[];
 }
 
 /** How one recording is diarized. */
@@ -90,6 +93,8 @@ export class Diarizer implements AsyncDisposable {
   readonly weights: NonNullable<RunProvenance["weights"]>;
   /** Of weights that are not those of their card, and were taken since the user named their folder. */
   readonly warnings: readonly string[];
+  /** Code of the user's own that takes part, as it was given. */
+  readonly imports: readonly ModuleSum[];
   /** Where each network runs. */
   readonly networks: NonNullable<RunProvenance["networks"]>;
   readonly #segmentation: SegmentationNetwork;
@@ -106,19 +111,21 @@ export class Diarizer implements AsyncDisposable {
       compute: Compute;
       weights: NonNullable<RunProvenance["weights"]>;
       warnings: readonly string[];
+      imports: readonly ModuleSum[];
       segmentation: SegmentationNetwork;
       embedder: ChunkEmbedder;
       plda: PldaModel | undefined;
     },
     runs: ReturnType<typeof networkRuns>,
   ) {
-    const { preset, note, options, compute, weights, warnings, segmentation, embedder, plda } = open;
+    const { preset, note, options, compute, weights, warnings, imports, segmentation, embedder, plda } = open;
     this.preset = preset;
     this.note = note;
     this.options = options;
     this.compute = compute;
     this.weights = weights;
     this.warnings = warnings;
+    this.imports = imports;
     this.networks = { segmentation: runs.segmentation.provider, embedding: runs.embedding.provider };
     this.#segmentation = segmentation;
     this.#embedder = embedder;
@@ -199,6 +206,7 @@ export class Diarizer implements AsyncDisposable {
         compute,
         weights,
         warnings,
+        imports: options.imports ?? [],
         segmentation,
         embedder,
         plda: plda?.model,

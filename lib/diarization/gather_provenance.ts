@@ -12,7 +12,7 @@ import type { Diarizer, DiarizeSettings } from "./diarizer.ts";
 
 /**
  * All that the result of a diarization depends on beside the program's own text: preset, options, hints, weights, networks, backend,
- * versions, and the recording's own bytes. It reads the whole recording once for its sum.
+ * modules of the user's own, versions, and the recording's own bytes. It reads the whole recording once for its sum.
  *
  * @param file The recording.
  * @param run The diarizer, the settings it is or was given, and what this process runs on.
@@ -42,14 +42,16 @@ import type { Diarizer, DiarizeSettings } from "./diarizer.ts";
 export async function gatherProvenance(
   file: string,
   run: {
-    readonly diarizer: Pick<Diarizer, "preset" | "options" | "compute" | "weights" | "networks">;
+    readonly diarizer:
+      & Pick<Diarizer, "preset" | "options" | "compute" | "weights" | "networks">
+      & Partial<Pick<Diarizer, "imports">>;
     readonly settings?: Pick<DiarizeSettings, "options" | "channel">;
     /** @default what this process is */
     readonly made?: RunProvenance["made"];
   },
 ): Promise<RunProvenance> {
   const { diarizer, settings = {}, made = thisProgram() } = run;
-  const { preset, options: opened, compute, weights, networks } = diarizer;
+  const { preset, options: opened, compute, weights, networks, imports = [] } = diarizer;
   const { backend, precision, adapter } = compute;
   const own = clusteringNamed(preset.clustering);
   const complete = (options: CommunityOptionsInput) => {
@@ -68,6 +70,7 @@ export async function gatherProvenance(
     weights,
     networks,
     compute: { backend, precision, ...(adapter !== undefined && { adapter }) },
+    imports: [...imports],
     made,
     audio: { file: basename(file), bytes: (await stat(file)).size, sha256: await fileSha256(file) },
   };

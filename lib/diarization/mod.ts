@@ -10,6 +10,7 @@ export * from "./diarizer.ts";
 export * from "./embedding_masks.ts";
 export * from "./front_stages.ts";
 export * from "./gather_provenance.ts";
+export * from "./module_sums.ts";
 export * from "./network_runs.ts";
 export * from "./preset_plda.ts";
 export * from "./presets.ts";

@@ -50,6 +50,8 @@ export interface RepetitionOptions {
   readonly models?: string;
   /** The recording, whose sum is held against the run's. @default the run's own is taken to be at hand */
   readonly audio?: string;
+  /** Code of the user's own that is loaded here, as `moduleSums` tells it. @default {[]} */
+  readonly imports?: RunProvenance["imports"];
   /** What computes here. @default this process */
   readonly made?: RunProvenance["made"];
 }
@@ -73,7 +75,7 @@ export interface RepetitionOptions {
  * ```
  */
 export async function wouldRepeat(run: RunProvenance, options: RepetitionOptions = {}): Promise<Repetition> {
-  const { models, audio, made = thisProgram() } = options;
+  const { models, audio, imports = [], made = thisProgram() } = options;
   const preset = run.preset !== undefined && Object.hasOwn(PRESETS, run.preset)
     ? PRESETS[run.preset]
     : undefined;
@@ -91,6 +93,7 @@ export async function wouldRepeat(run: RunProvenance, options: RepetitionOptions
       },
     }),
     ...(run.compute && { compute: compute.opened }),
+    imports,
     made,
   };
   const before = weightsOf(run.weights);
@@ -111,7 +114,7 @@ export async function wouldRepeat(run: RunProvenance, options: RepetitionOptions
       return { name, path, sha256, same: own && own.sha256 === sha256 };
     }),
     missing,
-    notes: [...notesOn(run, preset), ...compute.notes],
+    notes: [...notesOn(run, preset, imports), ...compute.notes],
   };
 }
 
@@ -195,12 +198,19 @@ async function computeHere(
   return { opened, notes: [] };
 }
 
-function notesOn({ weights, networks, preset: name }: RunProvenance, preset: Preset | undefined): string[] {
+function notesOn(
+  { weights, networks, preset: name, imports: before = [] }: RunProvenance,
+  preset: Preset | undefined,
+  imports: NonNullable<RunProvenance["imports"]>,
+): string[] {
   const others = Object.values(networks ?? {}).filter((provider) => provider !== "cpu");
   return [
     ...(weights === undefined ? ["It does not tell its weights; none are looked for."] : []),
     ...(name !== undefined && preset === undefined
       ? [`There is no preset ${name} in this installation; the settings that it had are told one by one.`]
+      : []),
+    ...(before.length > 0 && imports.length === 0
+      ? [`${before[0].file} was loaded before it; load it here as well (--import) to have it compared.`]
       : []),
     ...(others.length > 0
       ? [`Whether networks can run on ${[...new Set(others)].join(" and ")} here is seen when they do.`]

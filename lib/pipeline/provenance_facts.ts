@@ -18,7 +18,7 @@ type Fact = readonly [name: string, value: string];
  * ```
  */
 export function provenanceFacts(run: RunProvenance): Fact[] {
-  const { made, preset, clustering, channel, weights, networks, compute, audio } = run;
+  const { made, preset, clustering, channel, weights, networks, compute, imports, turns, audio } = run;
   const facts: (readonly [name: string, value: string | undefined])[] = [
     ["dialab", made && versionText(made)],
     ["preset", preset],
@@ -36,7 +36,9 @@ export function provenanceFacts(run: RunProvenance): Fact[] {
       "backend",
       compute && [compute.backend, compute.precision, compute.adapter].filter(Boolean).join(", "),
     ],
+    ["modules of your own", imports?.length ? modulesText(imports) : undefined],
     ["runtime", made && `${made.runtime} on ${made.platform}`],
+    ["turns", turns && turnsText(turns)],
     ["recording", audio && `${audio.file}, ${audio.bytes} bytes, sha256 ${shortSum(audio.sha256)}`],
   ];
   return facts.flatMap(([name, value]): Fact[] => value === undefined ? [] : [[name, value]]);
@@ -79,6 +81,36 @@ export function weightsOf(
  */
 export function shortSum(sha256: string): string {
   return `${sha256.slice(0, 16)}...`;
+}
+
+/**
+ * Modules of a user's own by names and the heads of their sums.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { modulesText } from "#lib/pipeline/provenance_facts.ts";
+ * assert.equal(modulesText([{ file: "mine.ts", sha256: "0".repeat(64) }]), `mine.ts, sha256 ${"0".repeat(16)}...`);
+ * assert.equal(modulesText([]), "none");
+ * ```
+ */
+export function modulesText(modules: NonNullable<RunProvenance["imports"]>): string {
+  if (modules.length === 0) return "none";
+  return modules.map(({ file, sha256 }) => `${file}, sha256 ${shortSum(sha256)}`).join("; ");
+}
+
+/**
+ * Which turns a file holds, in words.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { turnsText } from "#lib/pipeline/provenance_facts.ts";
+ * assert.equal(turnsText("exclusive"), "one speaker at most at a time");
+ * ```
+ */
+export function turnsText(turns: NonNullable<RunProvenance["turns"]>): string {
+  return turns === "exclusive" ? "one speaker at most at a time" : "as heard, overlaps and all";
 }
 
 /** Version and commit of dialab, in words. */

@@ -6,9 +6,9 @@ import type { AnyStage } from "./stage.ts";
 
 /**
  * What is written; a later one is refused, since what it adds might change the run. 2 adds `notDefault`, `notOfPreset` and
- * `made.commit`; what tells itself as 1 is read.
+ * `made.commit`, 3 `imports` and `turns`; what tells itself as 1 or 2 is read.
  */
-export const PROVENANCE_VERSION = 2;
+export const PROVENANCE_VERSION = 3;
 
 /** Options by their dotted names, such as "ahc.threshold". */
 const optionValues = z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()]));
@@ -23,7 +23,7 @@ const weights = z.strictObject({
 
 /** What `run` in a capture's manifest.json holds; docs/captures.md tells the same in words. */
 export const runProvenanceSchema = z.strictObject({
-  version: z.literal([1, PROVENANCE_VERSION]),
+  version: z.literal([1, 2, PROVENANCE_VERSION]),
   /** Which stages there are, by name: "vbx", all of community-1; "ahc", those without PLDA and VBx; one that a user has registered. */
   clustering: z.string().min(1),
   /** Every option, those left at their defaults as well: a default may change. */
@@ -56,6 +56,11 @@ export const runProvenanceSchema = z.strictObject({
     runtime: z.string(),
     platform: z.string(),
   }).optional(),
+  /** Code of the user's own that was loaded before: each module and what it imports by relative paths, as `moduleSums` has them. */
+  imports: z.array(z.strictObject({ file: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }))
+    .optional(),
+  /** Which turns the file holds that tells of the run: as heard, or one speaker at most at a time; absent where it holds none or both. */
+  turns: z.enum(["overlapping", "exclusive"]).optional(),
   audio: z.strictObject({
     file: z.string(),
     bytes: z.int().min(0),
@@ -78,15 +83,15 @@ export type RunProvenance = z.output<typeof runProvenanceSchema>;
  * import { parseRunProvenance } from "#lib/pipeline/run_provenance.ts";
  * const { options } = parseRunProvenance({ version: 1, clustering: "ahc", options: { hints: { numSpeakers: 2 } } });
  * assert.deepEqual([options.hints.numSpeakers, options.vbx.fa], [2, 0.07]);
- * assert.throws(() => parseRunProvenance({ version: 3 }), /version 3; versions 1 and 2 are read/);
+ * assert.throws(() => parseRunProvenance({ version: 4 }), /version 4; versions 1, 2 and 3 are read/);
  * ```
  */
 export function parseRunProvenance(value: unknown): RunProvenance {
   if (typeof value === "object" && value !== null && "version" in value) {
     const { version } = value;
-    if (version !== 1 && version !== PROVENANCE_VERSION) {
+    if (version !== 1 && version !== 2 && version !== PROVENANCE_VERSION) {
       throw new RangeError(
-        `The run is told in version ${version}; versions 1 and ${PROVENANCE_VERSION} are read.`,
+        `The run is told in version ${version}; versions 1, 2 and ${PROVENANCE_VERSION} are read.`,
       );
     }
   }

@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import { modelCards } from "#lib/networks/model_cards.ts";
 import { closest } from "#lib/pipeline/closest.ts";
 import { type Preset, presetNamed, PRESETS } from "#lib/diarization/presets.ts";
+import { type ModuleSum, moduleSums } from "#lib/diarization/module_sums.ts";
 import type { CommunityOptionsInput } from "#lib/pipeline/options.ts";
 import { type CommandLine, UsageError } from "./command_line.ts";
 
@@ -21,7 +22,8 @@ export const settingsOptions = {
 /** The lines of `--import` in a command's page. */
 export const importHelp = `    --import FILE
         A module of your own that is loaded first, such as one that registers
-        a clustering (defineClustering); may be repeated.
+        a clustering (defineClustering); may be repeated. Results tell its
+        sha256, and that of each file that it imports by a relative path.
 `;
 
 /** Lines for a command's page. */
@@ -55,13 +57,15 @@ export interface PipelineSettings {
   readonly preset: Preset | undefined;
   /** What was set over it, without hints that are options of their own. */
   readonly options: CommunityOptionsInput;
+  /** Code of the user's own that was loaded. */
+  readonly imports: readonly ModuleSum[];
 }
 
 /** Reads them. Undefined where only the list of options was wanted, which has been printed. */
 export async function pipelineSettings(
   { values, lists }: Pick<CommandLine, "values" | "lists">,
 ): Promise<PipelineSettings | undefined> {
-  await importModules({ lists });
+  const imports = await importModules({ lists });
   const given = values.get("preset");
   const preset = given === undefined ? undefined : await presetGiven(given);
   const set = lists.get("set") ?? [];
@@ -74,7 +78,7 @@ export async function pipelineSettings(
     process.stdout.write(optionLines(listOptions(clustering), preset?.options, process.stdout.columns));
     return undefined;
   }
-  if (set.length === 0) return { preset, options: {} };
+  if (set.length === 0) return { preset, options: {}, imports };
   const [{ setOptions }, { mergeOptions }, { assertRunnable }] = await Promise.all([
     import("#lib/pipeline/set_options.ts"),
     import("#lib/pipeline/merge_options.ts"),
@@ -84,16 +88,24 @@ export async function pipelineSettings(
     const options = setOptions(set, clustering);
     const { options: below, ...named } = preset ?? presetNamed("community-1");
     assertRunnable(named, mergeOptions(below, options));
-    return { preset, options };
+    return { preset, options, imports };
   } catch (error) {
     if (error instanceof RangeError) throw new UsageError(`--set: ${error.message}`);
     throw error;
   }
 }
 
-/** Loads the modules that `--import` names. */
-export async function importModules({ lists }: Pick<CommandLine, "lists">): Promise<void> {
-  for (const file of lists.get("import") ?? []) await imported(file);
+/** Loads the modules that `--import` names, and tells of what code they are. */
+export async function importModules({ lists }: Pick<CommandLine, "lists">): Promise<ModuleSum[]> {
+  const sums: ModuleSum[] = [];
+  for (const file of lists.get("import") ?? []) {
+    // Read before it is loaded; of what is not there, loading tells better.
+    const own = await moduleSums(file).catch((error: Error) => error);
+    await imported(file);
+    if (own instanceof Error) throw new UsageError(`--import ${file}: ${own.message}`);
+    sums.push(...own);
+  }
+  return sums;
 }
 
 /** The preset of a name or a file. */

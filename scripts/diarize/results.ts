@@ -102,6 +102,7 @@ const PARTS: readonly (readonly [title: string, of: (run: RunProvenance) => unkn
   ["set of weights", ({ weights }) => weights && sums(weights)],
   ["provider", ({ networks }) => networks],
   ["backend", ({ compute }) => compute],
+  ["module of your own", ({ imports = [] }) => imports.map(({ sha256 }) => sha256)],
   ["version of dialab", ({ made }) => made?.dialab],
 ];
 

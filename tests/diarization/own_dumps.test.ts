@@ -193,8 +193,8 @@ describe("what a dump depended on is not guessed:", () => {
   test.each<[what: string, change: (manifest: Manifest) => unknown, fault: RegExp]>([
     [
       "a later version",
-      ({ run }) => ({ run: { ...run, version: 3 } }),
-      /manifest\.json: The run is told in version 3; versions 1 and 2 are read/,
+      ({ run }) => ({ run: { ...run, version: 4 } }),
+      /manifest\.json: The run is told in version 4; versions 1, 2 and 3 are read/,
     ],
     [
       "an unknown option",

@@ -92,6 +92,10 @@ describe("two runs", () => {
     ["another commit", { made: { ...made, commit: "f".repeat(40) } }, ["commit: unknown"]],
     ["no commit", { made: { ...made, commit: undefined } }, ["commit: unknown"]],
     ["another runtime", { made: { ...made, runtime: "deno 2" } }, ["runtime: bits"]],
+    ["a module of one's own", { imports: [{ file: "mine.ts", sha256: "7".repeat(64) }] }, [
+      "modules of your own: unknown",
+    ]],
+    ["none, told and not told", { imports: [] }, []],
     ["another name of the preset", { preset: "mine" }, ["preset: none"]],
   ])("%s", (_, change, differences) => {
     expect(told(compareProvenance(run, { ...run, ...change }))).toEqual(differences);
@@ -100,6 +104,25 @@ describe("two runs", () => {
   test("modified files: not known, even if both name one commit", () => {
     const modified = { ...run, made: { ...made, commit: `${made.commit}-modified` } };
     expect(told(compareProvenance(modified, modified))).toEqual(["commit: unknown"]);
+  });
+
+  const module = (file: string, digit: string) => ({ file, sha256: digit.repeat(64) });
+  test.each<[string, ReturnType<typeof module>[], string[]]>([
+    ["the same", [module("mine.ts", "7"), module("./part.ts", "8")], []],
+    ["by another name", [module("yours.ts", "7"), module("./part.ts", "8")], ["modules of your own: none"]],
+    ["edited", [module("mine.ts", "9"), module("./part.ts", "8")], ["modules of your own: unknown"]],
+    ["its part edited", [module("mine.ts", "7"), module("./part.ts", "9")], ["modules of your own: unknown"]],
+    ["one of two", [module("mine.ts", "7")], ["modules of your own: unknown"]],
+  ])("modules of one's own: %s", (_, imports, differences) => {
+    const one = { ...run, imports: [module("mine.ts", "7"), module("./part.ts", "8")] };
+    expect(told(compareProvenance(one, { ...run, imports }))).toEqual(differences);
+  });
+
+  test("exclusive turns and those as heard: results; a page tells of neither", () => {
+    const [all, exclusive] = (["overlapping", "exclusive"] as const).map((turns) => ({ ...run, turns }));
+    expect(told(compareProvenance(all, exclusive))).toEqual(["turns: results"]);
+    expect(compareProvenance(all, all)).toEqual([]);
+    expect(compareProvenance(run, exclusive)).toEqual([]);
   });
 
   test("the worst counts", () => {
@@ -147,6 +170,21 @@ describe("this installation", () => {
     expect(found.differences).toEqual([
       { what: "vbx.fa", a: "0.25", b: "0.2", effect: "results", means: "another setting" },
     ]);
+  });
+
+  test("a module of one's own: not loaded here, loaded, edited", async () => {
+    const imports = [{ file: "mine.ts", sha256: "7".repeat(64) }];
+    const run = { ...runOf(), version: 3, imports } as const;
+    const bare = await wouldRepeat(run, { made });
+    expect([bare.outcome, told(bare.differences), bare.notes.length]).toEqual([
+      "unknown",
+      ["modules of your own: unknown"],
+      1,
+    ]);
+    expect(bare.notes[0]).toMatch(/^mine\.ts was loaded before it; .*--import/);
+    expect((await wouldRepeat(run, { made, imports })).outcome).toBe("none");
+    const edited = [{ file: "mine.ts", sha256: "8".repeat(64) }];
+    expect((await wouldRepeat(run, { made, imports: edited })).outcome).toBe("unknown");
   });
 
   test("a run that is told in version 1", async () => {

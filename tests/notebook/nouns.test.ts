@@ -241,6 +241,7 @@ const EXEMPT: readonly (readonly [why: string, names: RegExp])[] = [
     "data that a page is given",
     /^(Report(Recording|Section|Table|Block|Cell)|(Diarization|Drift|Parity|Reference)Page|ParityItem|Sound)$/,
   ],
+  ["a name and a sum", /^ModuleSum$/],
   ["an error; it shows as errors do", /(Error|Failure|Fault|Warning)$/],
   [
     "a tool that is worked with, not looked at",

@@ -103,6 +103,7 @@ describe("--resume", () => {
     ["set of weights", { weights: { ...run.weights!, plda: [weights("3"), weights("9")] } }],
     ["provider", { networks: { segmentation: "webgpu", embedding: "cpu" } }],
     ["backend", { compute: { backend: "scalar", precision: "f64" } }],
+    ["module of your own", { imports: [{ file: "mine.ts", sha256: sum("7") }] }],
     ["version of dialab", { made: { ...run.made!, dialab: "0.2.0" } }],
   ])("another %s: %j", async (part, change) => {
     await put("one");
