@@ -6,6 +6,7 @@ import { type Command, type CommandLine, commonHelp, EXIT, main, UsageError } fr
 import { importHelp, importModules, importOption } from "./cli/pipeline_settings.ts";
 import { printReport } from "./cli/print_report.ts";
 import { styleOf } from "./cli/style.ts";
+import { stateDiffers } from "./why/file_state.ts";
 import { readRuns, type ToldRun, UntoldError } from "./why/read_runs.ts";
 import { tellComparison, tellRun, verdictOf } from "./why/tell.ts";
 
@@ -35,8 +36,10 @@ DESCRIPTION
 
     RESULT is what diarize wrote: JSON, a page, WebVTT, a capture, a
     .provenance.json, or what --json printed. Of RTTM and other formats, what
-    stands beside them in NAME.provenance.json or in .dialab is read. With OTHER
-    the two runs are compared with each other, not with this installation.
+    stands beside them in .dialab or in NAME.provenance.json is read, by the
+    file's sha256: of several runs' results each is told of its own, and one
+    that was changed is told to be. With OTHER the two runs are compared with
+    each other, not with this installation.
 
 OPTIONS
     --audio FILE
@@ -89,7 +92,7 @@ async function run(line: CommandLine): Promise<number> {
       }
     }
     const [a, b] = [only(told, path), only(await readRuns(other), other)];
-    const differences = compareProvenance(a.run, b.run);
+    const differences = [a, b].flatMap(stateDiffers).concat(compareProvenance(a.run, b.run));
     const outcome = worstEffect(differences);
     await printReport(json, {
       json: () =>
@@ -105,7 +108,7 @@ async function run(line: CommandLine): Promise<number> {
     imports: await importModules({ lists }),
   };
   for (const one of told) {
-    found.push({ ...one, here: await wouldRepeat(one.run, here) });
+    found.push({ ...one, here: withState(one, await wouldRepeat(one.run, here)) });
   }
   await printReport(json, {
     json: () =>
@@ -117,6 +120,14 @@ async function run(line: CommandLine): Promise<number> {
     text: () => found.map((one) => tellRun(one, one.here, layout)).join("\n\n"),
   });
   return exitCode(found.map(({ here }) => here.outcome));
+}
+
+/** A file that was changed would not come out as it is. */
+function withState(told: ToldRun, here: Repetition): Repetition {
+  const own = stateDiffers(told);
+  if (own.length === 0) return here;
+  const differences = [...own, ...here.differences];
+  return { ...here, differences, outcome: here.outcome === "missing" ? "missing" : worstEffect(differences) };
 }
 
 function only(told: readonly ToldRun[], path: string): ToldRun {

@@ -13,7 +13,8 @@ import { isForeseen, messageOf, tellError } from "../cli/tell_error.ts";
 import { type OutputRequest, outputsOf, pagePath, writeOutputs } from "./outputs.ts";
 import type { Progress } from "./progress.ts";
 import type { References } from "./reference.ts";
-import { checkOutputs, putResults, resumeVerdict } from "./results.ts";
+import { putResults } from "./put_results.ts";
+import { checkOutputs, resumeVerdict } from "./results.ts";
 import { writeDiarizationPage } from "./write_page.ts";
 
 /** What became of one recording. */
@@ -57,14 +58,15 @@ export async function oneRecording(
 ): Promise<Outcome> {
   const { diarizer, settings, request, resume, progress, signal } = shared;
   const outputs = outputsOf(uri, request).map(({ name }) => `${request.out}/${name}`);
-  const provenance = () => gatherProvenance(file, { diarizer, settings });
+  let gathered: Promise<RunProvenance> | undefined;
+  const provenance = () => gathered ??= gatherProvenance(file, { diarizer, settings });
   const warnings: string[] = [];
   try {
     checkOutputs(uri, request);
     const verdict = resume ? await resumeVerdict(uri, request, provenance) : "absent";
     if (verdict === "there") {
       progress.line(`${uri}: there already`);
-      const scored = await scoreThere(uri, shared);
+      const scored = await scoreThere(uri, shared, provenance);
       for (const warning of scored?.warnings ?? []) progress.line(`${uri}: warning: ${warning}`);
       return { uri, file, status: "skipped", outputs, ...scored };
     }
@@ -83,13 +85,14 @@ export async function oneRecording(
     );
     const odd = scored === undefined ? [] : [...scored.warnings, ...scored.faults];
     const whole = { ...result, warnings: [...warnings, ...result.warnings, ...odd] };
-    await putResults(uri, request, whole.provenance, async (staged) => {
+    const told = await putResults(uri, request, whole.provenance, async (staged) => {
       await writeOutputs(uri, whole, staged);
       if (request.html) {
         await page(pagePath(uri, staged), whole, { file, uri, against: scored?.page }, shared);
       }
     });
-    return { ...done(whole, { file, uri, outputs }, progress), ...(scored && { scores: scored.files }) };
+    const all = { ...whole, warnings: [...whole.warnings, ...told] };
+    return { ...done(all, { file, uri, outputs }, progress), ...(scored && { scores: scored.files }) };
   } catch (error) {
     if (signal.aborted) return { uri, file, status: "failed", error: "interrupted" };
     const message = messageOf(error);
@@ -114,15 +117,26 @@ function page(
   return writeDiarizationPage(path, result, { file, name: uri, channel, options, facts, against });
 }
 
-/** Scores results that are there; of formats that are not RTTM, nothing is read. */
+/** Scores results that are there, from the RTTM beside them if it is of the same run and as dialab wrote it. */
 async function scoreThere(
   uri: string,
   { references, request }: SharedSettings,
+  provenance: () => Promise<RunProvenance>,
 ): Promise<Pick<Outcome, "scores" | "warnings"> | undefined> {
   if (references === undefined) return undefined;
   const path = `${request.out}/${uri}.rttm`;
   if (!existsSync(path)) {
     return { warnings: [`Its results that are there are no RTTM; they are not scored.`] };
+  }
+  const alone = { out: request.out, formats: ["rttm"], dump: undefined };
+  const verdict = await resumeVerdict(
+    uri,
+    { ...alone, exclusive: false, html: false, embeddings: false, provenance: false },
+    provenance,
+  );
+  if (verdict !== "there") {
+    const why = verdict === "absent" ? "" : `: ${verdict.because}`;
+    return { warnings: [`The RTTM beside the results that are there is not scored${why}.`] };
   }
   const { files, warnings, faults } = references.score(uri, await readFile(path, "utf8"));
   return { scores: files, warnings: [...warnings, ...faults] };

@@ -73,6 +73,8 @@ export interface Output {
   readonly isFolder: boolean;
   /** What tells it from another of its name: the stages of a capture. */
   readonly detail: string;
+  /** Which turns it holds; undefined where it holds none or both. */
+  readonly turns?: RunProvenance["turns"];
 }
 
 /** What a run depended on as one line that may stand in a WebVTT comment, where "-->" may not. */
@@ -86,11 +88,13 @@ export function outputsOf(uri: string, request: OutputRequest): Output[] {
   const file = (name: string): Output => ({ name, isFolder: false, detail: "" });
   const endings = formats.map((format) => WRITERS[format][0]);
   return [
-    ...endings.map((ending) => file(`${uri}.${ending}`)),
-    ...(exclusive ? endings.map((ending) => file(`${uri}.exclusive.${ending}`)) : []),
+    ...endings.map((ending): Output => ({ ...file(`${uri}.${ending}`), turns: "overlapping" })),
+    ...(exclusive
+      ? endings.map((ending): Output => ({ ...file(`${uri}.exclusive.${ending}`), turns: "exclusive" }))
+      : []),
     ...(html ? [{ ...file(`${uri}.html`), detail: against }] : []),
     ...(embeddings ? [file(`${uri}.embeddings.npz`)] : []),
-    ...(provenance ? [file(`${uri}.provenance.json`)] : []),
+    ...(provenance ? [file(provenanceName(uri))] : []),
     ...(dump === undefined
       ? []
       : [{ name: `captures/${uri}`, isFolder: true, detail: stagesOf(dump).join(",") }]),
@@ -101,32 +105,40 @@ function stagesOf(dump: readonly string[]): DumpStage[] {
   return DUMP_STAGES.filter((stage) => dump.includes("all") || dump.includes(stage));
 }
 
+/** The name of the file that tells of the run and of each result's sum. */
+export function provenanceName(uri: string): string {
+  return `${uri}.provenance.json`;
+}
+
 /** Where the page of a recording goes. */
 export function pagePath(uri: string, { out }: OutputRequest): string {
   return join(out, `${uri}.html`);
 }
 
-/** Writes them but for the page, each whole or not at all. */
+/** Writes them but for the page and what `putResults` writes by itself, each whole or not at all. */
 export async function writeOutputs(
   uri: string,
   result: Diarization,
   request: OutputRequest,
 ): Promise<void> {
   const run = result.provenance;
-  const { out, formats, exclusive, embeddings, provenance, dump } = request;
-  const beside = { durationSec: result.durationSec, run };
+  const { out, formats, exclusive, embeddings, dump } = request;
+  const { durationSec } = result;
   for (const format of formats) {
     const [ending, write] = WRITERS[format];
-    await write(join(out, `${uri}.${ending}`), result.annotation, beside);
+    await write(join(out, `${uri}.${ending}`), result.annotation, {
+      durationSec,
+      run: { ...run, turns: "overlapping" },
+    });
     if (exclusive) {
-      await write(join(out, `${uri}.exclusive.${ending}`), result.exclusive, beside);
+      await write(join(out, `${uri}.exclusive.${ending}`), result.exclusive, {
+        durationSec,
+        run: { ...run, turns: "exclusive" },
+      });
     }
   }
   if (embeddings) {
     await writeNpz(join(out, `${uri}.embeddings.npz`), { embeddings: result.embeddings }, { compress: true });
-  }
-  if (provenance) {
-    await writeWhole(join(out, `${uri}.provenance.json`), `${JSON.stringify({ run }, null, 2)}\n`);
   }
   if (dump !== undefined) {
     await mkdir(join(out, "captures"), { recursive: true });

@@ -1,27 +1,12 @@
-/** Results of one recording in the folder: all of them or none, beside a record of what they were made with. */
+/** Results of one recording in the folder: which are to be there, which are, and whether they were made alike. */
 import { lstatSync, type Stats } from "node:fs";
-import { mkdir, readFile, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { z } from "zod";
-import { type RunProvenance, runProvenanceSchema } from "#lib/pipeline/run_provenance.ts";
-import { writeWhole } from "#lib/timeline/text_files.ts";
+import type { RunProvenance } from "#lib/pipeline/run_provenance.ts";
 import { isSystemError, messageOf } from "../cli/tell_error.ts";
-import { type Output, type OutputRequest, outputsOf } from "./outputs.ts";
-
-/** A folder that listings pass over. */
-const HIDDEN = ".dialab";
-
-const recordSchema = z.strictObject({
-  /** What the results were made with. */
-  run: runProvenanceSchema,
-  /** The results by path below the folder, and what is special about them. */
-  outputs: z.record(z.string(), z.string()),
-});
-type ResultRecord = z.output<typeof recordSchema>;
-
-const recordPath = (out: string, uri: string) => join(out, HIDDEN, `${uri}.json`);
-const stagingPath = (out: string, uri: string) => join(out, HIDDEN, `${uri}.part`);
+import { type OutputRequest, outputsOf } from "./outputs.ts";
+import { readRecord, recordPath } from "./result_record.ts";
+import { resultSum } from "./result_sum.ts";
 
 /** The results of a recording can be put where they are to go. */
 export class OutputError extends Error {
@@ -35,10 +20,7 @@ export class OutputError extends Error {
  */
 export function checkOutputs(uri: string, request: OutputRequest): void {
   const { out } = request;
-  const own = [recordPath(out, uri), stagingPath(out, uri)].map((path) => ({
-    path,
-    isFolder: path.endsWith(".part"),
-  }));
+  const own = [{ path: recordPath(out, uri), isFolder: false }];
   const outputs = outputsOf(uri, request).map(({ name, isFolder }) => ({ path: join(out, name), isFolder }));
   for (const { path, isFolder } of [...outputs, ...own]) {
     const found = lookAt(path);
@@ -49,7 +31,8 @@ export function checkOutputs(uri: string, request: OutputRequest): void {
   }
 }
 
-function lookAt(path: string): Stats | undefined {
+/** What is at a path; undefined where nothing is. */
+export function lookAt(path: string): Stats | undefined {
   try {
     return lstatSync(path);
   } catch (error) {
@@ -60,7 +43,7 @@ function lookAt(path: string): Stats | undefined {
 
 /**
  * What is to become of a recording under `--resume`: "there" when all that is asked for was made with the same settings from the same
- * file; "absent" when something was never made; else why it is computed again, in words.
+ * file and is as it was written; "absent" when something was never made; else why it is computed again, in words.
  */
 export async function resumeVerdict(
   uri: string,
@@ -68,28 +51,40 @@ export async function resumeVerdict(
   run: () => Promise<RunProvenance>,
 ): Promise<"there" | "absent" | { readonly because: string }> {
   const { out } = request;
-  const outputs = outputsOf(uri, request);
-  if (!outputs.some(({ name }) => lookAt(join(out, name)))) return "absent";
+  const wanted = outputsOf(uri, request);
+  const there = wanted.filter(({ name }) => lookAt(join(out, name)));
+  if (there.length === 0) return "absent";
   const record = await readRecord(out, uri);
-  if (record === undefined) {
-    return { because: "nothing tells what the results that are there were made with" };
+  const untold = "nothing tells what the results that are there were made with";
+  if (record === undefined) return { because: untold };
+  const now = await run();
+  const changed: string[] = [], others = new Set<string>();
+  let isUntold = false, isWhole = there.length === wanted.length;
+  for (const { name, detail } of there) {
+    const recorded = record.outputs.filter((output) => output.name === name);
+    const sum = await resultSum(join(out, name));
+    const written = recorded.filter(({ sha256 }) => sha256 === sum);
+    const alike = written.filter((output) => differences(output.run, now).length === 0);
+    const [of] = recorded;
+    if (alike.some((output) => output.detail === detail)) continue;
+    isWhole = false;
+    if (of === undefined) isUntold = true;
+    else if (written.length === 0 && of.sha256 !== undefined) changed.push(name);
+    else if (alike.length === 0) {
+      const differing = differences((written[0] ?? of).run, now);
+      for (const part of differing) others.add(part);
+      if (differing.length === 0) isUntold = true;
+    }
   }
-  const differing = differences(record.run, await run());
-  if (differing.length > 0) {
-    return { because: `the results that are there were made with another ${differing.join(", another ")}` };
-  }
-  const lacks = ({ name, detail }: Output) =>
-    record.outputs[name] !== detail || lookAt(join(out, name)) === undefined;
-  return outputs.some(lacks) ? "absent" : "there";
-}
-
-async function readRecord(out: string, uri: string): Promise<ResultRecord | undefined> {
-  try {
-    return recordSchema.safeParse(JSON.parse(await readFile(recordPath(out, uri), "utf8"))).data;
-  } catch (error) {
-    if (isSystemError(error) || error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  const reasons = [
+    ...(changed.length > 0 ? [`${changed.join(", ")} changed since dialab wrote it`] : []),
+    ...(others.size > 0
+      ? [`the results that are there were made with another ${[...others].join(", another ")}`]
+      : []),
+  ];
+  if (reasons.length > 0) return { because: reasons.join("; ") };
+  if (isUntold) return { because: untold };
+  return isWhole ? "there" : "absent";
 }
 
 /** What each part of a run is called where it differs; what is not named here, names of files and machines, changes no result. */
@@ -110,51 +105,9 @@ function sums({ segmentation, embedding, plda = [] }: NonNullable<RunProvenance[
   return [segmentation, embedding, ...plda].map(({ sha256 }) => sha256);
 }
 
-function differences(a: RunProvenance, b: RunProvenance): string[] {
+/** In what two runs differ that changes results, in words. */
+export function differences(a: RunProvenance, b: RunProvenance): string[] {
   // As JSON has it: undefined and absent are one.
   const plain = (value: unknown): unknown => value === undefined ? null : JSON.parse(JSON.stringify(value));
   return PARTS.filter(([, of]) => !isDeepStrictEqual(plain(of(a)), plain(of(b)))).map(([title]) => title);
-}
-
-/**
- * Has the results written out of sight and puts them in their places when all are there, and the record last. When something fails,
- * nothing of them is left and what was there stays.
- *
- * @param write Writes them as the request says, which is the given one with another folder.
- */
-export async function putResults(
-  uri: string,
-  request: OutputRequest,
-  run: RunProvenance,
-  write: (staged: OutputRequest) => Promise<void>,
-): Promise<void> {
-  const { out } = request;
-  const staging = stagingPath(out, uri);
-  const before = await readRecord(out, uri);
-  const kept = before !== undefined && differences(before.run, run).length === 0 ? before.outputs : {};
-  const outputs = outputsOf(uri, request);
-  const made = Object.fromEntries(outputs.map(({ name, detail }) => [name, detail]));
-  const record: ResultRecord = { run, outputs: { ...kept, ...made } };
-  await rm(staging, { recursive: true, force: true });
-  try {
-    await mkdir(staging, { recursive: true });
-    await write({ ...request, out: staging });
-    const told = join(staging, "record.json");
-    await writeWhole(told, `${JSON.stringify(record)}\n`);
-    // From here on what is there is of two runs until all is in place.
-    await rm(recordPath(out, uri), { force: true });
-    for (const { name, isFolder } of outputs) {
-      const place = join(out, name);
-      await mkdir(dirname(place), { recursive: true });
-      if (isFolder) await rm(place, { recursive: true, force: true });
-      await rename(join(staging, name), place);
-    }
-    await rename(told, recordPath(out, uri));
-  } catch (error) {
-    // Of a file that its reader knows, not of the one out of sight.
-    if (isSystemError(error)) throw Object.assign(error, { path: error.path?.replace(staging, out) });
-    throw error;
-  } finally {
-    await rm(staging, { recursive: true, force: true });
-  }
 }

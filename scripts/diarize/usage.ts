@@ -30,6 +30,9 @@ DESCRIPTION
 OPTIONS
     --out DIR
         Where results go; made if need be. Each is written whole or not at all.
+        Results of an earlier run are replaced; what was changed since, or is
+        not dialab's, is kept in DIR/kept, with a warning. So are told results
+        of other settings that are left beside the new ones.
         Without it they are printed, in one format, and no file is written.
 ${settingsHelp}    --format LIST
         Any of ${FORMATS.join(",")}.
@@ -52,9 +55,9 @@ ${settingsHelp}    --format LIST
     --embeddings
         Write the embeddings of every chunk and slot, NAME.embeddings.npz.
     --provenance
-        Write NAME.provenance.json as well: version, options, weights, backend
-        and the recording's sha256, for "npm run why". JSON, pages, captures and
-        WebVTT tell the same by themselves.
+        Write NAME.provenance.json as well: version, options, weights, backend,
+        and the sha256 of the recording and of each result, for "dialab why".
+        JSON, pages, captures and WebVTT tell their run by themselves.
     --dump STAGES
         Write a capture to DIR/captures/NAME that parity can replay:
         ${DUMP_CHOICES.join(",")},
@@ -76,8 +79,8 @@ ${settingsHelp}    --format LIST
         Recordings at a time. Default: 2.
     --resume
         Pass over recordings whose results are there, made of the same file
-        with the same settings and weights, as DIR/.dialab tells. Others are
-        computed again, with a warning.
+        with the same settings and weights and not changed since, as DIR/.dialab
+        tells by their sha256. Others are computed again, with a warning.
     --json [FILE]
         Print one JSON object on all recordings, or write it to a FILE that
         ends in .json.

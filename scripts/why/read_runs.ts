@@ -3,7 +3,10 @@ import { existsSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { parseRunProvenance, type RunProvenance } from "#lib/pipeline/run_provenance.ts";
+import { ANNOTATION_FORMAT } from "#lib/timeline/annotation_schema.ts";
 import { MissingError } from "../cli/exit.ts";
+import { recordPath } from "../diarize/result_record.ts";
+import { attribute, type FileState } from "./file_state.ts";
 
 /** A run, and where it was read. */
 export interface ToldRun {
@@ -12,6 +15,10 @@ export interface ToldRun {
   /** The file that tells of it. */
   readonly from: string;
   readonly run: RunProvenance;
+  /** The file that was asked about. */
+  readonly file: string;
+  /** Whether that one is as dialab wrote it; undefined where it tells of its run itself and nothing beside it tells of it. */
+  readonly state?: FileState;
 }
 
 /** A result tells nothing of its run, or what it tells is not valid. */
@@ -21,7 +28,8 @@ export class UntoldError extends Error {
 
 /**
  * The runs that a result tells of: a JSON result or what `diarize --json` printed, a page, a capture's folder or manifest, WebVTT, a
- * `.provenance.json`; of any other file, what stands beside it in NAME.provenance.json or in `.dialab`.
+ * `.provenance.json`; of any other file, what stands beside it in `.dialab` or NAME.provenance.json, by the file's sum: of results of
+ * several runs each is of its own. Whatever tells of itself is held against what stands beside it as well.
  *
  * @throws {MissingError} It is not there.
  * @throws {UntoldError} It tells nothing.
@@ -30,14 +38,41 @@ export async function readRuns(path: string): Promise<ToldRun[]> {
   if (!existsSync(path)) throw new MissingError(`${path} does not exist.`);
   if ((await stat(path)).isDirectory()) {
     const manifest = join(path, "manifest.json");
-    if (existsSync(manifest)) return await inFile(manifest) ?? nothing(path);
+    if (existsSync(manifest)) {
+      return await withState(await inFile(manifest) ?? nothing(path), path, { isCapture: true });
+    }
     throw new UntoldError(`${path} is no capture: it has no manifest.json. Name a result in it.`);
   }
-  return await inFile(path) ?? await beside(path) ?? nothing(path);
+  const told = await inFile(path);
+  if (told === undefined) return await beside(path) ?? nothing(path);
+  return basename(path) === "manifest.json"
+    ? await withState(told, dirname(resolve(path)), { isCapture: true })
+    : await withState(told, path);
+}
+
+/** What a file tells of itself, held against what stands beside it. */
+async function withState(
+  told: ToldRun[],
+  path: string,
+  { isCapture = false }: { readonly isCapture?: boolean } = {},
+): Promise<ToldRun[]> {
+  const found = await attribute(path, {
+    names: isCapture ? [basename(resolve(path))] : namesOf(path),
+    isCapture,
+  });
+  // One without a sum tells nothing that the file does not tell better.
+  const state = found?.state === "unknown" ? undefined : found?.state;
+  return told.map((one) => ({ ...one, file: path, ...(state && { state }) }));
 }
 
 function nothing(path: string): never {
   const name = stem(path);
+  if (existsSync(recordPath(dirname(path), name))) {
+    throw new UntoldError(
+      `${path} does not tell what it was made with, and .dialab/${name}.json beside it does not tell of it: ` +
+        "it is no result of diarize, or was renamed.",
+    );
+  }
   throw new UntoldError(
     `${path} does not tell what it was made with, and beside it is neither ${name}.provenance.json nor ` +
       `.dialab/${name}.json, which diarize writes.`,
@@ -65,7 +100,8 @@ async function inFile(path: string): Promise<ToldRun[] | undefined> {
   const runs = runsIn(told).map(({ name, run }) => ({
     name: name ?? nameOf(path),
     from: path,
-    run: valid(run, path),
+    run: withTurns(valid(run, path), told, path),
+    file: path,
   }));
   return runs.length === 0 ? undefined : runs;
 }
@@ -73,6 +109,8 @@ async function inFile(path: string): Promise<ToldRun[] | undefined> {
 function runsIn(value: unknown): { name?: string; run: unknown }[] {
   if (typeof value !== "object" || value === null) return [];
   if ("run" in value && value.run !== undefined) return [{ run: value.run }];
+  // A record of several runs.
+  if ("runs" in value && Array.isArray(value.runs)) return value.runs.map((run) => ({ run }));
   if (!("files" in value) || !Array.isArray(value.files)) return [];
   return value.files.flatMap((file: { uri?: unknown; run?: unknown } | null) =>
     file?.run === undefined ? [] : [{ name: String(file.uri), run: file.run }]
@@ -88,16 +126,35 @@ function valid(run: unknown, path: string): RunProvenance {
   }
 }
 
+/** Earlier versions told by the name alone which turns JSON and WebVTT hold. */
+function withTurns(run: RunProvenance, told: unknown, path: string): RunProvenance {
+  const isTurns = /\.vtt$/i.test(path) ||
+    (typeof told === "object" && told !== null && "format" in told && told.format === ANNOTATION_FORMAT);
+  if (!isTurns || run.version > 2) return run;
+  return { ...run, turns: /\.exclusive\.\w+$/i.test(path) ? "exclusive" : "overlapping" };
+}
+
 /** Formats that cannot tell it have it beside them. */
 async function beside(path: string): Promise<ToldRun[] | undefined> {
-  const folder = dirname(path);
-  const names = [stem(path), stem(path).replace(/\.(exclusive|embeddings|audacity)$/, "")]
-    .flatMap((name) => [name, name.replace(/\.exclusive$/, "")]);
-  for (const name of new Set(names)) {
-    for (const place of [join(folder, `${name}.provenance.json`), join(folder, ".dialab", `${name}.json`)]) {
-      if (existsSync(place)) return await inFile(place);
+  const folder = dirname(path), names = namesOf(path);
+  const found = await attribute(path, { names, isCapture: false });
+  if (found !== undefined) return [{ name: stem(path), file: path, ...found }];
+  for (const name of names) {
+    // One that is of this version would have told of the file.
+    const record = recordPath(folder, name);
+    if (existsSync(record) && (await readFile(record, "utf8")).startsWith('{"version":2')) return undefined;
+    for (const place of [join(folder, `${name}.provenance.json`), record]) {
+      const told = existsSync(place) ? await inFile(place) : undefined;
+      if (told !== undefined) return told.map((one) => ({ ...one, file: path, state: "unknown" }));
     }
   }
+}
+
+/** Names of recordings of which a file may be a result. */
+function namesOf(path: string): string[] {
+  const names = [stem(path), stem(path).replace(/\.(exclusive|embeddings|audacity)$/, "")]
+    .flatMap((name) => [name, name.replace(/\.exclusive$/, "")]);
+  return [...new Set(names)];
 }
 
 /** Of a manifest, its capture's: every manifest is called alike. */

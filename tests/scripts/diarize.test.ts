@@ -1,6 +1,6 @@
 /** The diarize command as users run it, on real weights and seconds of a real meeting. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { readNpz } from "#lib/arrays/read_npz.ts";
 import { encodeWav } from "#lib/audio/encode_wav.ts";
 import { readAudio } from "#lib/audio/read_audio.ts";
@@ -182,16 +182,20 @@ describeWith("diarize on real weights", weights && clip, (clip) => {
     copyFileSync(talk, one);
     expect((await compact(one, "--out", out)).status).toBe(0);
     const first = readFileSync(`${out}/one.rttm`, "utf8");
-    writeFileSync(`${out}/one.rttm`, "left as it is");
+    utimesSync(`${out}/one.rttm`, 1000, 1000);
     copyFileSync(talk, more);
     writeFileSync(`${out}/more.rttm`, "of nobody knows what");
     const second = await compact(one, more, "--out", out, "--resume", "--json");
     expect(second.status).toBe(0);
     expect(second.stderr.split("\n")).toContain("one: there already");
-    expect(readFileSync(`${out}/one.rttm`, "utf8")).toBe("left as it is");
+    expect(statSync(`${out}/one.rttm`).mtimeMs).toBe(1_000_000);
     const [, { warnings }] = JSON.parse(second.stdout).files;
     const because = "nothing tells what the results that are there were made with";
-    expect(warnings).toEqual([`Computed again: ${because}.`]);
+    expect(warnings).toEqual([
+      `Computed again: ${because}.`,
+      "more.rttm was there, and nothing tells that dialab wrote it; it is kept as kept/more.rttm.",
+    ]);
+    expect(readFileSync(`${out}/kept/more.rttm`, "utf8")).toBe("of nobody knows what");
     expect(second.stderr).toContain(`more: warning: Computed again: ${because}.\n`);
     expect(turns(await rttm(`${out}/more.rttm`)).length).toBeGreaterThan(1);
 

@@ -1,6 +1,6 @@
 /** `diarize --reference`: which reference is whose, and the figures that `score` gives. */
 import { afterAll, describe, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encodeWav } from "#lib/audio/encode_wav.ts";
@@ -160,7 +160,8 @@ describe("the command", () => {
   }, SLOW);
 
   test("a table at the end, and scores in --json", async () => {
-    const args = [wav, "--out", out, "--preset", "own", "--reference", both, "--html", "--provenance"];
+    const base = [wav, "--out", out, "--preset", "own", "--reference", both, "--html", "--provenance"];
+    const args = [...base, "--format", "rttm,srt"];
     const { status, stdout } = await runCommand("diarize", args);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^a +100\.00 +100\.00 +0\.00 /m);
@@ -176,6 +177,16 @@ describe("the command", () => {
       isKnown ? ["none", 0] : [expect.any(String), expect.any(Number)],
     );
     const page = await runCommand("why", [join(out, "a.html"), join(out, "a.provenance.json"), "--json"]);
-    expect(JSON.parse(page.stdout).a.run).toEqual(run);
+    // A page holds turns of both kinds.
+    expect({ ...JSON.parse(page.stdout).a.run, turns: "overlapping" }).toEqual(run);
+
+    const turn = "SPEAKER a 1 0.000 1.000 <NA> <NA> S <NA> <NA>\n";
+    writeFileSync(join(out, "a.rttm"), turn);
+    const edited = await runCommand("diarize", [...base, "--format", "srt", "--resume"]);
+    expect(edited.stderr).toContain("a: there already\n");
+    expect(edited.stderr).toContain(
+      "The RTTM beside the results that are there is not scored: a.rttm changed since dialab wrote it.\n",
+    );
+    expect([edited.status, readFileSync(join(out, "a.rttm"), "utf8")]).toEqual([1, turn]);
   }, SLOW);
 });

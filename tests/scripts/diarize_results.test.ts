@@ -8,14 +8,20 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { parseOptions } from "#lib/pipeline/options.ts";
 import type { RunProvenance } from "#lib/pipeline/run_provenance.ts";
 import { type OutputRequest, outputsOf } from "#scripts/diarize/outputs.ts";
-import { checkOutputs, putResults, resumeVerdict } from "#scripts/diarize/results.ts";
+import { putResults } from "#scripts/diarize/put_results.ts";
+import { checkOutputs, resumeVerdict } from "#scripts/diarize/results.ts";
+import { HOST } from "#scripts/diarize/alive.ts";
+import { withLock } from "#scripts/diarize/result_lock.ts";
+import { readRuns } from "#scripts/why/read_runs.ts";
 import { runCommand } from "./command.ts";
 
 /** Milliseconds that a test may take on a busy machine. */
@@ -138,8 +144,11 @@ describe("--resume", () => {
     await put("two", { formats: ["srt"] });
     expect(await verdict({ formats: ["rttm", "srt"] })).toBe("there");
     await put("three", { formats: ["srt"] }, { ...run, channel: 1 });
-    expect(await verdict({ formats: ["rttm", "srt"] }, { ...run, channel: 1 })).toBe("absent");
-    expect(await verdict({ formats: ["rttm"] })).toEqual(again("channel"));
+    expect(await verdict({ formats: ["rttm", "srt"] }, { ...run, channel: 1 })).toEqual(again("channel"));
+    expect(await verdict({ formats: ["srt"] }, { ...run, channel: 1 })).toBe("there");
+    expect(await verdict({ formats: ["srt"] })).toEqual(again("channel"));
+    // The first run's is as it was.
+    expect(await verdict({ formats: ["rttm"] })).toBe("there");
   });
 
   test.each<[string, () => void]>([
@@ -162,6 +171,208 @@ describe("--resume", () => {
     rmSync(join(out, "talk.json"));
     expect(await verdict()).toBe("absent");
   });
+});
+
+describe("a result that is not as dialab wrote it", () => {
+  const edit = (name: string, text: string) => writeFileSync(join(out, name), text);
+  const because = { because: "talk.rttm changed since dialab wrote it" };
+
+  test.each([["emptied", ""], ["a letter of it", "onE"]])("%s: computed again, and kept", async (_, text) => {
+    await put("one");
+    edit("talk.rttm", text);
+    expect(await verdict()).toEqual(because);
+    expect(await verdict({ formats: ["json"] })).toBe("there");
+    expect(await put("one")).toEqual([
+      "talk.rttm was changed since dialab wrote it; it is kept as kept/talk.rttm.",
+    ]);
+    const texts = ["talk.rttm", "kept/talk.rttm"].map((name) => readFileSync(join(out, name), "utf8"));
+    expect([...texts, await verdict()]).toEqual(["one", text, "there"]);
+  });
+
+  test("edits of several times are all kept, and the same one once", async () => {
+    for (const text of ["a", "b", "b"]) {
+      await put("one");
+      edit("talk.rttm", text);
+    }
+    expect((await put("one"))[0]).toMatch(/kept as kept\/2\/talk\.rttm\.$/);
+    const kept = (readdirSync(join(out, "kept"), { recursive: true }) as string[]).sort();
+    expect(kept).toEqual(["2", join("2", "talk.rttm"), "talk.rttm"]);
+  });
+
+  test("a file that somebody else put there", async () => {
+    mkdirSync(out);
+    edit("talk.rttm", "a reference");
+    expect(await put("one")).toEqual([
+      "talk.rttm was there, and nothing tells that dialab wrote it; it is kept as kept/talk.rttm.",
+    ]);
+    expect(readFileSync(join(out, "kept", "talk.rttm"), "utf8")).toBe("a reference");
+  });
+
+  test("a capture in which a file was changed, added or taken away", async () => {
+    const dump = { dump: ["all"] };
+    const at = (name: string) => join("captures", "talk", name);
+    for (
+      const change of [
+        () => edit(at("reference.rttm"), "x"),
+        () => edit(at("mine.txt"), ""),
+        () => rmSync(join(out, at("reference.rttm"))),
+      ]
+    ) {
+      await put("one", dump);
+      change();
+      expect(await verdict(dump)).toEqual({ because: "captures/talk changed since dialab wrote it" });
+    }
+    await put("one", dump);
+    expect(existsSync(join(out, "kept", "2", at("mine.txt")))).toBe(true);
+  });
+
+  test("one of the same content that was touched is as it was", async () => {
+    await put("one");
+    edit("talk.rttm", "one");
+    expect([await verdict(), await put("one")]).toEqual(["there", []]);
+  });
+
+  test("a record of an earlier version, which has no sums", async () => {
+    await put("one");
+    const outputs = { "talk.rttm": "", "talk.json": "" };
+    writeFileSync(join(out, ".dialab", "talk.json"), JSON.stringify({ run, outputs }));
+    const untold = "nothing tells what the results that are there were made with";
+    expect(await verdict()).toEqual({ because: untold });
+    expect(await verdict({}, { ...run, channel: 1 })).toEqual(again("channel"));
+    expect(await put("one")).toEqual([]);
+    expect(await verdict()).toBe("there");
+  });
+});
+
+describe("results of several runs", () => {
+  const other = { ...run, channel: 1 };
+  const state = async (name: string) => {
+    const [told] = await readRuns(join(out, name));
+    return [told.run.channel, told.state];
+  };
+
+  test("those that are left are told in one line, and each is its own run's", async () => {
+    await put("one", { formats: ["rttm", "srt", "csv"], exclusive: true, provenance: true });
+    expect(await put("two", { formats: ["rttm"] }, other)).toEqual([
+      "Beside the new results lie talk.srt, talk.csv, talk.exclusive.rttm, talk.exclusive.srt, talk.exclusive.csv, " +
+      'talk.provenance.json, made with another channel; "dialab why FILE" tells of each.',
+    ]);
+    expect(await state("talk.rttm")).toEqual([1, "as written"]);
+    expect(await state("talk.srt")).toEqual([null, "as written"]);
+    expect(await state("talk.exclusive.rttm")).toEqual([null, "as written"]);
+    expect((await readRuns(join(out, "talk.exclusive.rttm")))[0].run.turns).toBe("exclusive");
+    writeFileSync(join(out, "talk.srt"), "mine");
+    expect(await state("talk.srt")).toEqual([null, "changed"]);
+    rmSync(join(out, ".dialab"), { recursive: true });
+    // The sidecar is of the first run and tells its sums.
+    expect(await state("talk.csv")).toEqual([null, "as written"]);
+    expect(await state("talk.rttm")).toEqual([null, "changed"]);
+  });
+
+  test("of the same settings nothing is told", async () => {
+    await put("one", { formats: ["rttm", "srt"] });
+    expect(await put("two", { formats: ["rttm"] })).toEqual([]);
+  });
+
+  test("a file that no run wrote is nobody's", async () => {
+    await put("one", { provenance: true });
+    writeFileSync(join(out, "talk.srt"), "mine");
+    await expect(readRuns(join(out, "talk.srt"))).rejects.toThrow(/does not tell of it/);
+  });
+
+  test("at the same time: the set of one of them, whole", async () => {
+    const words = ["a", "b", "c", "d", "e", "f"];
+    const formats = ["rttm", "json", "srt", "csv"];
+    await Promise.all(words.map((word, channel) => put(word, { formats }, { ...run, channel })));
+    const texts = visible().map((name) => readFileSync(join(out, name), "utf8"));
+    expect([texts.length, new Set(texts).size]).toEqual([4, 1]);
+    const channel = words.indexOf(texts[0]);
+    expect(await verdict({ formats }, { ...run, channel })).toBe("there");
+    expect(readdirSync(join(out, ".dialab"))).toEqual(["talk.json"]);
+  });
+
+  test("one that fails half-way takes back what it has put", async () => {
+    await put("one");
+    writeFileSync(join(out, "talk.json"), "mine");
+    mkdirSync(join(out, "talk.srt")); // in the way since the recording was begun
+    writeFileSync(join(out, "kept"), ""); // where folders are to go
+    await expect(put("two", { formats: ["rttm", "json", "srt"] }, other)).rejects.toThrow();
+    expect(["talk.rttm", "talk.json"].map((name) => readFileSync(join(out, name), "utf8"))).toEqual([
+      "one",
+      "mine",
+    ]);
+    expect(await state("talk.rttm")).toEqual([null, "as written"]);
+    expect(readdirSync(join(out, ".dialab"))).toEqual(["talk.json"]);
+  });
+
+  test("killed half-way: what is there of both is told by its sum, nothing is taken for an edit", async () => {
+    await put("one");
+    const record = readFileSync(join(out, ".dialab", "talk.json"), "utf8");
+    await put("two", {}, other);
+    const { runs: [first], outputs: ones } = JSON.parse(record);
+    const { runs: [second], outputs: twos } = JSON.parse(
+      readFileSync(join(out, ".dialab", "talk.json"), "utf8"),
+    );
+    const both = [...twos, ...ones.map((output: object) => ({ ...output, run: 1 }))];
+    const half = { version: 2, runs: [second, first], outputs: both };
+    writeFileSync(join(out, ".dialab", "talk.json"), JSON.stringify(half));
+    writeFileSync(join(out, "talk.json"), "one");
+    expect(await verdict({}, other)).toEqual(again("channel"));
+    expect(await put("two", {}, other)).toEqual([]);
+    expect(await verdict({}, other)).toBe("there");
+  });
+});
+
+describe("locks", () => {
+  const lock = () => join(root, "a.lock");
+  const hold = (pid: number, host = HOST) => writeFileSync(lock(), JSON.stringify({ host, pid, id: "x" }));
+  const DEAD = 2 ** 22 + 1;
+
+  test("of a dead process is taken over", async () => {
+    hold(DEAD);
+    expect(await withLock(lock(), () => Promise.resolve(7))).toBe(7);
+    expect(readdirSync(root)).toEqual([]);
+  });
+
+  test.each([["of a living process", process.pid, HOST], ["of another machine", DEAD, "elsewhere"]])(
+    "%s is waited for, and its holder named",
+    async (_, pid, host) => {
+      hold(pid, host);
+      const refused = withLock(lock(), () => Promise.resolve(7), { waitSec: 0.1 });
+      await expect(refused).rejects.toThrow(`a.lock is held by process ${pid} on ${host}`);
+      const waiting = withLock(lock(), () => Promise.resolve(7));
+      rmSync(lock());
+      expect(await waiting).toBe(7);
+    },
+  );
+
+  test("that nobody has touched for long is nobody's", async () => {
+    hold(process.pid);
+    utimesSync(lock(), new Date(0), new Date(0));
+    expect(await withLock(lock(), () => Promise.resolve(7))).toBe(7);
+  });
+
+  test("let one in at a time, and go when the work fails", async () => {
+    let inside = 0, most = 0;
+    await Promise.all(Array.from({ length: 8 }, () =>
+      withLock(lock(), async () => {
+        most = Math.max(most, ++inside);
+        await Promise.resolve();
+        inside--;
+      })));
+    expect(most).toBe(1);
+    await expect(withLock(lock(), () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    expect(existsSync(lock())).toBe(false);
+  });
+});
+
+test("what a dead process has left out of sight goes, what a living one has does not", async () => {
+  const made = ["1", "2"].map((id) =>
+    `part-${HOST}-${id === "1" ? process.pid : 2 ** 22 + 1}-${id.repeat(16)}`
+  );
+  for (const name of made) mkdirSync(join(out, ".dialab", name), { recursive: true });
+  await put("one");
+  expect(readdirSync(join(out, ".dialab")).sort()).toEqual([made[0], "talk.json"]);
 });
 
 describe("results", () => {

@@ -43,7 +43,6 @@ function put(name: string, text: string): string {
 describe("runs are read", () => {
   const report = { uri: "talk", status: "done", run };
   test.each<[string, string, string]>([
-    ["a JSON result", "json/talk.json", annotationToJson(annotation, { run })],
     [
       "what --json printed",
       "report/all.json",
@@ -55,6 +54,23 @@ describe("runs are read", () => {
     const [told, ...more] = await readRuns(put(name, text));
     expect([told.run, more]).toEqual([run, []]);
   });
+
+  test.each([
+    ["talk", undefined, "overlapping"],
+    ["talk.exclusive", undefined, "exclusive"],
+    ["talk", "exclusive", "exclusive"],
+  ])(
+    "a JSON result, %s: its turns, which an earlier version told by the name alone",
+    async (name, told, turns) => {
+      const at3 = told === undefined ? {} : { version: 3, turns: told };
+      const text = annotationToJson(annotation, { run: { ...run, ...at3 } });
+      expect((await readRuns(put(`json/${name}.json`, text)))[0].run as unknown).toEqual({
+        ...run,
+        ...at3,
+        turns,
+      });
+    },
+  );
 
   test("a capture's folder", async () => {
     const path = put("captures/call/manifest.json", JSON.stringify({ run, artifacts: {} }));
@@ -83,7 +99,7 @@ describe("runs are read", () => {
   test("WebVTT, whose turns are still read", async () => {
     const note = `dialab ${JSON.stringify({ run })}`;
     const text = formatVtt(annotation, { note });
-    expect((await readRuns(put("vtt/talk.vtt", text)))[0].run).toEqual(run);
+    expect((await readRuns(put("vtt/talk.vtt", text)))[0].run).toEqual({ ...run, turns: "overlapping" });
     expect(parseVtt(text).chart()).toEqual([["SPEAKER_00", 2]]);
     expect(() => formatVtt(annotation, { note: "a --> b" })).toThrow(RangeError);
   });
@@ -95,7 +111,9 @@ describe("runs are read", () => {
     ["a.b.csv", "a.b.provenance.json"],
   ])("%s, of what stands beside it in %s", async (name, beside) => {
     put(`beside-${name}/${beside}`, JSON.stringify({ run }));
-    expect((await readRuns(put(`beside-${name}/${name}`, "")))[0].run).toEqual(run);
+    const [told] = await readRuns(put(`beside-${name}/${name}`, ""));
+    // Nothing tells a sum.
+    expect([told.run, told.state]).toEqual([run, "unknown"]);
   });
 
   test("nothing to read, or nothing valid: an error that says so", async () => {
@@ -110,7 +128,10 @@ describe("runs are read", () => {
 
 test.each([80, 60])("text fits %i columns", (columns) => {
   const here = { outcome: "none", differences: [], weights: [], missing: [], notes: [] } as const;
-  const text = tellRun({ name: "talk", from: "talk.json", run }, here, { columns, style: (_, text) => text });
+  const text = tellRun({ name: "talk", from: "talk.json", file: "talk.json", run }, here, {
+    columns,
+    style: (_, text) => text,
+  });
   expect(text).toContain("speakers asked for    4 at most");
   expect(text.split("\n").filter((line) => line.length > columns && !line.includes("installation"))).toEqual(
     [],
@@ -137,7 +158,7 @@ describe("the command", () => {
     expect([status, outcome, differences.length, differences[0].what]).toEqual([
       ...[1, "results", 1, "embedding weights"],
     ]);
-    expect(a.run).toEqual(JSON.parse(readFileSync(path, "utf8")).run);
+    expect(a.run).toEqual({ ...JSON.parse(readFileSync(path, "utf8")).run, turns: "overlapping" });
     const same = await runCommand("why", [path, path]);
     expect([same.status, same.stdout.trimEnd().split("\n").at(-1)]).toEqual([
       0,
