@@ -76,20 +76,18 @@ const options = {
 } as const;
 
 async function run(line: CommandLine): Promise<number> {
-  const { values, lists, positionals } = line;
+  const { values, positionals } = line;
   const [path, other, ...more] = positionals;
   if (path === undefined || more.length > 0) {
     throw new UsageError(`Name one result, or two to compare; given were ${positionals.length}.`);
   }
-  await importModules(line);
+  const imports = await importModules(line);
   const told = await readRuns(path);
   const layout = { columns: process.stdout.columns || 80, style: styleOf(process.stdout) };
   const json = values.get("json");
   if (other !== undefined) {
-    for (const name of ["audio", "models", "import"]) {
-      if (values.has(name) || lists.has(name)) {
-        throw new UsageError(`--${name} goes with one result, not with two.`);
-      }
+    for (const name of ["audio", "models"]) {
+      if (values.has(name)) throw new UsageError(`--${name} goes with one result, not with two.`);
     }
     const [a, b] = [only(told, path), only(await readRuns(other), other)];
     const differences = [a, b].flatMap(stateDiffers).concat(compareProvenance(a.run, b.run));
@@ -105,7 +103,7 @@ async function run(line: CommandLine): Promise<number> {
   const here = {
     models: values.get("models"),
     audio: values.get("audio"),
-    imports: await importModules({ lists }),
+    imports,
   };
   for (const one of told) {
     found.push({ ...one, here: withState(one, await wouldRepeat(one.run, here)) });
