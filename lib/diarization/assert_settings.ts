@@ -12,6 +12,7 @@ const OPENING = [
   "workers",
   "batchSize",
   "compute",
+  "imports",
 ];
 const RECORDING = ["uri", "options", "channel", "hook", "signal"];
 

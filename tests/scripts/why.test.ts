@@ -146,7 +146,7 @@ describe("the command", () => {
     expect([status, stderr]).toEqual([3, ""]);
     expect(stdout).toMatch(/missing: embedding weights: No model is called model-2/);
     expect(stdout.trimEnd().split("\n").at(-1)).toBe(
-      "Not here: this installation lacks weights that the run had.",
+      "Not here: this installation lacks what the run had.",
     );
   }, SLOW);
 
