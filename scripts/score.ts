@@ -37,10 +37,11 @@ DESCRIPTION
     Recordings are matched by the name within the files. A recording without
     hypothesis is scored as silence, a hypothesis without reference is left out,
     and one recording on each side is scored whatever the names; each with a
-    warning. A line that cannot be read is named, and the recording that it is
-    about is not scored, nor is one that stands in two files; the others are.
-    A line that does not say what it is about may be about any recording
-    of which nothing else is said.
+    warning. A line that cannot be read is named and left out, the rest is
+    scored, and the exit status is 1. A recording of which that side says
+    nothing else is not scored, rather than taken for silence, nor is one
+    that stands in two files. A line that does not say what it is about may be
+    about any recording of which nothing else is said.
 
 OPTIONS
     --uem FILE

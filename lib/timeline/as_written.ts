@@ -34,7 +34,9 @@ export function asWritten(annotation: Annotation, options: AsWrittenOptions = {}
   let line = 0;
   for (const { segment, tracks } of rowsFrom0(annotation, { format: "RTTM", warn })) {
     const start = Number(formatFixed(segment.start, decimals));
-    const rounded = new Segment(start, start + Number(formatFixed(segment.duration, decimals)));
+    const duration = Number(formatFixed(segment.duration, decimals));
+    if (duration === 0) continue;
+    const rounded = new Segment(start, start + duration);
     for (const [, label] of tracks) written.set(rounded, String(line++), label);
   }
   return written;

@@ -72,11 +72,13 @@ export function parseAudacity(text: string, options: RecordingFileOptions = {}):
  */
 export function formatAudacity(annotation: Annotation, options: WriteOptions = {}): string {
   const { warn = warnOnProcess } = options;
-  return finiteTurns(annotation, { format: "An Audacity label file", warn }).map(({ segment, label }) => {
-    const rule = { format: "An Audacity label file", rule: "no tabs or line ends" };
-    assertLabel(label, { refused: /[\t\r\n]/, ...rule });
-    return `${formatFixed(segment.start, 6)}\t${formatFixed(segment.end, 6)}\t${label}\n`;
-  }).join("");
+  return finiteTurns(annotation, { format: "An Audacity label file", warn, decimals: 6 }).map(
+    ({ segment, label }) => {
+      const rule = { format: "An Audacity label file", rule: "no tabs or line ends" };
+      assertLabel(label, { refused: /[\t\r\n]/, ...rule });
+      return `${formatFixed(segment.start, 6)}\t${formatFixed(segment.end, 6)}\t${label}\n`;
+    },
+  ).join("");
 }
 
 /**

@@ -1,7 +1,7 @@
 import { formatFixed } from "#lib/numerics/format_fixed.ts";
 import { warnOnProcess } from "#lib/warnings/warn.ts";
 import { Annotation } from "./annotation.ts";
-import { csvField, csvRecords } from "./csv_records.ts";
+import { csvField, csvRecords, csvValue } from "./csv_records.ts";
 import { parseTime } from "./field_lines.ts";
 import { FileReading, type ReadOptions } from "./file_reading.ts";
 import { finiteTurns, turnBetween, type WriteOptions } from "./finite_turns.ts";
@@ -18,7 +18,7 @@ const COLUMNS = ["uri", "start", "end", "speaker"] as const;
 
 /**
  * Annotations by recording, in order of appearance, from comma-separated text (RFC 4180) with a header that names
- * `uri`, `start`, `end` and `speaker`, in any order and among others. Times are seconds; a turn without length is
+ * `uri`, `start`, `end` and `speaker`, in any order and among others. A single quote before what a spreadsheet would take for a formula is taken away. Times are seconds; a turn without length is
  * dropped; tracks are named by the record's index. Forgiven with
  * a warning, unless `strict`, are starts before 0 (cut there) and turns without length. Anything else is a
  * {@link TimelineFileError} that quotes the line: thrown, or, where one record alone is bad, given to `onFault`, and then
@@ -54,7 +54,8 @@ export function parseCsv(text: string, options: ReadOptions = {}): Map<string, A
       if (fields.length !== header.fields.length) {
         throw reading.fault(`${fields.length} fields, the header has ${header.fields.length}`, place);
       }
-      const [uri, from, to, speaker] = columns.map((column) => fields[column]);
+      const [from, to] = [fields[columns[1]], fields[columns[2]]];
+      const [uri, speaker] = [csvValue(fields[columns[0]]), csvValue(fields[columns[3]])];
       const start = parseTime(from, { name: "start", ...place, uri });
       const end = parseTime(to, { name: "end", ...place, uri });
       const segment = turnBetween(start, end, { reading, at: place });
@@ -71,7 +72,8 @@ export function parseCsv(text: string, options: ReadOptions = {}): Map<string, A
 
 /**
  * Annotations as comma-separated text, a header and one line per turn, lines ending in CRLF (RFC 4180). Without a
- * uri the field is empty. What lies before 0 is cut off, with a warning. An infinite time, or half a character, is a `RangeError`.
+ * uri the field is empty. A uri or label that a spreadsheet would run as a formula is written as `"'=..."`, which `parseCsv` reads as
+ * it was (OWASP, "CSV Injection"). A turn that is too short for its decimals is left out, with a warning. What lies before 0 is cut off, with a warning. An infinite time, or half a character, is a `RangeError`.
  *
  * @example
  * ```ts
@@ -91,7 +93,7 @@ export function formatCsv(
   const { decimals = 3, warn = warnOnProcess } = options;
   let text = `${COLUMNS.join(",")}\r\n`;
   for (const annotation of annotationsOf(annotations)) {
-    for (const { segment, label } of finiteTurns(annotation, { format: "CSV", warn })) {
+    for (const { segment, label } of finiteTurns(annotation, { format: "CSV", warn, decimals })) {
       const times = [segment.start, segment.end].map((time) => formatFixed(time, decimals));
       text += [csvField(annotation.uri ?? ""), ...times, csvField(label)].join(",") + "\r\n";
     }

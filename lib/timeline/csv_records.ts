@@ -48,7 +48,9 @@ const FAULT =
   "quotes do not match: a field with quotes stands in quotes as a whole, and each quote in it is doubled";
 
 /**
- * A value as a field: in quotes where RFC 4180 needs them.
+ * A value as a field: in quotes where RFC 4180 needs them. What a spreadsheet would run as a formula, since it starts with `=`, `+`,
+ * `-`, `@`, a tab or a line end, stands in quotes behind a single quote, as OWASP advises ("CSV Injection"); {@link csvValue} takes
+ * that away.
  *
  * @example
  * ```ts
@@ -57,8 +59,28 @@ const FAULT =
  *
  * strictEqual(csvField("Ann Lee"), "Ann Lee");
  * strictEqual(csvField('Lee, "Ann"'), '"Lee, ""Ann"""');
+ * strictEqual(csvField("=1+1"), `"'=1+1"`);
  * ```
  */
 export function csvField(value: string): string {
+  if (FORMULA.test(value)) return `"'${value.replaceAll('"', '""')}"`;
   return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+}
+
+/** The beginning of a formula, and of what {@link csvField} has made of one; the wide forms are the same to some spreadsheets. */
+const FORMULA = /^'*[=+\-@\t\r\n＝＋－＠]/;
+
+/**
+ * The value that `csvField` has written, of a field without its double quotes.
+ *
+ * @example
+ * ```ts
+ * import { deepStrictEqual } from "node:assert";
+ * import { csvValue } from "#lib/timeline/csv_records.ts";
+ *
+ * deepStrictEqual(["'=1+1", "''=1", "'tis"].map(csvValue), ["=1+1", "'=1", "'tis"]);
+ * ```
+ */
+export function csvValue(field: string): string {
+  return field.startsWith("'") && FORMULA.test(field) ? field.slice(1) : field;
 }

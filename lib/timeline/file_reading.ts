@@ -28,6 +28,11 @@ const SINS = {
   star: ["time is marked with *", "times are marked with *"],
   unseparated: ["cue follows without a blank line", "cues follow without a blank line"],
   unnumbered: ["cue has no number", "cues have no number"],
+  count: [
+    "count is smaller than what follows, which is read",
+    "counts are smaller than what follows, which is read",
+  ],
+  absent: ["value stands behind the last and is left out", "values stand behind the last and are left out"],
   clock: ["time is not written as 00:00:01,500", "times are not written as 00:00:01,500"],
 } as const;
 

@@ -1,3 +1,4 @@
+import { formatFixed } from "#lib/numerics/format_fixed.ts";
 import type { Annotation } from "./annotation.ts";
 import type { Warn } from "#lib/warnings/warn.ts";
 import type { FileReading, ReadLine, ReadOptions } from "./file_reading.ts";
@@ -49,7 +50,7 @@ export function turnBetween(start: number, end: number, { reading, at, points = 
 
 /** Options that writers have in common. */
 export interface WriteOptions {
-  /** Hears how many turns start before 0. Default: `warnOnProcess`. */
+  /** Hears how many turns start before 0, and how many are too short to be written. Default: `warnOnProcess`. */
   readonly warn?: Warn;
 }
 
@@ -57,13 +58,15 @@ export interface WriteOptions {
 export interface WrittenTurnsOptions {
   /** Name of the format in messages. */
   readonly format: string;
-  /** Hears how many turns start before 0. */
+  /** Hears how many turns start before 0, and how many are too short to be written. */
   readonly warn: Warn;
+  /** Decimals of the seconds that the format writes. Default: times are written exactly. */
+  readonly decimals?: number;
 }
 
 /**
  * The segments of an annotation with their tracks, as a file can hold them: what lies before 0 is cut off, since readers do
- * so, with one warning. A `RangeError` that names the format if a time is infinite.
+ * so, with one warning, and so is, with another, a turn whose length would be written as 0. A `RangeError` that names the format if a time is infinite.
  *
  * @example
  * ```ts
@@ -80,6 +83,28 @@ export interface WrittenTurnsOptions {
  * ```
  */
 export function rowsFrom0(annotation: Annotation, options: WrittenTurnsOptions): readonly SegmentTracks[] {
+  const rows = rowsCutAt0(annotation, options);
+  const { decimals, format, warn } = options;
+  if (decimals === undefined) return rows;
+  const step = 10 ** -decimals;
+  const long = rows.filter(({ segment: { duration } }) =>
+    duration >= step || Number(formatFixed(duration, decimals)) > 0
+  );
+  const lost = turns(rows) - turns(long);
+  if (lost > 0) {
+    warn(
+      `${annotation.uri ?? "<NA>"}: ${
+        lost === 1 ? "1 turn is" : `${lost} turns are`
+      } shorter than ${format} ` +
+        `can say with ${decimals} decimals; ${lost === 1 ? "it is" : "they are"} left out.`,
+    );
+  }
+  return lost > 0 ? long : rows;
+}
+
+const turns = (of: readonly SegmentTracks[]) => of.reduce((sum, { tracks }) => sum + tracks.length, 0);
+
+function rowsCutAt0(annotation: Annotation, options: WrittenTurnsOptions): readonly SegmentTracks[] {
   const { format, warn } = options;
   const rows = annotation.rows();
   for (const { segment: { start, end } } of rows) {
@@ -92,7 +117,6 @@ export function rowsFrom0(annotation: Annotation, options: WrittenTurnsOptions):
   if (early.length === 0) return rows;
   const cut = early.map(({ segment, tracks }) => ({ segment: new Segment(0, segment.end), tracks }))
     .filter(({ segment }) => !segment.empty);
-  const turns = (of: readonly SegmentTracks[]) => of.reduce((sum, { tracks }) => sum + tracks.length, 0);
   const [count, lost] = [turns(early), turns(early) - turns(cut)];
   warn(
     `${annotation.uri ?? "<NA>"}: ${
@@ -106,7 +130,8 @@ export function rowsFrom0(annotation: Annotation, options: WrittenTurnsOptions):
 }
 
 /**
- * Every turn of an annotation in the order of `itertracks`, as a file can hold it; see {@link rowsFrom0}.
+ * Every turn of an annotation in the order of `itertracks`, as a file can hold it; see {@link rowsFrom0}. Where start and end
+ * would be rounded to the same time, though the turn is long enough to be written, it ends one step later.
  *
  * @example
  * ```ts
@@ -124,9 +149,18 @@ export function finiteTurns(
   annotation: Annotation,
   options: WrittenTurnsOptions,
 ): { segment: Segment; label: string }[] {
-  return rowsFrom0(annotation, options).flatMap(({ segment, tracks }) =>
-    tracks.map(([, label]) => ({ segment, label }))
-  );
+  return rowsFrom0(annotation, options).flatMap(({ segment, tracks }) => {
+    const written = withLength(segment, options.decimals);
+    return tracks.map(([, label]) => ({ segment: written, label }));
+  });
+}
+
+/** A segment whose start and end are written as two times. */
+function withLength(segment: Segment, decimals: number | undefined): Segment {
+  if (decimals === undefined || segment.duration >= 10 ** -decimals) return segment;
+  const start = formatFixed(segment.start, decimals);
+  if (start !== formatFixed(segment.end, decimals)) return segment;
+  return new Segment(Number(start), Number(start) + 10 ** -decimals);
 }
 
 /**

@@ -90,10 +90,12 @@ export function formatLab(annotation: Annotation, options: LabFormatOptions = {}
   const { unit = "s", decimals = 3, warn = warnOnProcess } = options;
   const perSec = unitsPerSec(unit);
   const time = (sec: number) => formatFixed(sec * perSec, unit === "s" ? decimals : 0);
-  return finiteTurns(annotation, { format: "A lab file", warn }).map(({ segment, label }) => {
-    assertField(label, "label");
-    return `${time(segment.start)} ${time(segment.end)} ${label}\n`;
-  }).join("");
+  return finiteTurns(annotation, { format: "A lab file", warn, decimals: unit === "s" ? decimals : 7 }).map(
+    ({ segment, label }) => {
+      assertField(label, "label");
+      return `${time(segment.start)} ${time(segment.end)} ${label}\n`;
+    },
+  ).join("");
 }
 
 /**

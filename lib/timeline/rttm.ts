@@ -80,7 +80,7 @@ export async function readRttm(
 /**
  * An annotation as RTTM text, one line per track in the order of `itertracks`, times rounded as Python does.
  * What lies before 0, which no recording has, is cut off, with a warning. Without a uri the recording is `<NA>`. A uri or label that holds spaces, or an infinite time, is a
- * `RangeError`. Note that a turn of less than half the last decimal is written with duration 0.
+ * `RangeError`. A turn of less than half the last decimal is left out, with a warning.
  *
  * @example
  * ```ts
@@ -99,7 +99,7 @@ export function formatRttm(annotation: Annotation, options: RttmFormatOptions = 
   assertField(uri, "uri");
   for (const label of annotation.labels()) assertField(label, "label");
   let text = "";
-  for (const { segment, tracks } of rowsFrom0(annotation, { format: "RTTM", warn })) {
+  for (const { segment, tracks } of rowsFrom0(annotation, { format: "RTTM", warn, decimals })) {
     const times = `${formatFixed(segment.start, decimals)} ${formatFixed(segment.duration, decimals)}`;
     for (const [, label] of tracks) text += `SPEAKER ${uri} 1 ${times} <NA> <NA> ${label} <NA> <NA>\n`;
   }

@@ -311,6 +311,9 @@ class Scan {
     if (from + seconds === Infinity) {
       throw reading.fault("the turn's end is too large, it must be finite", at);
     }
+    if (seconds > 0 && from + seconds === from) {
+      throw reading.fault(`start "${quotable(start)}" is beyond what a recording has`, at);
+    }
     if (tail >= 0) reading.forgive("tail", at);
     if (length === 8) reading.forgive("short", at);
     if (length > 10) reading.forgive("long", at);

@@ -89,8 +89,8 @@ function cueOf(lines: readonly string[], lineNumber: number, reading: FileReadin
 
 /**
  * An annotation as SubRip subtitles, the label as text, one cue per turn in the order of `itertracks`; turns
- * that overlap are cues that overlap. Times are rounded to milliseconds, halves to even, so a turn of less
- * than half a millisecond has the same start and end. A label that is empty, starts or ends with spaces,
+ * that overlap are cues that overlap. Times are rounded to milliseconds, halves to even, and a turn of less
+ * than half a millisecond is left out, with a warning. A label that is empty, starts or ends with spaces,
  * holds line ends or "-->", or an infinite time, is a `RangeError`. What lies before 0, which SRT cannot say, is cut off, with
  * a warning.
  *
@@ -107,7 +107,7 @@ function cueOf(lines: readonly string[], lineNumber: number, reading: FileReadin
  */
 export function formatSrt(annotation: Annotation, options: SrtFormatOptions = {}): string {
   const { lineEnd = "\n", warn = warnOnProcess } = options;
-  return finiteTurns(annotation, { format: "SRT", warn }).map(({ segment, label }, i) => {
+  return finiteTurns(annotation, { format: "SRT", warn, decimals: 3 }).map(({ segment, label }, i) => {
     const rule = "text on one line, not empty, without spaces around it and without -->";
     assertLabel(label, { refused: /^\s|^$|\s$|[\r\n]|-->/, format: "SRT", rule });
     return [i + 1, `${cueClock(segment.start, ",")} --> ${cueClock(segment.end, ",")}`, label, "", ""].join(

@@ -29,8 +29,8 @@ export interface TextGridFormatOptions extends WriteOptions {
 /**
  * The annotation in a Praat TextGrid, long or short text format: a turn per interval with text, labelled by
  * its tier's name, or by the text itself. Intervals whose text is empty or all spaces are silence; point
- * tiers are passed over. Tracks are named by the turn's index. A start before 0 is forgiven with a warning, unless `strict`,
- * and cut there. Anything else is a `TimelineFileError` that quotes the line; as one value stands behind the other, nothing
+ * tiers are passed over. Tracks are named by the turn's index. Forgiven with a warning, unless `strict`, are a start before 0,
+ * which is cut there, and a count of tiers or intervals that is smaller than what follows, which is read all the same. Anything else is a `TimelineFileError` that quotes the line; as one value stands behind the other, nothing
  * can be left out. Source: the Praat manual, "TextGrid file formats".
  *
  * @example
@@ -62,10 +62,22 @@ export function parseTextGrid(text: string, options: TextGridReadOptions = {}): 
   tokens.next("number", "the start");
   tokens.next("number", "the end");
   const annotation = new Annotation({ uri });
-  if (tokens.next("flag", "<exists> or <absent>") !== "<exists>") return annotation;
+  if (tokens.next("flag", "<exists> or <absent>") !== "<exists>") {
+    if (tokens.peek() !== undefined) reading.forgive("absent", tokens.place());
+    reading.end();
+    return annotation;
+  }
+  /** Whether there is one more; where the file holds more than it says, that is told. */
+  const more = (i: number, size: number, sign: "text" | "number" | undefined) => {
+    if (i < size) return true;
+    const next = tokens.peek();
+    if (next === undefined || (sign !== undefined && next !== sign)) return false;
+    if (i === size) reading.forgive("count", tokens.place());
+    return true;
+  };
   const tiers = count(tokens, "the number of tiers");
   let index = 0;
-  for (let tier = 0; tier < tiers; tier++) {
+  for (let tier = 0; more(tier, tiers, undefined); tier++) {
     const kind = tokens.next("text", "a tier's class");
     if (kind !== "IntervalTier" && kind !== "TextTier") {
       throw tokens.fault(`a tier is an "IntervalTier" or a "TextTier", not a "${kind}"`);
@@ -74,7 +86,7 @@ export function parseTextGrid(text: string, options: TextGridReadOptions = {}): 
     tokens.next("number", "a tier's start");
     tokens.next("number", "a tier's end");
     const size = count(tokens, `the number of ${kind === "TextTier" ? "points" : "intervals"}`);
-    for (let i = 0; i < size; i++) {
+    for (let i = 0; more(i, size, "number"); i++) {
       const start = tokens.next("number", kind === "TextTier" ? "a point's time" : "an interval's start");
       if (kind === "TextTier") {
         tokens.next("text", "a point's text");
@@ -107,7 +119,8 @@ function count(tokens: TextGridTokens, what: string): number {
  * An annotation as a Praat TextGrid in the long text format: a tier per label in label order, with the label
  * as the text of its turns, and empty intervals between them up to the ends. Times are written exactly.
  * Intervals of a tier cannot overlap: turns of one label that do are joined. Without turns there are no
- * tiers, and a `durationSec` is needed.
+ * tiers, and a `durationSec` is needed. What lies before 0 is cut off, with a warning; where nothing else is there, the default
+ * duration is 1 s.
  *
  * A `RangeError` for a label that is empty, all spaces or half a character, an infinite time, and a
  * `durationSec` that is not above 0 or ends before the last turn.
@@ -129,7 +142,7 @@ export function formatTextGrid(annotation: Annotation, options: TextGridFormatOp
   const { warn = warnOnProcess } = options;
   const turns = finiteTurns(annotation, { format: "A TextGrid", warn });
   const last = turns.reduce((end, { segment }) => Math.max(end, segment.end), 0);
-  const { durationSec = last } = options;
+  const { durationSec = last > 0 || annotation.labels().length === 0 ? last : 1 } = options;
   if (!(durationSec > 0 && durationSec >= last && durationSec < Infinity)) {
     throw new RangeError(
       `A TextGrid needs a duration above 0 s that holds every turn, got ${durationSec} for ${last}`,

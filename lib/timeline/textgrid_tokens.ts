@@ -20,7 +20,9 @@ export type PraatValue =
  *
  * const tokens = new TextGridTokens('item [1]:\n  name = "the ""A""" ! 7\n  xmax = 2.5', "a.TextGrid");
  * strictEqual(tokens.next("text", "a name"), 'the "A"');
+ * strictEqual(tokens.peek(), "number");
  * strictEqual(tokens.next("number", "the end"), 2.5);
+ * strictEqual(tokens.peek(), undefined);
  * ```
  */
 export class TextGridTokens {
@@ -45,6 +47,14 @@ export class TextGridTokens {
     const kind = type === "text" ? "text in quotes" : type;
     const given = value.type === "text" ? `"${value.value}"` : value.value;
     throw this.fault(`${given} stands where ${what} is needed, a ${kind}`, value.at);
+  }
+
+  /** What kind of value comes next, without reading it; undefined at the end of the file. */
+  peek(): PraatValue["type"] | undefined {
+    const [at, lastIndex] = [this.#at, this.#token.lastIndex];
+    const value = this.#nextValue();
+    [this.#at, this.#token.lastIndex] = [at, lastIndex];
+    return value?.type;
   }
 
   /** A fault at the value that was read last, or elsewhere. */

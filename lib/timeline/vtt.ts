@@ -102,7 +102,7 @@ export async function readVtt(
 /**
  * An annotation as WebVTT subtitles, as browsers show them below a video: one cue per turn in the order of `itertracks`, its
  * label as the voice and as the text, `<v Ann Lee>Ann Lee</v>`; turns that overlap are cues that overlap. Times are rounded to
- * milliseconds, halves to even, so a turn of less than half a millisecond has the same start and end. A label that is empty,
+ * milliseconds, halves to even, and a turn of less than half a millisecond is left out, with a warning. A label that is empty,
  * starts or ends with spaces, holds line ends, tabs or two spaces in a row, or an infinite time, is a `RangeError`. What lies
  * before 0, which WebVTT cannot say, is cut off, with a warning. A `note` with line ends or "-->" is a `RangeError`. Source: WebVTT, W3C.
  *
@@ -122,7 +122,7 @@ export function formatVtt(annotation: Annotation, options: VttFormatOptions = {}
   if (note !== undefined && /[\r\n]|-->/.test(note)) {
     throw new RangeError(`A note of WebVTT is one line without "-->", not ${quotable(note)}`);
   }
-  const cues = finiteTurns(annotation, { format: "WebVTT", warn }).map(({ segment, label }) => {
+  const cues = finiteTurns(annotation, { format: "WebVTT", warn, decimals: 3 }).map(({ segment, label }) => {
     const rule = "text on one line, not empty, with single spaces and none around it";
     assertLabel(label, { refused: /^\s|^$|\s$|[\r\n\t\f]| {2}/, format: "WebVTT", rule });
     const [from, to, text] = [cueClock(segment.start, "."), cueClock(segment.end, "."), escaped(label)];

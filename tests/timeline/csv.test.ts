@@ -142,6 +142,34 @@ describe("CSV", () => {
     expect(performance.now() - started).toBeLessThan(20_000); // 10 ms; quadratic: hours
   });
 
+  test("holds no formula for a spreadsheet, and reads back what it was", () => {
+    const labels = [
+      "=1+1",
+      "+1",
+      "-1",
+      "@cmd",
+      "\tx",
+      "\rx",
+      "\nx",
+      "'=1",
+      "''@",
+      "'tis",
+      "＝1",
+      'a"b',
+      '="x"',
+    ];
+    for (const label of labels) {
+      const annotation = new Annotation({ uri: "=cmd|x" }).add(new Segment(0, 1), label);
+      const text = formatCsv(annotation);
+      expect(text.split("\r\n")[1]).toMatch(/^"'=cmd\|x",0\.000,1\.000,/);
+      expect(text).not.toMatch(/(?:^|[,"\n])[=+\-@＝＋－＠\t]/m);
+      expect(turns(parseCsv(text).get("=cmd|x"))).toEqual([[0, 1, label]]);
+    }
+    expect(formatCsv(new Annotation({ uri: "a" }).add(new Segment(0, 1), "x-1"))).toContain(
+      "a,0.000,1.000,x-1\r\n",
+    );
+  });
+
   test("files are written whole and read back", async () => {
     const path = join(await mkdtemp(join(tmpdir(), "dialab-")), "a.csv");
     await writeCsv(path, [one, two]);

@@ -237,6 +237,16 @@ describe("a UEM", () => {
   });
 });
 
+test.each(["1e300", "100000000000000000", "99999999999999"])(
+  "a start at which a turn of a thousandth vanishes is beyond any recording: %s",
+  (start) => {
+    const text = turn(start, "0.001");
+    expect(() => parseRttm(text, { file: "a.rttm" })).toThrow(
+      `a.rttm:1: start "${start}" is beyond what a recording has: SPEAKER`,
+    );
+  },
+);
+
 const cases = fixture("cases/score-strict-lines");
 test.skipIf(cases === undefined && !process.env.CI)("the handed files are read", () => {
   for (

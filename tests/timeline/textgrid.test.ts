@@ -129,6 +129,17 @@ describe("formatTextGrid", () => {
     expect(turns(parseTextGrid(formatTextGrid(annotation)))).toEqual([[0, 3, "a"], [3, 4, "a"]]);
   });
 
+  test("of turns that all lie before 0 warns, and holds silence", () => {
+    const heard: string[] = [];
+    const warn = (warning: string) => void heard.push(warning);
+    const annotation = new Annotation({ uri: "talk" }).add(new Segment(-2, -1), "a");
+    const text = formatTextGrid(annotation, { warn });
+    expect(heard).toEqual([
+      "talk: 1 turn starts before 0, which A TextGrid cannot say; it is cut there, 1 left out.",
+    ]);
+    expect([text.includes("xmax = 1 "), turns(parseTextGrid(text, { strict: true }))]).toEqual([true, []]);
+  });
+
   test("takes silence, if told how long it is", () => {
     const text = formatTextGrid(new Annotation(), { durationSec: 2 });
     expect(text).toContain("xmax = 2 \ntiers? <exists> \nsize = 0");
@@ -139,7 +150,6 @@ describe("formatTextGrid", () => {
   test.each([
     [new Segment(0, 1), " ", undefined, /The label " "/],
     [new Segment(0, 1), "half\ud83d", undefined, /The label/],
-    [new Segment(-2, -1), "a", undefined, /a duration above 0 s/],
     [new Segment(0, Infinity), "a", undefined, /got 0 to Infinity/],
     [new Segment(0, 3), "a", 2, /got 2 for 3/],
     [new Segment(0, 3), "a", NaN, /got NaN for 3/],
@@ -231,6 +241,28 @@ describe("parseTextGrid", () => {
     })();
     const line = lines[lineNumber - 1];
     expect(error).toMatchObject({ name: "TimelineFileError", file: "a.TextGrid", fault, lineNumber, line });
+  });
+});
+
+describe("A TextGrid that holds more than it says", () => {
+  const tier = (name: string, size: number) => `"IntervalTier" "${name}" 0 2 ${size}\n0 1 "x"\n1 2 "y"\n`;
+  const head = '"ooTextFile"\n"TextGrid"\n0 2 ';
+
+  test.each([
+    [`<exists> 1\n${tier("a", 2)}${tier("b", 2)}`, [["a", 2], ["b", 2]], "1 count is smaller", 6],
+    [`<exists> 2\n${tier("a", 1)}${tier("b", 0)}`, [["a", 2], ["b", 2]], "2 counts are smaller", 5],
+    [`<exists> 1\n"TextTier" "p" 0 2 1\n1 "x"\n2 "y"\n`, [], "1 count is smaller", 5],
+    [`<absent>\n"IntervalTier"\n`, [], "1 value stands behind the last", 3],
+  ])("is read with a warning, and refused under strict: %j", (text, chart, told, line) => {
+    const heard: string[] = [];
+    const warn = (warning: string) => void heard.push(warning);
+    expect(parseTextGrid(head + text, { file: "a.TextGrid", warn }).chart()).toEqual(
+      chart as [string, number][],
+    );
+    expect(heard.length).toBe(1);
+    expect(heard[0]).toContain(`a.TextGrid: ${told}`);
+    expect(heard[0]).toContain(`line ${line})`);
+    expect(() => parseTextGrid(head + text, { strict: true })).toThrow(/strict reading refuses/);
   });
 });
 

@@ -1,4 +1,4 @@
-import { type CsvRecord, csvRecords } from "#lib/timeline/csv_records.ts";
+import { type CsvRecord, csvRecords, csvValue } from "#lib/timeline/csv_records.ts";
 import { TimelineFileError } from "#lib/timeline/timeline_file_error.ts";
 import { repeatedKey } from "./repeated_key.ts";
 
@@ -108,7 +108,7 @@ function* csvRows(source: string, { file, fault }: Options): Generator<ListRowDa
       continue;
     }
     const values = Object.fromEntries(
-      names.map((name, i) => [name, fields[i] === "" ? undefined : fields[i]]),
+      names.map((name, i) => [name, fields[i] === "" ? undefined : csvValue(fields[i])]),
     );
     yield { values, place };
   }
