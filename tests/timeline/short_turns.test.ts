@@ -38,9 +38,7 @@ describe.each(Object.keys(FORMATS) as (keyof typeof FORMATS)[])("%s", (format) =
     const back = written(annotation, (warning) => heard.push(warning));
     expect(back.chart()).toEqual([["ann", 2]]);
     expect(heard).toEqual([
-      `talk: 2 turns are shorter than ${format} can say with ${
-        step === 1e-3 ? 3 : 6
-      } decimals; they are left out.`,
+      `talk: 2 turns are shorter than ${format} can say with 3 decimals; they are left out.`,
     ]);
   });
 
