@@ -20,6 +20,8 @@ export interface FfmpegAudioOptions {
   readonly originSec?: number;
   /** What the end of the file shows, in words (`fileEnd`); told where the length does not show it. */
   readonly endFault?: string;
+  /** Whether an MP4's list of edits is passed over. Default: false. */
+  readonly isUnedited?: boolean;
 }
 
 /** Seconds by which containers and decoders may differ: priming, padding, and times in whole milliseconds. */
@@ -77,8 +79,8 @@ function deinterleave(bytes: Uint8Array<ArrayBuffer>, channels: number): AudioBl
  * ```
  */
 export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Promise<Audio> {
-  const { ffmpeg, name, fault } = options;
-  const probe = await probeFfmpeg(file, { ffmpeg });
+  const { ffmpeg, name, fault, isUnedited } = options;
+  const probe = await probeFfmpeg(file, { ffmpeg, isUnedited });
   const originSec = options.originSec ?? probe.originSec;
   const isFromZero = FROM_ZERO.test(name);
   const announcedSec = options.announcedSec ??
@@ -97,7 +99,7 @@ export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Pr
 
   async function* decode(): AsyncGenerator<{ header: WavHeader; block: AudioBlock }> {
     if (isClosed) throw new AudioFileError("was closed while it was read", { file });
-    const run = runFfmpeg(file, { ffmpeg });
+    const run = runFfmpeg(file, { ffmpeg, isUnedited });
     running.add(run);
     let header: WavHeader | undefined;
     let rest = new Uint8Array(0);

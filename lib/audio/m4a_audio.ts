@@ -3,7 +3,9 @@ import type { Audio } from "./audio.ts";
 import { AudioFileError } from "./audio_file_error.ts";
 import type { CodedRun, CodedStream } from "./coded_stream.ts";
 import { compressedAudio } from "./compressed_audio.ts";
+import { editedAudio } from "./edited_audio.ts";
 import { LATE_SEC, lateAudio } from "./late_audio.ts";
+import { isPlainEdit } from "./mp4_edits.ts";
 import { type Mp4Track, mp4Track } from "./mp4_track.ts";
 import type { DecodedBlock, PacketDecoder } from "./open_decoder.ts";
 import type { OpenFile } from "./open_file.ts";
@@ -112,6 +114,8 @@ export async function m4aAudio(
   options: { name: string; endFault?: string },
 ): Promise<Audio | undefined> {
   const track = await mp4Track(source);
+  // Of any other, all is decoded, and then put together.
+  const isPlain = track !== undefined && isPlainEdit(track.edits);
   const aac = track && await loadPackage();
   if (!track || !aac) return undefined;
   const { file } = source;
@@ -158,7 +162,7 @@ export async function m4aAudio(
   if (options.endFault?.startsWith("has another")) faults.push(options.endFault);
   const usual = [...track.durations].sort((a, b) => b.count - a.count)[0]?.ticks ?? 0;
   let perTick = sampleRate / timescale;
-  let gapless = aac.gapless({ ...boxes, [codec]: config }) ?? { start: 0 };
+  let gapless = isPlain ? aac.gapless({ ...boxes, [codec]: config }) ?? { start: 0 } : { start: 0 };
   if (Math.abs(usual * perTick - each) > 1) {
     // Every packet holds as much; a clock that says otherwise is wrong.
     faults.push(
@@ -175,7 +179,7 @@ export async function m4aAudio(
     gapless = { start: 0 };
   }
   const delay = codec === "asc" && each === 2048 ? SBR_DELAY : 0;
-  const skip = startOf() + (gapless.start > 0 ? delay : 0);
+  const skip = startOf() + (gapless.start > 0 || !isPlain ? delay : 0);
   const left = Math.max(0, announced - skip);
   const frames = gapless.duration === undefined
     ? left
@@ -220,6 +224,7 @@ export async function m4aAudio(
     }
   }
   const audio = await compressedAudio(source, { name, frames, runs });
+  if (!isPlain) return editedAudio(audio, { ...track, heldSec: undefined });
   return track.pauseSec > LATE_SEC ? lateAudio(audio, track.pauseSec) : audio;
 }
 

@@ -1,10 +1,11 @@
 import type { Mp4Track } from "./mp4_track.ts";
 
 /**
- * How long an MP4 file says that its sound is, in seconds: its packets, from where its list of edits begins.
+ * How long an MP4 file says that its sound is, in seconds: its packets, as its list of edits plays them,
+ * pauses in between with them.
  * (ISO/IEC 14496-12, sections 8.6.1.2 and 8.6.6)
  *
- * @returns Undefined where its clock makes no sense, or several edits put parts together.
+ * @returns Undefined where its clock makes no sense.
  *
  * @example
  * ```ts
@@ -20,19 +21,16 @@ import type { Mp4Track } from "./mp4_track.ts";
  * ```
  */
 export function mp4Seconds(track: Mp4Track): number | undefined {
-  const { durations, timescale, boxes } = track;
+  const { durations, timescale, edits } = track;
   const ticks = durations.reduce((sum, entry) => sum + entry.count * entry.ticks, 0);
-  const { elst } = boxes;
   if (timescale === 0 || ticks === 0) return undefined;
-  if (!elst) return ticks / timescale;
-  const view = new DataView(elst.buffer, elst.byteOffset, elst.byteLength);
-  const isLong = view.getUint8(0) === 1;
-  const starts = Array.from(
-    { length: view.getUint32(4) },
-    (_, i) => isLong ? Number(view.getBigInt64(16 + 20 * i)) : view.getInt32(12 + 12 * i),
-  );
-  // -1 is a pause before the sound.
-  const edits = starts.filter((start) => start >= 0);
-  if (edits.length > 1) return undefined;
-  return Math.max(0, ticks - (edits[0] ?? 0)) / timescale;
+  const isSound = edits.map(({ startTicks }) => startTicks !== undefined);
+  const first = isSound.indexOf(true);
+  if (first < 0) return ticks / timescale;
+  // Pauses at the start and at the end are not counted.
+  return edits.slice(first, isSound.lastIndexOf(true) + 1).reduce((sum, { sec, startTicks }) => {
+    if (startTicks === undefined) return sum + sec;
+    const there = Math.max(0, ticks - startTicks) / timescale;
+    return sum + (sec === 0 ? there : Math.min(sec, there));
+  }, 0);
 }

@@ -1,5 +1,7 @@
-import { AudioFileError } from "./audio_file_error.ts";
 import { bytesOf, findBox, fourCharacters, type Mp4Box, mp4Boxes, within } from "./mp4_boxes.ts";
+import { type Mp4Edit, mp4Edits } from "./mp4_edits.ts";
+import { readMoov } from "./mp4_moov.ts";
+import { mp4Table, mp4Timescale } from "./mp4_table.ts";
 import type { OpenFile } from "./open_file.ts";
 
 type View = DataView<ArrayBuffer>;
@@ -18,6 +20,8 @@ export interface Mp4Track {
   readonly durations: readonly { readonly count: number; readonly ticks: number }[];
   /** Ticks per second. */
   readonly timescale: number;
+  /** The list of edits, in order; none where all is played as it is. */
+  readonly edits: readonly Mp4Edit[];
   /** Seconds before its sound, by the list of edits. */
   readonly pauseSec: number;
   /** Tracks of sound in the file, of any codec. */
@@ -32,48 +36,8 @@ export interface Mp4Run {
   readonly sizes: readonly number[];
 }
 
-/** A `moov` box of more is no recording's. */
-const MOST_BYTES = 2 ** 28;
-
 /** Packets in a row; writers put a second or so, under a hundred. */
 const MOST_PACKETS = 100_000;
-
-/** The error for a file that ends before its index does. */
-function withoutIndex(source: Omit<OpenFile, "close">, end: number): AudioFileError {
-  const { file, size } = source;
-  const cut = `is cut short: it has ${size} of ${end > size ? `at least ${end}` : "more"} bytes`;
-  return new AudioFileError(`${cut}, and its index (moov) is behind them; nothing can be read without it`, {
-    file,
-  });
-}
-
-/** The content of the file's `moov` box, wherever it stands. */
-async function readMoov(source: Omit<OpenFile, "close">): Promise<View | undefined> {
-  let end = 0;
-  // Of a file that begins with another box nobody knows where it ends.
-  let isMp4 = true;
-  const head = new DataView(new ArrayBuffer(16));
-  for (let position = 0; position + 8 <= source.size;) {
-    await source.read(new Uint8Array(head.buffer), position);
-    const isLong = head.getUint32(0) === 1;
-    if (position === 0 && fourCharacters(head, 4) !== "ftyp") isMp4 = false;
-    const size = isLong ? Number(head.getBigUint64(8)) : head.getUint32(0) || source.size - position;
-    const headBytes = isLong ? 16 : 8;
-    if (size < headBytes) return undefined;
-    if (fourCharacters(head, 4) === "moov") {
-      if (size > MOST_BYTES) return undefined;
-      if (position + size > source.size) throw withoutIndex(source, position + size);
-      const bytes = await source.read(new Uint8Array(size - headBytes), position + headBytes);
-      return new DataView(bytes.buffer, 0, bytes.length);
-    }
-    // What is no name is no box either.
-    if (!/^[ -~\xa9]{4}$/.test(fourCharacters(head, 4))) return undefined;
-    position += size;
-    end = position;
-  }
-  if (isMp4 && end >= source.size) throw withoutIndex(source, end);
-  return undefined;
-}
 
 /** AAC's configuration in an `esds` box: descriptor 5 in 4 in 3. (ISO/IEC 14496-1, section 7.2.6) */
 function audioSpecificConfig(esds: View): Uint8Array<ArrayBuffer> | undefined {
@@ -138,19 +102,10 @@ function durationsOf(stts: View | undefined): Mp4Track["durations"] {
   }));
 }
 
-/** An edit of no media at the start is a pause. (ISO/IEC 14496-12, section 8.6.6) */
-function pauseOf(elst: View | undefined, mvhd: View | undefined): number {
-  if (!elst || !mvhd || elst.getUint32(4) === 0) return 0;
-  const isLong = elst.getUint8(0) === 1;
-  const isPause = isLong ? elst.getBigInt64(16) === -1n : elst.getInt32(12) === -1;
-  const perSec = mvhd.getUint32(mvhd.getUint8(0) === 1 ? 20 : 12);
-  return isPause && perSec > 0 ? (isLong ? Number(elst.getBigUint64(8)) : elst.getUint32(8)) / perSec : 0;
-}
-
-/** A box that begins with a number of entries, if it has room for them; else nothing in it can be meant. */
-function table(box: View | undefined, entryBytes: (version: number) => number): View | undefined {
-  if (!box || box.byteLength < 8) return undefined;
-  return 8 + box.getUint32(4) * entryBytes(box.getUint8(0)) <= box.byteLength ? box : undefined;
+/** Edits of no media at the start are a pause. */
+function pauseOf(edits: readonly Mp4Edit[]): number {
+  const first = edits.findIndex(({ startTicks }) => startTicks !== undefined);
+  return edits.slice(0, first < 0 ? edits.length : first).reduce((sum, { sec }) => sum + sec, 0);
 }
 
 /**
@@ -189,23 +144,25 @@ export async function mp4Track(source: Omit<OpenFile, "close">): Promise<Mp4Trac
       const mdhd = findBox(trak.body, "mdia", "mdhd");
       const copy = (box: View | undefined) => box && bytesOf(box).slice();
       const mvhd = findBox(moov, "mvhd");
-      const elst = table(findBox(trak.body, "edts", "elst"), (version) => version === 1 ? 20 : 12);
+      const elst = mp4Table(findBox(trak.body, "edts", "elst"), (version) => version === 1 ? 20 : 12);
+      const edits = mp4Edits({ elst, mvhd });
       const meta = findBox(moov, "udta", "meta");
       return {
         ...codec,
         boxes: {
           elst: copy(elst),
           mdhd: copy(findBox(trak.body, "mdia", "mdhd")),
-          stts: copy(table(findBox(stbl, "stts"), () => 8)),
+          stts: copy(mp4Table(findBox(stbl, "stts"), () => 8)),
           mvhd: copy(mvhd),
           // iTunes' meta box has four bytes before its boxes.
           ilst: meta && copy(findBox(within(meta, 4), "ilst")),
         },
         runs: () => runsOf(stbl),
-        pauseSec: pauseOf(elst, mvhd),
+        edits,
+        pauseSec: pauseOf(edits),
         tracks: traks.filter(isSound).length,
         durations: durationsOf(findBox(stbl, "stts")),
-        timescale: mdhd ? mdhd.getUint32(mdhd.getUint8(0) === 1 ? 20 : 12) : 0,
+        timescale: mp4Timescale(mdhd),
       };
     }
   } catch (error) {

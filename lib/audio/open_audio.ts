@@ -4,11 +4,13 @@ import { AudioFileError } from "./audio_file_error.ts";
 import { chunkedSeconds } from "./chunked_seconds.ts";
 import type { DetectedFormat } from "./detect_format.ts";
 import { ffmpegAudio } from "./ffmpeg_audio.ts";
+import { editedAudio } from "./edited_audio.ts";
 import { type FileContent, fileContent } from "./file_content.ts";
 import { fileEnd } from "./file_end.ts";
 import { beginsInsideMpeg } from "./inside_mpeg.ts";
 import { knownAudio } from "./known_audio.ts";
 import { m4aAudio } from "./m4a_audio.ts";
+import { type EditList, editList } from "./mp4_edits.ts";
 import { mp4Seconds } from "./mp4_seconds.ts";
 import { mp4Track } from "./mp4_track.ts";
 import { type OpenFile, openFile } from "./open_file.ts";
@@ -66,6 +68,8 @@ interface SecondOpinion {
   readonly originSec?: number;
   /** What its end shows, in words. */
   readonly endFault?: string;
+  /** An MP4's list of edits, which ffmpeg is not to play: pauses between pieces it fills with other sound. */
+  readonly edits?: EditList;
 }
 
 /** The file read by a decoder here, or why it takes ffmpeg. */
@@ -90,7 +94,9 @@ async function firstOpinion(content: FileContent): Promise<Audio | SecondOpinion
       throw new AudioFileError(what, { file: error.file, isFinal: true });
     }
     if (error instanceof ForeignCodecError) return { name: fault.replace(/^is /, "") };
-    return { name, fault: fault.includes(name) ? fault : `is ${name} that cannot be read here (${fault})` };
+    const edits = format.decoder === "mp4" ? await editList(content.source) : undefined;
+    const said = fault.includes(name) ? fault : `is ${name} that cannot be read here (${fault})`;
+    return { name, fault: said, ...(edits && { edits, originSec: 0 }) };
   }
 }
 
@@ -98,9 +104,11 @@ async function firstOpinion(content: FileContent): Promise<Audio | SecondOpinion
 async function announced(
   source: OpenFile,
   format: DetectedFormat,
-): Promise<Pick<SecondOpinion, "announcedSec" | "originSec" | "endFault">> {
+): Promise<Omit<SecondOpinion, "name">> {
   const endFault = await fileEnd(source, format);
   if (format.decoder !== "mp4") return { announcedSec: await chunkedSeconds(source), endFault };
+  const edits = await editList(source);
+  if (edits) return { edits, announcedSec: edits.heldSec, originSec: 0, endFault };
   const track = await mp4Track(source);
   // An edit that is a pause begins at 0; ffmpeg's clock begins behind it.
   const originSec = track && track.pauseSec > 0 ? 0 : undefined;
@@ -110,7 +118,10 @@ async function announced(
 /** The file read by ffmpeg, but for what ffmpeg only guesses. */
 async function secondOpinion(file: string, options: SecondOpinion & { ffmpeg: string }): Promise<Audio> {
   const { ffmpeg, name, fault } = options;
-  if (name !== undefined) return await ffmpegAudio(file, { ...options, name });
+  if (name !== undefined) {
+    const audio = await ffmpegAudio(file, { ...options, name, isUnedited: options.edits !== undefined });
+    return options.edits ? editedAudio(audio, options.edits) : audio;
+  }
   const guess = await weakGuess(file, { ffmpeg });
   if (guess) {
     throw new AudioFileError(`${fault}; ffmpeg takes it for ${guess.format}, and is not sure`, { file });

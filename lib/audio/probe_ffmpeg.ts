@@ -21,7 +21,7 @@ const seconds = (hours: string, minutes: string, rest: string) =>
  * Asks the installed ffmpeg how many tracks of sound a file has, where its clock starts, and how long its header
  * says that it is. It decodes one frame for that.
  *
- * @param options `ffmpeg`: the executable.
+ * @param options `ffmpeg`: the executable; `isUnedited`: whether an MP4's list of edits is passed over. Default: false.
  * @returns No tracks where it is not installed, or reads nothing.
  *
  * @example
@@ -33,9 +33,14 @@ const seconds = (hours: string, minutes: string, rest: string) =>
  * assert.deepEqual(probe, { tracks: 0, originSec: 0, announcedSec: undefined });
  * ```
  */
-export async function probeFfmpeg(file: string, options: { ffmpeg: string }): Promise<FfmpegProbe> {
+export async function probeFfmpeg(
+  file: string,
+  options: { ffmpeg: string; isUnedited?: boolean },
+): Promise<FfmpegProbe> {
   const input = [
-    ..."-nostdin -hide_banner -nostats -v info -protocol_whitelist file,pipe -i".split(" "),
+    ..."-nostdin -hide_banner -nostats -v info -protocol_whitelist file,pipe".split(" "),
+    ...(options.isUnedited ? ["-ignore_editlist", "1"] : []),
+    "-i",
     `file:${resolve(file)}`,
   ];
   const output = "-map 0:a:0 -frames:a 1 -f null -".split(" ");

@@ -23,7 +23,7 @@ export interface FfmpegRun {
  * fetch from the network.
  *
  * @param file Path of the recording.
- * @param options `ffmpeg`: the executable.
+ * @param options `ffmpeg`: the executable; `isUnedited`: whether an MP4's list of edits is passed over. Default: false.
  *
  * @example
  * ```ts
@@ -34,7 +34,10 @@ export interface FfmpegRun {
  * assert.equal((await run.ended()).missing, true);
  * ```
  */
-export function runFfmpeg(file: string, options: { ffmpeg: string }): FfmpegRun {
+export function runFfmpeg(
+  file: string,
+  options: { ffmpeg: string; isUnedited?: boolean },
+): FfmpegRun {
   const input = [
     "-nostdin",
     "-hide_banner",
@@ -45,6 +48,7 @@ export function runFfmpeg(file: string, options: { ffmpeg: string }): FfmpegRun 
     "-copyts",
     "-protocol_whitelist",
     "file,pipe",
+    ...(options.isUnedited ? ["-ignore_editlist", "1"] : []),
     "-i",
     `file:${resolve(file)}`,
   ];
