@@ -7,6 +7,8 @@ export * from "./config/mod.ts";
 export * from "./recordings/mod.ts";
 export * from "./clips/mod.ts";
 export * from "./loaders/mod.ts";
+export * from "./transforms/mod.ts";
+export * from "./batches/mod.ts";
 export * from "./shards/mod.ts";
 export * from "./loudness/mod.ts";
 export * from "./manifests/mod.ts";

@@ -59,6 +59,10 @@ const manifest = await dialab.MetadataManifest.fromRows([{ wav_id: "a", snr: 1.5
   threads: 1,
 });
 afterAll(() => manifest.close());
+const spoken = {
+  ...{ id: "talk_0000", wavId: "talk", waveform: [tone], sampleRate: 16_000, metadata: { snr_db: 12 } },
+};
+const speechBatch = new dialab.SpeechCollator().collate([spoken]);
 const described = { name: "a", computed: "recorded", source: "a" };
 const card = dialab.modelCards()[0];
 const window = { startSec: 0, durationSec: 10, stepSec: 1 };
@@ -176,6 +180,9 @@ const DISPLAYED: Readonly<Record<string, readonly [value: unknown, text: RegExp]
   LoaderConfig: [dialab.datasetConfig({ dataset_dir: "d" }).loader, /^how batches[^]*batch_size +8/],
   ConfigReading: [dialab.parseConfig("{}"), /^a configuration that was read[^]*version +b43d394f6e37/],
   SampleOrder: [dialab.sampleOrder([2, 3]), /^in which order an epoch[^]*length +5/],
+  SpeechSample: [spoken, /^a sample of speech[^]*wav id +talk/],
+  DataBatch: [speechBatch, /^a batch of speech\n[^]*sample rate +16000/],
+  BatchScalar: [speechBatch.scalars.snr_db, /^a number of each sample/],
   EpochBatch: [
     [...dialab.epochBatches(dialab.sampleOrder([5]), { batchSize: 3 })][0],
     /^a batch of an epoch, by[^]*round end +3/,
@@ -227,7 +234,7 @@ const DISPLAYED: Readonly<Record<string, readonly [value: unknown, text: RegExp]
 const EXEMPT: readonly (readonly [why: string, names: RegExp])[] = [
   [
     "a part of a table or a manifest, or a form of its values",
-    /^(Column|ColumnType|ManifestC\w+|ManifestJoiner|JoinStrategy|MetadataStore)$/,
+    /^(Column|ColumnType|SampleSegment|ManifestC\w+|ManifestJoiner|JoinStrategy|MetadataStore)$/,
   ],
   [
     "settings that a function is given",
@@ -245,7 +252,7 @@ const EXEMPT: readonly (readonly [why: string, names: RegExp])[] = [
   ["an error; it shows as errors do", /(Error|Failure|Fault|Warning)$/],
   [
     "a tool that is worked with, not looked at",
-    /^(StageOutput|Gpu\w*|Resampler|MersenneTwister|LoudnessMeter|TruePeak|NeumaierSum|Random|NetworkFlow|NetworkWorker|Part\w*|Request\w*|Flow\w*|Chopping|KernelSpec|KernelTime|Dispatch|BufferOptions|ByteRange|CopyRange|Kernel|Displayed|MimeBundle|Table(Cell|Row)|Hook|Warn|\w*Network|Diarizer|FrontStages|NpzArchive|AnyStage|StageContext|Models|FinishedPart)$/,
+    /^(StageOutput|Gpu\w*|Resampler|MersenneTwister|SpeechCollator|SpeechTransform|LoudnessMeter|TruePeak|NeumaierSum|Random|NetworkFlow|NetworkWorker|Part\w*|Request\w*|Flow\w*|Chopping|KernelSpec|KernelTime|Dispatch|BufferOptions|ByteRange|CopyRange|Kernel|Displayed|MimeBundle|Table(Cell|Row)|Hook|Warn|\w*Network|Diarizer|FrontStages|NpzArchive|AnyStage|StageContext|Models|FinishedPart)$/,
   ],
   [
     "a part of something that has a display",
