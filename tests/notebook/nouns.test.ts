@@ -63,6 +63,7 @@ const spoken = {
   ...{ id: "talk_0000", wavId: "talk", waveform: [tone], sampleRate: 16_000, metadata: { snr_db: 12 } },
 };
 const speechBatch = new dialab.SpeechCollator().collate([spoken]);
+const sampler = new dialab.MetadataSampler({ columns: ["label"] });
 const described = { name: "a", computed: "recorded", source: "a" };
 const card = dialab.modelCards()[0];
 const window = { startSec: 0, durationSec: 10, stepSec: 1 };
@@ -183,6 +184,13 @@ const DISPLAYED: Readonly<Record<string, readonly [value: unknown, text: RegExp]
   SpeechSample: [spoken, /^a sample of speech[^]*wav id +talk/],
   DataBatch: [speechBatch, /^a batch of speech\n[^]*sample rate +16000/],
   BatchScalar: [speechBatch.scalars.snr_db, /^a number of each sample/],
+  DurationBatch: [
+    [...dialab.durationBatches(dialab.sampleOrder([2]), { lengthsSec: [3, 4] })][0],
+    /^a batch of samples of like lengths[^]*padded \(s\) +8/,
+  ],
+  MetadataSampler: [sampler, /^a sampler of rows[^]*strategy +proportional/],
+  MetadataSample: [sampler.sample(dialab.tableOf([{ label: "a" }]), 1), /^rows that were drawn/],
+  StratumRows: [dialab.strataOf(dialab.tableOf([{ a: 1 }]), { columns: ["a"] })[0], /^rows that are alike/],
   EpochBatch: [
     [...dialab.epochBatches(dialab.sampleOrder([5]), { batchSize: 3 })][0],
     /^a batch of an epoch, by[^]*round end +3/,
@@ -234,7 +242,7 @@ const DISPLAYED: Readonly<Record<string, readonly [value: unknown, text: RegExp]
 const EXEMPT: readonly (readonly [why: string, names: RegExp])[] = [
   [
     "a part of a table or a manifest, or a form of its values",
-    /^(Column|ColumnType|SampleSegment|ManifestC\w+|ManifestJoiner|JoinStrategy|MetadataStore)$/,
+    /^(Column|ColumnType|SampleSegment|Stratum|SamplingStrategy|ManifestC\w+|ManifestJoiner|JoinStrategy|MetadataStore)$/,
   ],
   [
     "settings that a function is given",

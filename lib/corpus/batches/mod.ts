@@ -1,3 +1,10 @@
-/** Batches: samples beside each other in arrays. */
+/** Batches: samples beside each other in arrays, and which rows of a table are drawn for them. */
 export type { BatchScalar, DataBatch } from "./data_batch.ts";
+export {
+  type MetadataSample,
+  MetadataSampler,
+  type MetadataSamplerOptions,
+  type SamplingStrategy,
+} from "./metadata_sampler.ts";
 export { SpeechCollator, type SpeechCollatorOptions } from "./speech_collator.ts";
+export { strataOf, type StrataOfOptions, type Stratum, type StratumRows } from "./strata_of.ts";
