@@ -1,10 +1,10 @@
 /** `notebooks`: open, run or save the notebooks, or make a folder for one's own. See `--help`. */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import process from "node:process";
-import { projectRoot } from "#lib/places/places.ts";
+import { isPackage, projectRoot } from "#lib/places/places.ts";
 import {
   type Command,
   type CommandLine,
@@ -51,7 +51,8 @@ DESCRIPTION
           on GitHub, and what the tests compare with.
 
     NAME is a notebook's, or the beginning of one: 03 is 03-drift. Default:
-    all of them.
+    all of them. For run it may also be the path of any notebook, or of a
+    folder: all of those in it.
 
 OPTIONS
     --out DIR
@@ -87,6 +88,28 @@ function chosen(names: readonly string[]): string[] {
   return names.length === 0 ? all : all.filter((file) => names.some((name) => file.startsWith(name)));
 }
 
+/** The notebooks that are to be run, by their paths: those of the clone by name, any others by the path of theirs or of their folder. */
+function toRun(words: readonly string[]): string[] {
+  const inFolder = (folder: string) => {
+    const files = readdirSync(folder).filter((file) => file.endsWith(".ipynb")).sort();
+    if (files.length === 0) throw new UsageError(`There is no notebook in ${folder}.`);
+    return files.map((file) => resolve(folder, file));
+  };
+  const named: string[] = [], paths: string[] = [];
+  for (const word of words) {
+    if (isFolder(word)) paths.push(...inFolder(word));
+    else if (word.endsWith(".ipynb") && existsSync(word)) paths.push(resolve(word));
+    else named.push(word);
+  }
+  if (paths.length > 0 && named.length === 0) return paths;
+  if (!isFolder(FOLDER)) {
+    throw new UsageError(
+      "dialab's own notebooks are in its clone alone; run takes the path of yours, or of their folder.",
+    );
+  }
+  return [...chosen(named).map((file) => join(FOLDER, file)), ...paths];
+}
+
 function told(name: string, { ok, cells, outputs, seconds, error }: NotebookRun): string[] {
   const style = styleOf(process.stdout);
   const line = `${name.padEnd(20)} ${cells} cells, ${outputs} outputs, ${seconds.toFixed(1)} s`;
@@ -113,8 +136,8 @@ async function runAll(
   let ok = true;
   for (const file of files) {
     const name = basename(file, ".ipynb");
-    const run = await runNotebook(join(where.folder, file), {
-      out: join(where.out, file),
+    const run = await runNotebook(resolve(where.folder, file), {
+      out: join(where.out, `${name}.ipynb`),
       html: where.html ? join(where.out, `${name}.html`) : undefined,
       timeoutSec: where.timeoutSec,
       env,
@@ -131,7 +154,9 @@ function init(words: readonly string[]): number {
   const [folder] = words;
   const files = makeOwnFolder(folder);
   const lines = files.map(({ name, what }) => `${what.padEnd(8)} ${join(folder, name)}`);
-  process.stdout.write(`${lines.join("\n")}\n\nNext: dialab notebook open ${shellWord(folder)}\n`);
+  process.stdout.write(
+    `${lines.join("\n")}\n\nNext: ${isPackage() ? "" : "npx "}dialab notebook open ${shellWord(folder)}\n`,
+  );
   return EXIT.fine;
 }
 
@@ -164,7 +189,7 @@ async function run({ values, positionals: [command, ...names] }: CommandLine): P
   const timeoutSec = Number(values.get("timeout") ?? 120);
   if (!(timeoutSec > 0)) throw new UsageError(`--timeout is seconds, not ${values.get("timeout")}.`);
   if (values.has("html") && !values.has("out")) throw new UsageError("--html needs --out DIR.");
-  const files = chosen(names);
+  const files = command === "run" ? toRun(names) : chosen(names);
   const scratch = mkdtempSync(join(tmpdir(), "dialab-notebooks-"));
   try {
     if (command === "run") {

@@ -42,7 +42,11 @@ export function systemFault(error: unknown, file: string): AudioFileError {
   const { code, message } = error instanceof Error
     ? error as NodeJS.ErrnoException
     : { code: undefined, message: String(error) };
-  return new AudioFileError(FAULTS[code ?? ""] ?? `cannot be read: ${message}`, {
+  // Where a byte of a name is no UTF-8, a folder's listing has this in its place, by which nothing can be opened.
+  const fault = code === "ENOENT" && file.includes("\ufffd")
+    ? "cannot be opened: its name is no UTF-8; rename it"
+    : FAULTS[code ?? ""];
+  return new AudioFileError(fault ?? `cannot be read: ${message}`, {
     file,
     cause: error,
     isFinal: true,

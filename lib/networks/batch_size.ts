@@ -7,7 +7,7 @@ export type ChunkNetwork = "segmentation" | "maskedEmbedding";
 export interface BatchSizeOptions {
   /** Where the network runs. @default {"cpu"} */
   readonly provider?: "cpu" | "webgpu" | "cuda";
-  /** Bytes that the device has: a GPU's whole memory, or what is free of the computer's. @default {the free memory of this computer} */
+  /** Bytes that the device has: a GPU's whole memory, or what is free of the computer's. @default {the free memory of this computer, or 1 GiB where Deno may not ask} */
   readonly memoryBytes?: number;
   /** Threads of the network's own, among which the memory is divided; 0 for none. @default {0} */
   readonly workers?: number;
@@ -35,6 +35,15 @@ const CPU_BYTES_PER_CHUNK: Readonly<Record<ChunkNetwork, number>> = {
 /** More than this has brought nothing on a CPU: where all cores work on one batch, and where each core has a batch for itself. */
 const CPU_MOST = 8, CPU_MOST_EACH = 4;
 
+/** What is free; where Deno has no permission to ask (`--allow-sys=systemMemoryInfo`), as much as every computer has. */
+function freeMemoryBytes(): number {
+  try {
+    return freemem();
+  } catch {
+    return GIB;
+  }
+}
+
 /**
  * How many chunks to put into one batch. Results do not depend on it, only time and memory do.
  *
@@ -59,7 +68,7 @@ const CPU_MOST = 8, CPU_MOST_EACH = 4;
  * ```
  */
 export function batchSize(network: ChunkNetwork, options: BatchSizeOptions = {}): number {
-  const { provider = "cpu", memoryBytes = freemem(), workers = 0, batchSize: given } = options;
+  const { provider = "cpu", memoryBytes = freeMemoryBytes(), workers = 0, batchSize: given } = options;
   if (given !== undefined) {
     if (!Number.isSafeInteger(given) || given < 1) {
       throw new RangeError(`batchSize is ${given}; it must be at least 1.`);

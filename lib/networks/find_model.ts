@@ -133,8 +133,12 @@ function severalMissing(missing: readonly MissingModel[]): string {
   const [published, unpublished] = [named(true), named(false)];
   return [
     `${missing.length} files of weights were not found: no ${files} in ${looked(places)}.`,
-    ...published.length > 0 ? [`Fetch: npx dialab fetch models ${published.join(" ")}.`] : [],
-    ...unpublished.length > 0 ? [`Not published: ${unpublished.join(", ")}.`] : [],
+    unpublished.length > 0
+      ? `${unpublished.join(", ")} cannot be had, as ${
+        unpublished.length === 1 ? "it is" : "they are"
+      } not published: ` +
+        "take the preset own or hybrid, or weights of your own."
+      : `Fetch: npx dialab fetch models ${published.join(" ")}.`,
     `Where to put each by hand: npx dialab fetch models ${
       [...published, ...unpublished].join(" ")
     } --offline.`,

@@ -1,3 +1,5 @@
+import { visibleText } from "#lib/warnings/visible_text.ts";
+
 /** Where and why a file of segments could not be read. */
 export interface TimelineFileFault {
   /** Path or name of the file. */
@@ -61,7 +63,5 @@ export class TimelineFileError extends Error {
  */
 export function quotable(text: string): string {
   const cut = text.length > QUOTED ? `${text.slice(0, QUOTED)}...` : text;
-  return cut.replace(/(?!\t)[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => {
-    return `\\u{${character.codePointAt(0)?.toString(16)}}`;
-  });
+  return visibleText(cut).replaceAll("\n", "\\u{a}");
 }

@@ -1,11 +1,13 @@
 import process from "node:process";
+import { visibleText } from "./visible_text.ts";
 
 /** Takes a warning: one sentence that names the thing, what was wrong with it and what was done. */
 export type Warn = (warning: string) => void;
 
 /**
  * What readers do with a warning where no other way was given: the process's own `warning` event, which runtimes print
- * on stderr and programs can listen to. Its name is `DialabWarning`.
+ * on stderr and programs can listen to. Its name is `DialabWarning`. What could steer a
+ * terminal is written as an escape.
  *
  * @example
  * ```ts
@@ -20,4 +22,4 @@ export type Warn = (warning: string) => void;
  * assert.equal(`${name}: ${message}`, "DialabWarning: a.rttm: 1 turn starts before 0 and was clipped.");
  * ```
  */
-export const warnOnProcess: Warn = (warning) => process.emitWarning(warning, "DialabWarning");
+export const warnOnProcess: Warn = (warning) => process.emitWarning(visibleText(warning), "DialabWarning");

@@ -2,6 +2,7 @@
 import { statSync } from "node:fs";
 import process from "node:process";
 import { parseArgs } from "node:util";
+import { visibleText } from "#lib/warnings/visible_text.ts";
 import { checkFile } from "./check_destination.ts";
 import { closest } from "./closest.ts";
 import { endOnClosedPipes } from "./closed_pipes.ts";
@@ -9,6 +10,7 @@ import { EXIT, MissingError, UsageError } from "./exit.ts";
 import { say } from "./say.ts";
 import { tellError } from "./tell_error.ts";
 import { versionLine } from "./version.ts";
+import { manualPage } from "./manual_page.ts";
 import { wrapped } from "./wrapped.ts";
 
 // The face of this folder for commands.
@@ -139,7 +141,7 @@ export async function main(
   endOnClosedPipes();
   const fail = (error: unknown) => {
     const { text, status } = tellError(error, statusOf);
-    process.stderr.write(wrapped(text, process.stderr.columns));
+    process.stderr.write(wrapped(visibleText(text), process.stderr.columns));
     return status;
   };
   // What is thrown where nobody awaits it ends the command, too.
@@ -149,7 +151,7 @@ export async function main(
   try {
     const line = commandLine(args, { ...options, ...commonOptions });
     if (line.values.has("help")) {
-      process.stdout.write(wrapped(help, process.stdout.columns));
+      process.stdout.write(manualPage(help, process.stdout.columns));
     } else if (line.values.has("version")) {
       process.stdout.write(`${versionLine()}\n`);
     } else {

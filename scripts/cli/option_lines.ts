@@ -16,7 +16,7 @@ export function optionLines(
     const words = `${kind}${range === "" ? "" : ` ${range}`}${nullable ? ", or off" : ""}`;
     return `${key}=${shown}${own === undefined ? "" : "  (the preset's)"}\n    ${words[0].toUpperCase()}${
       words.slice(1)
-    }. ${description}\n`;
+    }.${description === "" ? "" : ` ${description}`}\n`;
   });
   return wrapped(lines.join(""), columns);
 }

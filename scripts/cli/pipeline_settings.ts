@@ -130,6 +130,12 @@ async function imported(file: string): Promise<void> {
     const parts = error instanceof AggregateError
       ? error.errors.map((part) => String(part?.message ?? part))
       : [];
+    if (/Unknown file extension|ERR_UNKNOWN_FILE_EXTENSION/.test(said) && /\.[cm]?tsx?$/.test(file)) {
+      throw new UsageError(
+        `--import ${file}: this Node reads no TypeScript. Make it JavaScript, a file that ends in .mjs, or run dialab in ` +
+          "Bun (bunx --bun dialab) or Deno (deno run -A npm:dialab).",
+      );
+    }
     const message = parts.length > 0 ? `${said}: ${parts.join("; ")}` : said;
     const at = stack.split("\n").find((line) =>
       line.includes(file.slice(file.lastIndexOf("/") + 1)) && /:\d+:\d+/.test(line)

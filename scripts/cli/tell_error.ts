@@ -69,6 +69,9 @@ export function messageOf(error: unknown): string {
   const words = SYSTEM[error.code];
   if (words === undefined) return error.message;
   const { path } = error;
+  if (error.code === "ENOENT" && path?.includes("\ufffd")) {
+    return `${path}: cannot be opened: its name is no UTF-8; rename it`;
+  }
   return path === undefined || path === "" ? `${words} (${error.code})` : `${path}: ${words}`;
 }
 

@@ -6,6 +6,7 @@ import process from "node:process";
 import { annotationToJson } from "#lib/timeline/annotation_json.ts";
 import type { Annotation } from "#lib/timeline/annotation.ts";
 import { parseRttm } from "#lib/timeline/rttm.ts";
+import { visibleText } from "#lib/warnings/visible_text.ts";
 import { type CommandLine, UsageError } from "../cli/command_line.ts";
 import { styleOf } from "../cli/style.ts";
 import { fileEnding } from "./outputs.ts";
@@ -83,7 +84,9 @@ export class PrintedResults implements Disposable {
   #print(outcome: Outcome): void {
     if (outcome.status !== "done" || this.#asJson) return;
     if (this.#format !== undefined || !this.#stream.isTTY) {
-      return void this.#stream.write(this.#text(outcome, this.#format ?? "rttm"));
+      const text = this.#text(outcome, this.#format ?? "rttm");
+      // A file or a program gets the names as they are.
+      return void this.#stream.write(this.#stream.isTTY ? visibleText(text) : text);
     }
     const lines = turnTable(this.#annotation(outcome), {
       durationSec: outcome.durationSec!,

@@ -1,4 +1,5 @@
 /** How far each recording is: bars on a terminal, a line now and then elsewhere. */
+import { visibleText } from "#lib/warnings/visible_text.ts";
 import { type Style, styleOf } from "../cli/style.ts";
 import { wrapped } from "../cli/wrapped.ts";
 
@@ -71,7 +72,7 @@ export class Progress {
 
   /** A line that stays, above the bars. */
   line(text: string): void {
-    this.#show(`${wrapped(text, this.#stream.isTTY ? this.#stream.columns : undefined)}\n`);
+    this.#show(`${wrapped(visibleText(text), this.#stream.isTTY ? this.#stream.columns : undefined)}\n`);
   }
 
   /** Something is printed on the same terminal: the bars make way for it. */
@@ -111,7 +112,7 @@ export class Progress {
     const share = total > 0 ? completed / total : 0;
     const seconds = (this.#clock() - startMs) / 1000;
     const speed = seconds > 0 ? (completed - first) / seconds : 0;
-    const begin = `${fitted(name, NAME_WIDTH)}  ${stage.padEnd(STAGE_WIDTH)}  `;
+    const begin = `${fitted(visibleText(name), NAME_WIDTH)}  ${stage.padEnd(STAGE_WIDTH)}  `;
     const end = `  ${(total > 0 ? `${Math.floor(share * 100)} %` : `${completed}`).padStart(5)}  ${
       (speed > 0 ? `${speed.toFixed(1)}/s` : "").padStart(7)
     }  ${(speed > 0 && completed < total ? clockTime((total - completed) / speed) : "").padStart(8)}`;

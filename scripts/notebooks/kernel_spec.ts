@@ -76,10 +76,10 @@ export function isOurs(spec: KernelSpec): boolean {
 }
 
 /** Writes the kernelspec below a data folder and tells the folder that holds it. */
-export function writeKernelSpec(dataFolder: string): string {
+export function writeKernelSpec(dataFolder: string, program: string = denoProgram()): string {
   const folder = kernelFolder(dataFolder);
   const spec: KernelSpec = {
-    argv: [denoProgram(), "jupyter", "--kernel", "--conn", "{connection_file}"],
+    argv: [program, "jupyter", "--kernel", "--conn", "{connection_file}"],
     display_name: "Deno",
     language: "typescript",
     metadata: { dialab: projectRoot() },

@@ -1,5 +1,5 @@
 /** Notebooks outside dialab's own folders: a folder of the user's with what Deno's kernel needs to find dialab. */
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MissingError, UsageError } from "../cli/command_line.ts";
@@ -7,7 +7,7 @@ import { checkFolder } from "../cli/check_destination.ts";
 import { dialabImports } from "./dialab_imports.ts";
 import { firstLook } from "./first_look.ts";
 import { sampleRecording } from "./sample_recording.ts";
-import { writeKernelSpec } from "./kernel_spec.ts";
+import { denoProgram, writeKernelSpec } from "./kernel_spec.ts";
 
 /** What became of a file of the folder. */
 export interface OwnFile {
@@ -48,8 +48,9 @@ export function ownKernelFolder(folder: string): string {
 export function makeOwnFolder(folder: string): OwnFile[] {
   checkFolder(folder, "init");
   const config = renewedConfig(folder);
+  const deno = denoProgram(); // before anything is made
   mkdirSync(folder, { recursive: true });
-  writeKernelSpec(ownKernelFolder(folder));
+  writeKernelSpec(ownKernelFolder(folder), deno);
   const files: OwnFile[] = [];
   const put = (name: string, content: () => string | Uint8Array) => {
     const isThere = existsSync(join(folder, name));
@@ -120,6 +121,12 @@ export function isFolder(path: string): boolean {
 
 function writeBeside(path: string, content: string | Uint8Array): void {
   const beside = `${path}.tmp`;
-  writeFileSync(beside, content);
-  renameSync(beside, path);
+  try {
+    writeFileSync(beside, content);
+    renameSync(beside, path);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    // A full disk is told without the name of the file.
+    throw error instanceof Error ? Object.assign(error, { path }) : error;
+  }
 }

@@ -54,7 +54,7 @@ describe("finding a model", () => {
     await expect(findModel("nonsense", { places })).rejects.toThrow(/No model is called nonsense/);
   });
 
-  test("tells of several that are missing in one error, and the command that brings those that are published", async () => {
+  test("tells of several that are missing in one error, and says which of them cannot be had", async () => {
     const places = [{ path: join(folder, "a"), origin: "flag" }];
     const names = ["segmentation-3.0", "thinresnet", "plda", "plda-xvec-transform"];
     const error = await foundTogether(names.map((name) => findModel(name, { places }))).catch((e) => e);
@@ -63,10 +63,8 @@ describe("finding a model", () => {
     expect(error.message).toBe(
       "4 files of weights were not found: no segmentation-3.0.onnx or segmentation-3.0.from-fp16.onnx, " +
         "thinresnet_voxceleb2_64d.onnx, plda/plda.npz, plda/xvec_transform.npz in " +
-        `${
-          places[0].path
-        } (flag). Fetch: npx dialab fetch models segmentation-3.0 plda plda-xvec-transform. ` +
-        "Not published: thinresnet. Where to put each by hand: " +
+        `${places[0].path} (flag). ` +
+        "thinresnet cannot be had, as it is not published: take the preset own or hybrid, or weights of your own. Where to put each by hand: " +
         "npx dialab fetch models segmentation-3.0 plda plda-xvec-transform thinresnet --offline.",
     );
     const unknown = foundTogether([findModel("plda", { places }), findModel("nonsense", { places })]);

@@ -33,7 +33,7 @@ const NAMES = ["first-look.ipynb", "sample.wav", "README.md", "deno.json"];
 const told = (folder: string, what: readonly string[]) =>
   `${
     NAMES.map((name, i) => `${what[i].padEnd(8)} ${join(folder, name)}\n`).join("")
-  }\nNext: dialab notebook open '${folder}'\n`;
+  }\nNext: npx dialab notebook open '${folder}'\n`;
 
 describeWithJupyter("the notebook of a folder of one's own", () => {
   test("runs through, also when the folder has moved: turns, and an RTTM", async () => {
