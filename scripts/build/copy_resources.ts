@@ -4,7 +4,7 @@ import { projectRoot } from "#lib/places/places.ts";
 
 /** Files and folders that are taken as they are. */
 const AS_THEY_ARE = [
-  ...["LICENSE", "README.md", "bin/dialab.js"],
+  ...["LICENSE", "bin/dialab.js"],
   // Weights, and what is known of all others.
   ...["models/models.json", "models/own"],
   // What `parity` replays, and what `bench` asks numpy and SciPy.
@@ -23,6 +23,8 @@ const LEFT_OUT = /^models\/own\/train|__pycache__/;
 /** Copies into the package what is no TypeScript; of the scripts all Python. */
 export function copyResources(out: string): void {
   const root = projectRoot();
+  // The clone's README tells of a clone.
+  cpSync(join(root, "scripts", "build", "package_readme.md"), join(out, "README.md"));
   const python = readdirSync(join(root, "scripts"), { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith(".py")).map((path) => join("scripts", path));
   for (const path of [...AS_THEY_ARE, ...python]) {

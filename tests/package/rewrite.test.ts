@@ -54,6 +54,28 @@ describe("declarations", () => {
     ]);
   });
 
+  test("do not reach the types of Observable Plot, which want those of d3", () => {
+    const plot = `"@observablehq/plot"`;
+    const text = [
+      `import type { Markish, PlotOptions as Options } from ${plot};`,
+      `import type * as Plot from ${plot};`,
+      `/** An example:`,
+      ` * import * as Plot from ${plot}; */`,
+      `export declare function f(a: Plot.Markish[], b: Options): Promise<typeof import(${plot})>;`,
+      `export interface Tools { readonly Plot: typeof Plot; }`,
+    ].join("\n");
+    expect(forAnyCompiler(text).split("\n")).toEqual([
+      ...[
+        "type Markish = any;",
+        "type Options = any;",
+        "/** An example:",
+        ` * import * as Plot from ${plot}; */`,
+      ],
+      "export declare function f(a: any[], b: Options): Promise<any>;",
+      "export interface Tools { readonly Plot: any; }",
+    ]);
+  });
+
   test("for older compilers have arrays without buffers", () =>
     expect(
       forOlderCompilers(
