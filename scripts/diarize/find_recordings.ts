@@ -29,6 +29,9 @@ export async function findRecordings(
   }
   const files = [...found.values()];
   if (!files.some((file) => existsSync(file))) {
+    if (files.some((file) => file.includes("\ufffd"))) {
+      throw new MissingError(`${files.join(", ")}: cannot be opened: a name is no UTF-8; rename the file.`);
+    }
     throw new MissingError(`${files.join(", ")} ${files.length === 1 ? "does" : "do"} not exist.`);
   }
   return files;

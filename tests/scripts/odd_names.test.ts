@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { systemFault } from "#lib/audio/open_file.ts";
 import { messageOf } from "#scripts/cli/tell_error.ts";
 import { Progress } from "#scripts/diarize/progress.ts";
+import { findRecordings } from "#scripts/diarize/find_recordings.ts";
 import { say } from "#scripts/cli/say.ts";
 import process from "node:process";
 
@@ -37,7 +38,7 @@ test("messages show them escaped", () => {
   expect(seen.replace(/\s+/g, " ")).toBe(`warning: ${SHOWN} is odd `);
 });
 
-test.skipIf(process.platform !== "linux")("a name that is no UTF-8 is told as such", () => {
+test.skipIf(process.platform !== "linux")("a name that is no UTF-8 is told as such", async () => {
   const folder = mkdtempSync(join(tmpdir(), "dialab-"));
   try {
     writeFileSync(Buffer.concat([Buffer.from(`${folder}/bad`), Buffer.of(0xff), Buffer.from(".wav")]), "x");
@@ -45,6 +46,7 @@ test.skipIf(process.platform !== "linux")("a name that is no UTF-8 is told as su
     const error = Object.assign(new Error("ENOENT"), { code: "ENOENT", path });
     const told = `${path}: cannot be opened: its name is no UTF-8; rename it`;
     expect([systemFault(error, path).message, messageOf(error)]).toEqual([told, told]);
+    await expect(findRecordings([folder])).rejects.toThrow(/a name is no UTF-8; rename the file/);
   } finally {
     rmSync(folder, { recursive: true });
   }
