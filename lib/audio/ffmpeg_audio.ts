@@ -18,8 +18,10 @@ export interface FfmpegAudioOptions {
   readonly announcedSec?: number;
   /** The container's time that is 0, in seconds. Default: where it says that it begins. */
   readonly originSec?: number;
-  /** What the end of the file shows, in words (`fileEnd`); told where the length does not show it. */
+  /** What the end of the file shows, in words (`fileEnd`); told where the length does not show the same. */
   readonly endFault?: string;
+  /** What was found in the file before, in words; told as it is. */
+  readonly notes?: readonly string[];
   /** Whether an MP4's list of edits is passed over. Default: false. */
   readonly isUnedited?: boolean;
 }
@@ -31,6 +33,8 @@ const TOLERANCE_SEC = 0.2;
 const FROM_ZERO = /Matroska/;
 /** Formats whose packets have times. */
 const CLOCKED = /Matroska|stream$|MP4|M4A|3GP|QuickTime|ASF|Flash|RealMedia|^Ogg/;
+/** Ends that a length which is too short tells as well. */
+const CUT = /cut short|is not known$/;
 /** ffmpeg's WAV header takes under 100 bytes. */
 const HEADER_BYTES = 4096;
 
@@ -86,6 +90,7 @@ export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Pr
   const announcedSec = options.announcedSec ??
     (probe.announcedSec && probe.announcedSec - (isFromZero ? originSec : 0));
   const warnings: string[] = fault === undefined ? [] : [`${fault}; ffmpeg read it`];
+  warnings.push(...options.notes ?? []);
   if (probe.tracks > 1) warnings.push(severalTracks(probe.tracks));
   if (isFromZero && originSec > TOLERANCE_SEC) {
     warnings.push(`has times that begin at ${originSec.toFixed(3)} s, which is 0 here, as for players`);
@@ -153,6 +158,7 @@ export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Pr
       if (announcedSec !== undefined && sec < announcedSec - TOLERANCE_SEC) {
         const there = `${sec.toFixed(3)} of ${announcedSec.toFixed(3)} s are there`;
         warn(`is cut short or damaged: ${there}, ${(announcedSec - sec).toFixed(3)} s are missing`);
+        if (options.endFault !== undefined && !CUT.test(options.endFault)) warn(options.endFault);
       } else if (options.endFault !== undefined) warn(options.endFault);
     } finally {
       run.stop();

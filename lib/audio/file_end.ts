@@ -1,23 +1,16 @@
+import {
+  type AnnouncedEnd,
+  bytesAt,
+  type EndSource as Source,
+  MOST_PIECES,
+  textOf,
+} from "./announced_end.ts";
+import { auEnd, chunkEnd, coreAudioEnd, vocEnd, wave64End } from "./chunk_ends.ts";
 import type { DetectedFormat } from "./detect_format.ts";
+import { matroskaEnd } from "./matroska_end.ts";
+import { mp4End } from "./mp4_end.ts";
 import { oggPages } from "./ogg_pages.ts";
-import type { OpenFile } from "./open_file.ts";
 
-type Source = Omit<OpenFile, "close">;
-
-/** Where a file ends by what stands in it. */
-interface AnnouncedEnd {
-  /** Bytes; undefined where it is left open. */
-  readonly end?: number;
-  /** What begins another file of its kind there. */
-  readonly mark?: string;
-  /** Whether a decoder takes what is behind for sound. */
-  readonly isReadOn?: boolean;
-  /** What else is odd about its end. */
-  readonly fault?: string;
-}
-
-/** Pieces of a file that are walked over; a day of fragments has fewer. */
-const MOST_PIECES = 1 << 20;
 /** A last page of Ogg begins in these. */
 const OGG_TAIL = 1 << 17;
 /** Of the header of ASF, that and where it tells the file's size. */
@@ -42,77 +35,6 @@ const ASF_PROPERTIES = [
   0x65,
 ];
 
-async function bytesAt(source: Source, position: number, length: number): Promise<DataView | undefined> {
-  const bytes = await source.read(new Uint8Array(length), position);
-  return bytes.length < length ? undefined : new DataView(bytes.buffer);
-}
-
-const textOf = (view: DataView, at = 0) =>
-  String.fromCharCode(...[0, 1, 2, 3].map((i) => view.getUint8(at + i)));
-
-/** IFF and RIFF: one piece that holds all; RIFF of more than 1 GB has several. */
-async function chunkEnd(
-  source: Source,
-  { isLittle, further }: { isLittle: boolean; further?: string },
-): Promise<AnnouncedEnd> {
-  let mark: string | undefined;
-  for (let at = 0, pieces = 0; pieces < MOST_PIECES; pieces++) {
-    const head = await bytesAt(source, at, 12);
-    if (pieces > 0 && (head === undefined || textOf(head) !== mark || textOf(head, 8) !== further)) {
-      return { end: at, mark };
-    }
-    if (head === undefined) return {};
-    const size = head.getUint32(4, isLittle);
-    // What is written to a pipe has nobody to put its size there.
-    if (size === 0 || size >= 0xffffffff - 8) return {};
-    mark = textOf(head);
-    // Some leave out the last byte, which makes the size even.
-    at = Math.min(at + 8 + size + size % 2, Math.max(source.size, at + 8 + size));
-  }
-  return {};
-}
-
-async function wave64End(source: Source): Promise<AnnouncedEnd> {
-  const head = await bytesAt(source, 16, 8);
-  const size = Number(head?.getBigUint64(0, true) ?? 0);
-  return size > 24 ? { end: size, mark: "riff" } : {};
-}
-
-async function coreAudioEnd(source: Source): Promise<AnnouncedEnd> {
-  let at = 8;
-  for (let pieces = 0; pieces < MOST_PIECES; pieces++) {
-    const head = await bytesAt(source, at, 12);
-    if (head === undefined || !/^[ -~]{4}$/.test(textOf(head)) || textOf(head) === "caff") break;
-    const size = Number(head.getBigInt64(4));
-    if (size < 0) return {};
-    at += 12 + size;
-  }
-  return { end: at, mark: "caff" };
-}
-
-async function auEnd(source: Source): Promise<AnnouncedEnd> {
-  const head = await bytesAt(source, 4, 8);
-  const size = head?.getUint32(4) ?? 0xffffffff;
-  return size === 0xffffffff ? {} : { end: head!.getUint32(0) + size, mark: ".snd", isReadOn: true };
-}
-
-/** Blocks with 24 bits of length; one of type 0 ends them, and a file that ends without is whole for many. */
-async function vocEnd(source: Source): Promise<AnnouncedEnd> {
-  let at = (await bytesAt(source, 20, 2))?.getUint16(0, true) ?? 26;
-  for (let pieces = 0; pieces < MOST_PIECES; pieces++) {
-    const head = await bytesAt(source, at, 4);
-    if (head === undefined) break;
-    const word = head.getUint32(0, true);
-    if ((word & 255) === 0) {
-      at++;
-      break;
-    }
-    at += 4 + (word >>> 8);
-  }
-  // Its end is one byte, which begins no block.
-  return { end: at, mark: "Crea" };
-}
-
 /** True Audio: a table of 32-bit sizes for frames of 256/245 s. (TTA1 file format, 2007) */
 async function trueAudioEnd(source: Source): Promise<AnnouncedEnd> {
   const head = await bytesAt(source, 10, 8);
@@ -135,30 +57,6 @@ async function asfEnd(source: Source): Promise<AnnouncedEnd> {
   const isLive = (view.getUint32(at + 88, true) & 1) === 1;
   const end = Number(view.getBigUint64(at + 40, true));
   return isLive || end === 0 ? {} : { end, mark: ASF_MARK };
-}
-
-/** A file of fragments says where it ends by what stands behind them, by a table of them, or not at all. */
-async function mp4End(source: Source): Promise<AnnouncedEnd> {
-  let fragments = 0, isTold = false, hasSound = false;
-  let at = 0;
-  for (let pieces = 0; pieces < MOST_PIECES; pieces++) {
-    const head = await bytesAt(source, at, 8);
-    if (head === undefined) break;
-    const type = textOf(head, 4);
-    if (!/^[ -~\xa9]{4}$/.test(type) || (type === "ftyp" && hasSound)) break;
-    const long = head.getUint32(0) === 1 ? await bytesAt(source, at + 8, 8) : undefined;
-    const size = long ? Number(long.getBigUint64(0)) : head.getUint32(0);
-    if (size < 8) return {}; // to the file's end
-    if (type === "moof") fragments++;
-    if (type === "mdat") hasSound = true;
-    if (type === "mfra" || type === "sidx") isTold = true;
-    at += size;
-  }
-  const fault = fragments > 0 && !isTold && at === source.size
-    ? `is in fragments (${fragments} are there) and does not say how many: whether its end is there is not known`
-    : undefined;
-  // Fragments of another file behind it are read on, and times that jump back are told there.
-  return { end: at, ...(fragments === 0 && { mark: "ftyp" }), ...(fault !== undefined && { fault }) };
 }
 
 async function oggEnd(source: Source): Promise<AnnouncedEnd> {
@@ -215,6 +113,7 @@ const ENDS: Readonly<Record<string, (source: Source) => Promise<AnnouncedEnd>>> 
   "AIFF": (source) => chunkEnd(source, { isLittle: false }),
   "AIFF-C": (source) => chunkEnd(source, { isLittle: false }),
   "Amiga 8SVX": (source) => chunkEnd(source, { isLittle: false }),
+  "Matroska or WebM": matroskaEnd,
   "Wave64": wave64End,
   "Core Audio (CAF)": coreAudioEnd,
   "Sun/NeXT AU": auEnd,
@@ -262,12 +161,12 @@ export async function fileEnd(
     ? oggEnd
     : ENDS[name];
   if (find === undefined) return undefined;
-  const { end, mark, isReadOn, fault } = await find(source);
+  const { end, mark, isReadOn, fault, stray } = await find(source);
   if (fault !== undefined || end === undefined) return fault;
   if (end > source.size) return `is cut short: ${source.size} of ${end} bytes are there`;
   const next = mark && await bytesAt(source, await behindTags(source, end), 8);
   // MP4's boxes begin with their size.
-  if (!next || textOf(next, mark === "ftyp" ? 4 : 0) !== mark) return undefined;
+  if (!next || textOf(next, mark === "ftyp" ? 4 : 0) !== mark) return await stray?.();
   const another = `has another file of its kind behind it (${name})`;
   return isReadOn ? `${another}, whose header was read as sound` : `${another}, which was not read`;
 }

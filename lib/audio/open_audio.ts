@@ -68,6 +68,8 @@ interface SecondOpinion {
   readonly originSec?: number;
   /** What its end shows, in words. */
   readonly endFault?: string;
+  /** What was found before ffmpeg is asked, in words. */
+  readonly notes?: readonly string[];
   /** An MP4's list of edits, which ffmpeg is not to play: pauses between pieces it fills with other sound. */
   readonly edits?: EditList;
 }
@@ -93,7 +95,9 @@ async function firstOpinion(content: FileContent): Promise<Audio | SecondOpinion
       const what = error instanceof ForeignCodecError ? `${fault}, which is not read here` : fault;
       throw new AudioFileError(what, { file: error.file, isFinal: true });
     }
-    if (error instanceof ForeignCodecError) return { name: fault.replace(/^is /, "") };
+    if (error instanceof ForeignCodecError) {
+      return { name: fault.replace(/^is /, ""), notes: error.warnings };
+    }
     const edits = format.decoder === "mp4" ? await editList(content.source) : undefined;
     const said = fault.includes(name) ? fault : `is ${name} that cannot be read here (${fault})`;
     return { name, fault: said, ...(edits && { edits, originSec: 0 }) };

@@ -9,7 +9,15 @@ import { readWavHeader } from "./wav_header.ts";
 const PIECE_BYTES = 1 << 18;
 
 /** A WAV of a codec that only another decoder reads. */
-export class ForeignCodecError extends AudioFileError {}
+export class ForeignCodecError extends AudioFileError {
+  /** What is wrong in its header and chunks, in words. */
+  readonly warnings: readonly string[];
+
+  constructor(fault: string, options: { file: string; warnings: readonly string[] }) {
+    super(fault, { file: options.file });
+    this.warnings = options.warnings;
+  }
+}
 
 /**
  * The audio in an open WAV, RF64, BW64 or RIFX (big-endian) file: PCM of 8 to 32 bits, float, A-law and mu-law, any number of channels.
@@ -36,12 +44,13 @@ export async function wavAudio(source: OpenFile): Promise<Audio> {
   const encoding = wavEncoding(tag, blockBytes / channels, { isBigEndian: container === "RIFX" });
   if (typeof encoding === "string") {
     const kind = container === "RIFX" ? "a big-endian WAV (RIFX)" : "a WAV";
-    throw new ForeignCodecError(`is ${kind} with ${encoding}`, { file });
+    throw new ForeignCodecError(`is ${kind} with ${encoding}`, { file, warnings: header.warnings });
   }
   if (tag === 1 && blockBytes === 2 * channels) {
     const inside = bitstreamInPcm(await source.read(new Uint8Array(BITSTREAM_BYTES), dataStart));
     if (inside !== undefined) {
-      throw new ForeignCodecError(`is a WAV with ${inside} in place of samples`, { file });
+      const fault = `is a WAV with ${inside} in place of samples`;
+      throw new ForeignCodecError(fault, { file, warnings: header.warnings });
     }
   }
   const { name, bytes: sampleBytes, read } = encoding;
