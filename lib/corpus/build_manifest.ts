@@ -1,7 +1,7 @@
 import { type Warn, warnOnProcess } from "#lib/warnings/warn.ts";
 import { openStage, openStages } from "./adapters/open_stage.ts";
 import { StageOutputError } from "./adapters/stage_output_error.ts";
-import { STAGE_LAYOUTS, type StageName } from "./adapters/stage_layout.ts";
+import { stageLayouts, type StageName } from "./adapters/stage_layout.ts";
 import type { StageOutput } from "./adapters/stage_output.ts";
 import { filterConfig, type FilterConfigInput } from "./config/filter_config.ts";
 import { type FilterConditionParts, filterConditions } from "./filters/filter_conditions.ts";
@@ -87,7 +87,9 @@ async function chosen(
   const there = await openStages(folder);
   if (stages === undefined) {
     if (asked.length === 0) return there;
-    const needed = STAGE_LAYOUTS.filter(({ name }) => asked.some(({ stage }) => stage === name));
+    const needed = (await stageLayouts(folder)).filter(({ name }) =>
+      asked.some(({ stage }) => stage === name)
+    );
     return await Promise.all(needed.map(({ name }) => {
       const former = name === "esc" && !there.some((stage) => stage.name === "esc") ? "noise" : name;
       return there.find((stage) => stage.name === former) ?? openStage(folder, name);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { closest } from "#lib/pipeline/closest.ts";
 import { StageOutputError } from "./stage_output_error.ts";
-import { STAGE_LAYOUTS, type StageName } from "./stage_layout.ts";
+import { stageLayouts, type StageName } from "./stage_layout.ts";
 import { StageOutput } from "./stage_output.ts";
 import { stageTables } from "./stage_tables.ts";
 
@@ -12,7 +12,7 @@ export interface OpenStageOptions {
 }
 
 /**
- * Opens one stage of an output directory of Dataloader++. A damaged table is named in `warnings`, and the others are read.
+ * Opens one stage of an output directory, of Dataloader++ or of `dialab process`. A damaged table is named in `warnings`, and the others are read.
  *
  * @throws {StageOutputError} when there is no stage of that name, its tables are not there, or none of them can be read.
  *
@@ -28,9 +28,10 @@ export async function openStage(
   name: StageName,
   options: OpenStageOptions = {},
 ): Promise<StageOutput> {
-  const layout = STAGE_LAYOUTS.find((one) => one.name === name);
+  const layouts = await stageLayouts(folder);
+  const layout = layouts.find((one) => one.name === name);
   if (layout === undefined) {
-    const names = STAGE_LAYOUTS.map((one) => one.name);
+    const names = layouts.map((one) => one.name);
     const meant = closest(name, names);
     throw new StageOutputError(
       `There is no stage ${JSON.stringify(name)}; there are ${names.join(", ")}.${
@@ -62,12 +63,13 @@ export async function openStage(
  */
 export async function openStages(folder: string, options: OpenStageOptions = {}): Promise<StageOutput[]> {
   const stages: StageOutput[] = [];
-  for (const { name, metadata } of STAGE_LAYOUTS) {
+  const layouts = await stageLayouts(folder);
+  for (const { name, metadata } of layouts) {
     if (await stageTables(join(folder, metadata)) !== undefined) {
       stages.push(await openStage(folder, name, options));
     }
   }
   if (stages.length > 0) return stages;
-  const needed = STAGE_LAYOUTS.map(({ metadata }) => metadata).join(", ");
+  const needed = layouts.map(({ metadata }) => metadata).join(", ");
   throw new StageOutputError(`${folder} has no stage: ${needed} are looked for.`);
 }

@@ -160,7 +160,8 @@ export class StageOutput {
   async asManifest(): Promise<MetadataManifest> {
     const { MetadataManifest } = await import("../manifests/metadata_manifest.ts");
     const manifest = await MetadataManifest.fromParquet(this.files, { source: this.name });
-    return manifest.rename({ [this.#layout.idColumn]: "wav_id" });
+    const { idColumn } = this.#layout;
+    return idColumn === "wav_id" ? manifest : manifest.rename({ [idColumn]: "wav_id" });
   }
 
   /** Ids whose arrays are there; undefined where the stage has none. */
@@ -209,7 +210,7 @@ async function segmentsById(folder: string): Promise<ReadonlyMap<string, Row[]>>
   if (read === undefined) return byId;
   if (read.faults.length > 0) throw new StageOutputError(read.faults.join(" "));
   const { columns, rowCount } = read.table;
-  const ids = columns.find(({ name }) => name === "uid")?.values ?? [];
+  const ids = columns.find(({ name }) => name === "uid" || name === "wav_id")?.values ?? [];
   for (let i = 0; i < rowCount; i++) {
     const id = String(ids[i]), rows = byId.get(id) ?? [];
     rows.push(Object.fromEntries(columns.map(({ name, values }) => [name, values[i]])));

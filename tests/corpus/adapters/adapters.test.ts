@@ -3,10 +3,13 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { writeWav } from "#lib/audio/write_wav.ts";
 import { openStage, openStages } from "#lib/corpus/adapters/open_stage.ts";
 import type { StageName } from "#lib/corpus/adapters/stage_layout.ts";
 import { buildManifest, type BuildManifestOptions } from "#lib/corpus/build_manifest.ts";
 import { filterConditions } from "#lib/corpus/filters/filter_conditions.ts";
+import { processorNamed } from "#lib/corpus/processors/registry.ts";
+import { processRecordings } from "#lib/corpus/processors/process_recordings.ts";
 import { why } from "#lib/corpus/why.ts";
 import { describeWith, fixture } from "../../harness/shared_data.ts";
 import { writeOwnOutput } from "./own_output.ts";
@@ -24,6 +27,40 @@ async function idsOf(folder: string, options: BuildManifestOptions = {}): Promis
   await using _ = manifest;
   return await manifest.wavIds();
 }
+
+describe("an output directory of dialab process", () => {
+  test("is joined, filtered and looked into as one of Dataloader++ is", async () => {
+    const folder = join(scratch, "processed"), out = join(folder, "out");
+    mkdirSync(folder);
+    const tone = (amplitude: number) =>
+      Float32Array.from({ length: 48_000 }, (_, n) => amplitude * Math.sin(n / 9));
+    await writeWav(join(folder, "loud.wav"), tone(0.5), { sampleRate: 16_000 });
+    await writeWav(join(folder, "quiet.1.wav"), tone(0.01), { sampleRate: 16_000 });
+    writeFileSync(join(folder, "text.wav"), "no sound");
+    const recordings = ["loud", "quiet.1", "text"].map((wavId) => ({
+      wavId,
+      path: `${wavId}.wav`,
+      file: join(folder, `${wavId}.wav`),
+      durationSec: 3,
+    }));
+    const processors = ["fbank", "loudness"].map(processorNamed);
+    await processRecordings(recordings.map((one, i) => ({ ...one, line: i + 1 })), { out, processors });
+
+    const stages = await openStages(out);
+    expect(stages.map(({ name }) => name)).toEqual(["fbank", "loudness"]);
+    expect(stages.map((stage) => stage.listIds())).toEqual([["loud", "quiet.1"], ["loud", "quiet.1"]]);
+    expect(await idsOf(out)).toEqual(["loud", "quiet.1"]);
+    expect(await idsOf(out, { keepFailed: true })).toEqual(["loud", "quiet.1", "text"]);
+    const { shape } = (await stages[0].load("loud")).arrays!.fbank;
+    expect(shape[1]).toBe(80);
+    rmSync(join(out, "fbank", "loud.npz"));
+    expect(await idsOf(out)).toEqual(["quiet.1"]);
+    rmSync(join(out, "fbank", "quiet.1.npz"));
+    expect(await idsOf(out)).toEqual([]);
+    expect(await (await openStage(out, "fbank")).stateOf("loud")).toMatchObject({ state: "array missing" });
+    expect(await (await openStage(out, "loudness")).stateOf("text")).toMatchObject({ state: "failed" });
+  }, SLOW);
+});
 
 describe("an output directory of the tests' own", () => {
   test("a damaged table is named, and the others are read by column name", async () => {
