@@ -109,7 +109,7 @@ export async function processRecordings(
   recordings: readonly ListedRecording[],
   options: ProcessOptions,
 ): Promise<ProcessReport> {
-  const { out, processors, resume = false, jobs = 2, signal, onEvent } = options;
+  const { out, processors, resume = false, jobs = 2, signal, onEvent, ...opening } = options;
   const names = processors.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw new RangeError(`Processor ${twice} is given twice.`);
@@ -128,7 +128,7 @@ export async function processRecordings(
   }
   const compute = options.compute ?? await cpuCompute();
   const needs = [...new Set(processors.flatMap((one) => one.needs))];
-  await using hearing = await openHearing(needs, { ...options, compute });
+  await using hearing = await openHearing(needs, { ...opening, compute });
   const note = (text: string) => onEvent?.({ kind: "note", text });
   for (const text of [hearing?.note, ...hearing?.warnings ?? []]) if (text !== undefined) note(text);
 
