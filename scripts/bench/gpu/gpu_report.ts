@@ -24,7 +24,7 @@ export function gpuReport(results: GpuResults): Report {
   const card = adapter?.name ?? "no adapter";
   return {
     title: `Figures of ${card}`,
-    verdict: verdictOf(results.steps),
+    verdict: verdictOf(results.steps, adapter !== undefined),
     summary: summaryOf(results),
     sections: [
       { heading: "Steps", blocks: [table(stepsTable(results.steps))] },
@@ -49,11 +49,12 @@ export function gpuReport(results: GpuResults): Report {
   };
 }
 
-function verdictOf(steps: readonly StepResult[]): Report["verdict"] {
+function verdictOf(steps: readonly StepResult[], hasAdapter: boolean): Report["verdict"] {
   const count = (...words: StepResult["status"][]) =>
     steps.filter(({ status }) => words.includes(status)).length;
   const bad = count("failed", "timed out", "running"), interrupted = count("interrupted");
-  const measured = `${count("ok")} of ${steps.length - count("skipped")} steps measured`;
+  const measured = `${count("ok")} of ${steps.length} steps measured`;
+  if (!hasAdapter) return { text: `No GPU was measured; ${measured}`, tone: "bad" };
   if (interrupted > 0) return { text: `${measured}; it was ended before the others`, tone: "bad" };
   return bad === 0 ? { text: measured, tone: "good" } : { text: `${measured}, ${bad} failed`, tone: "bad" };
 }
