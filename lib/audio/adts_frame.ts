@@ -6,6 +6,10 @@ export interface AdtsFrame {
   readonly profile: number;
   /** Hz, of the core: HE-AAC doubles it. */
   readonly sampleRate: number;
+  /** The channels' configuration; 0 where the frame's own data tell. */
+  readonly channels: number;
+  /** Samples per channel that it holds, at `sampleRate`. */
+  readonly samples: number;
 }
 
 /** ISO/IEC 14496-3, table 1.18. */
@@ -35,7 +39,9 @@ const SAMPLE_RATES = [
  * import { adtsFrame } from "#lib/audio/adts_frame.ts";
  *
  * const frame = adtsFrame(Uint8Array.of(0xff, 0xf1, 0x50, 0x80, 0x2e, 0x7f, 0xfc), 0);
- * assert.deepEqual(frame, { bytes: 371, profile: 1, sampleRate: 44100 });
+ * assert.deepEqual(frame, {
+ *   bytes: 371, profile: 1, sampleRate: 44100, channels: 2, samples: 1024,
+ * });
  * ```
  */
 export function adtsFrame(bytes: Uint8Array, at: number): AdtsFrame | undefined {
@@ -44,5 +50,11 @@ export function adtsFrame(bytes: Uint8Array, at: number): AdtsFrame | undefined 
   const length = (bytes[at + 3] & 3) << 11 | bytes[at + 4] << 3 | bytes[at + 5] >> 5;
   const headerBytes = bytes[at + 1] & 1 ? 7 : 9;
   if (sampleRate === undefined || length <= headerBytes) return undefined;
-  return { bytes: length, profile: bytes[at + 2] >> 6, sampleRate };
+  return {
+    bytes: length,
+    profile: bytes[at + 2] >> 6,
+    sampleRate,
+    channels: (bytes[at + 2] & 1) << 2 | bytes[at + 3] >> 6,
+    samples: 1024 * (1 + (bytes[at + 6] & 3)),
+  };
 }

@@ -1,5 +1,7 @@
+import type { LostSound } from "./adts_walk.ts";
 import type { Audio, AudioBlock } from "./audio.ts";
 import { AudioFileError } from "./audio_file_error.ts";
+import type { FfmpegFrame } from "./ffmpeg_log.ts";
 import { probeFfmpeg } from "./probe_ffmpeg.ts";
 import { runFfmpeg } from "./run_ffmpeg.ts";
 import { TimelineFill } from "./timeline_fill.ts";
@@ -24,6 +26,10 @@ export interface FfmpegAudioOptions {
   readonly notes?: readonly string[];
   /** Whether an MP4's list of edits is passed over. Default: false. */
   readonly isUnedited?: boolean;
+  /** Where sound is lost that ffmpeg does not miss, in order: silence is put there. Default: nowhere that is known. */
+  readonly lost?: readonly LostSound[];
+  /** What is wrong with its frames, in words. Warnings. */
+  readonly faults?: readonly string[];
 }
 
 /** Seconds by which containers and decoders may differ: priming, padding, and times in whole milliseconds. */
@@ -35,6 +41,8 @@ const FROM_ZERO = /Matroska/;
 const CLOCKED = /Matroska|stream$|MP4|M4A|3GP|QuickTime|ASF|Flash|RealMedia|^Ogg/;
 /** Ends that a length which is too short tells as well. */
 const CUT = /cut short|is not known$/;
+/** Seconds of a gap that is filled where frames were counted: less than the shortest frame. */
+const COUNTED_GAP_SEC = 0.005;
 /** ffmpeg's WAV header takes under 100 bytes. */
 const HEADER_BYTES = 4096;
 
@@ -46,6 +54,20 @@ function headerOf(start: Uint8Array, file: string): Promise<WavHeader> {
     return Promise.resolve(target.subarray(0, part.length));
   };
   return readWavHeader({ file, size: start.length, read });
+}
+
+/** Gives pieces of sound the times that they have with what is lost before them. */
+function moved(lost: readonly LostSound[]): (frame: FfmpegFrame) => FfmpegFrame {
+  let passed = 0;
+  let bySec = 0;
+  return (frame) => {
+    const { sec } = frame;
+    if (sec === undefined) return frame;
+    while (passed < lost.length && lost[passed].atSec < sec + COUNTED_GAP_SEC) {
+      bySec += lost[passed++].lostSec;
+    }
+    return { ...frame, sec: sec + bySec };
+  };
 }
 
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -91,6 +113,7 @@ export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Pr
     (probe.announcedSec && probe.announcedSec - (isFromZero ? originSec : 0));
   const warnings: string[] = fault === undefined ? [] : [`${fault}; ffmpeg read it`];
   warnings.push(...options.notes ?? []);
+  warnings.push(...options.faults ?? []);
   if (probe.tracks > 1) warnings.push(severalTracks(probe.tracks));
   if (isFromZero && originSec > TOLERANCE_SEC) {
     warnings.push(`has times that begin at ${originSec.toFixed(3)} s, which is 0 here, as for players`);
@@ -104,21 +127,27 @@ export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Pr
 
   async function* decode(): AsyncGenerator<{ header: WavHeader; block: AudioBlock }> {
     if (isClosed) throw new AudioFileError("was closed while it was read", { file });
-    const run = runFfmpeg(file, { ffmpeg, isUnedited });
+    const run = runFfmpeg(file, { ffmpeg, isUnedited, isDamaged: (options.faults ?? []).length > 0 });
     running.add(run);
     let header: WavHeader | undefined;
     let rest = new Uint8Array(0);
     let decoded = 0;
     let timeline: TimelineFill | undefined;
+    const later = moved(options.lost ?? []);
     const take = async function* (bytes: Uint8Array<ArrayBuffer>, { channels, sampleRate }: WavHeader) {
       const whole = bytes.length - bytes.length % (4 * channels);
       rest = bytes.slice(whole);
       if (whole === 0) return;
       decoded += whole / (4 * channels);
       // ffmpeg tells the times of samples before it gives them.
-      const times = timeline ??= new TimelineFill({ sampleRate, originSec, isClocked: CLOCKED.test(name) });
+      const times = timeline ??= new TimelineFill({
+        sampleRate,
+        originSec,
+        isClocked: CLOCKED.test(name),
+        leastGapSec: options.lost && COUNTED_GAP_SEC,
+      });
       await run.until(() => {
-        for (const frame of run.log.takeFrames()) times.describe(frame);
+        for (const frame of run.log.takeFrames()) times.describe(later(frame));
         return times.described >= decoded;
       });
       yield* times.fill(deinterleave(bytes.subarray(0, whole), channels));

@@ -6,6 +6,8 @@ export interface FfmpegFrame {
   readonly samples: number;
   /** Hz; NaN as before. */
   readonly rate: number;
+  /** Undefined where ffmpeg does not tell. */
+  readonly channels?: number;
 }
 
 /** Characters of errors that are kept. */
@@ -13,6 +15,7 @@ const SAID = 2000;
 
 const ERROR = /^((?:\[[^\]]* @ 0x[0-9a-f]+\] )*)\[(?:error|fatal|panic)\] (.*)$/;
 const FRAME = /pts_time:(\S+) .*\brate:(\d+) nb_samples:(\d+)/;
+const CHANNELS = /\bchannels:(\d+)/;
 const ANY_FRAME = /Parsed_ashowinfo.*\bn: *\d/;
 
 /**
@@ -28,7 +31,7 @@ const ANY_FRAME = /Parsed_ashowinfo.*\bn: *\d/;
  * log.push("ame\n[Parsed_ashowinfo_0 @ 0x5e] [info] n:0 pts:7 pts_time:1.5 ");
  * log.push("fmt:fltp channels:1 rate:16000 nb_samples:1024 checksum:0\n");
  * assert.equal(log.said, "[h264 @ 0x5f] no frame");
- * assert.deepEqual(log.takeFrames(), [{ sec: 1.5, samples: 1024, rate: 16000 }]);
+ * assert.deepEqual(log.takeFrames(), [{ sec: 1.5, samples: 1024, rate: 16000, channels: 1 }]);
  * ```
  */
 export class FfmpegLog {
@@ -59,10 +62,12 @@ export class FfmpegLog {
     const frame = line.includes("Parsed_ashowinfo") ? FRAME.exec(line) : undefined;
     if (frame) {
       const sec = Number(frame[1]);
+      const channels = CHANNELS.exec(line);
       this.#frames.push({
         sec: Number.isFinite(sec) ? sec : undefined,
         samples: Number(frame[3]),
         rate: Number(frame[2]),
+        ...(channels && { channels: Number(channels[1]) }),
       });
       return;
     }

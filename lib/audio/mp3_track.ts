@@ -110,9 +110,18 @@ export async function mp3Track(source: Omit<OpenFile, "close">): Promise<Mp3Trac
     let at = -1;
     let gap = 0;
     let start = 0;
+    let placeSec = 0;
+    const places: number[] = [];
     for await (const frame of mpegFrames(source)) {
       const { info, isNew } = begins(frame, links[at]);
+      const isBroken = frame.header !== undefined && frame.data.length < frame.header.bytes;
+      // Where an encoder counted, what is missing is known, if not where.
+      const counted = isBroken && isNew ? info : links[at]?.info;
+      if (counted?.count === undefined && (isBroken || !frame.isExact) && !frame.isCut) {
+        places.push(placeSec + start / (links[at]?.header.sampleRate ?? 1));
+      }
       if (isNew) {
+        placeSec += start / (links[at]?.header.sampleRate ?? 1);
         at++;
         gap = 0;
         start = 0;
@@ -130,6 +139,15 @@ export async function mp3Track(source: Omit<OpenFile, "close">): Promise<Mp3Trac
       }
       yield { stream: streams[at], packets: [packet], start, frames: samples };
       start += samples;
+    }
+    if (places.length > 0) {
+      const more = places.length === 1 ? "" : ` and in ${places.length - 1} more places`;
+      warn(
+        `has bytes that are no whole frame at ${
+          places[0].toFixed(3)
+        } s${more}: samples may be missing there, ` +
+          "nothing tells how many, and what follows may stand too early",
+      );
     }
     if (isCut) warn("ends inside a frame");
     for (const { info, found } of links) {

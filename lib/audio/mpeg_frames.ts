@@ -1,6 +1,7 @@
 import { FileWindow } from "./file_window.ts";
 import { type MpegFrame, mpegFrame } from "./mpeg_frame.ts";
 import type { OpenFile } from "./open_file.ts";
+import { tagBytes } from "./tag_bytes.ts";
 
 /** A frame of MPEG audio, or the end of them. */
 export interface FoundFrame {
@@ -10,6 +11,8 @@ export interface FoundFrame {
   readonly data: Uint8Array;
   /** Frames that, by the bytes, were lost before it. */
   readonly lost: number;
+  /** Whether the bytes before it are as many as the lost frames have, if any: then nothing else is missing there. */
+  readonly isExact: boolean;
   /** Bytes that were passed over before it and are no tag. */
   readonly junk: number;
   /** Of the end: whether it is inside a frame. */
@@ -41,22 +44,26 @@ export function mpegKind(frame: MpegFrame | undefined): number | undefined {
     frame.version * 80_000_000 + frame.layer * 8_000_000 + frame.sampleRate * 8 + frame.channels;
 }
 
-/** Bytes of a tag at a place: ID3 of version 2 or 1, APE, Lyrics. Such a one is no damage. */
-function tagBytes(bytes: Uint8Array): number {
-  // "I", "T" or "A"; this is asked for every frame.
-  if (bytes[0] !== 0x49 && bytes[0] !== 0x54 && bytes[0] !== 0x41) return 0;
-  const text = String.fromCharCode(...bytes.subarray(0, 11));
-  if (text.startsWith("ID3") && bytes.length >= 10 && (bytes[6] | bytes[7] | bytes[8] | bytes[9]) < 0x80) {
-    return 10 + ((bytes[6] << 21) | (bytes[7] << 14) | (bytes[8] << 7) | bytes[9]) +
-      (bytes[5] & 0x10 ? 10 : 0);
-  }
-  if (text.startsWith("TAG")) return 128;
-  if (text.startsWith("APETAGEX") && bytes.length >= 32) {
-    const view = new DataView(bytes.buffer, bytes.byteOffset);
-    const isHeader = (view.getUint32(20, true) & 0x20000000) !== 0;
-    return isHeader ? 32 + view.getUint32(12, true) : 32;
-  }
-  return 0;
+/** Bytes by which frames of one bit rate differ: padding, in layer I four. */
+const PADDING = 4;
+
+/**
+ * Frames lost in bytes that are none, behind frames of some sizes. Fewer than any of those has, between two that are
+ * whole, are no frame; the rest of one that lost its header looks like that too, and is not exact.
+ */
+function lostFrames(junk: number, sizes: readonly number[]): Pick<FoundFrame, "lost" | "isExact"> {
+  if (junk === 0 || sizes.length === 0) return { lost: 0, isExact: true };
+  const before = sizes[sizes.length - 1];
+  const others = sizes.length > 1 ? sizes.slice(0, -1) : sizes;
+  const [least, most] = [Math.min(...others), Math.max(...others)];
+  const mean = others.reduce((sum, size) => sum + size, 0) / others.length;
+  // A header with a wrong bit rate makes its frame too short; the bytes of both count.
+  const isWhole = before >= least - PADDING && before <= most + PADDING;
+  const bytes = isWhole ? junk : junk + before - mean;
+  const lost = isWhole && bytes < least - PADDING ? 0 : Math.max(isWhole ? 1 : 0, Math.round(bytes / mean));
+  const isExact = lost > 0 && most - least <= PADDING &&
+    Math.abs(bytes - lost * mean) <= PADDING * (lost + 1);
+  return { lost, isExact };
 }
 
 /**
@@ -81,7 +88,6 @@ function tagBytes(bytes: Uint8Array): number {
 export async function* mpegFrames(source: Omit<OpenFile, "close">): AsyncGenerator<FoundFrame> {
   const window = new FileWindow(source);
   const recent: number[] = [];
-  let mean = 0;
 
   /** Whether frames of one kind follow each other from a place on: three, or as many as the file has left. */
   const follow = (bytes: Uint8Array, at: number, header: MpegFrame, isEnd: boolean): boolean => {
@@ -123,11 +129,9 @@ export async function* mpegFrames(source: Omit<OpenFile, "close">): AsyncGenerat
       junk += step;
       at += step;
     }
-    // A header with a wrong bit rate makes its frame too short; the bytes of both count.
-    const before = recent.at(-1) ?? 0;
-    const lost = junk === 0 || mean === 0 || !found ? 0 : Math.max(0, Math.round((junk + before) / mean) - 1);
+    const { lost, isExact } = lostFrames(found ? junk : 0, recent);
     if (!found) {
-      yield { data: new Uint8Array(0), lost: 0, junk, isCut: junk > 0 && junk < 4 };
+      yield { data: new Uint8Array(0), lost: 0, isExact: junk === 0, junk, isCut: junk > 0 && junk < 4 };
       return;
     }
     const bytes = await window.view(at, 5 * MOST_BYTES);
@@ -135,7 +139,7 @@ export async function* mpegFrames(source: Omit<OpenFile, "close">): AsyncGenerat
     let length = Math.min(found.bytes, bytes.length);
     if (found.bytes > bytes.length) {
       // It ends inside a frame.
-      yield { data: new Uint8Array(0), lost, junk, isCut: true };
+      yield { data: new Uint8Array(0), lost, isExact, junk, isCut: true };
       return;
     }
     if (!isEnd || length < bytes.length) {
@@ -158,8 +162,7 @@ export async function* mpegFrames(source: Omit<OpenFile, "close">): AsyncGenerat
     kind = mpegKind(found);
     recent.push(found.bytes);
     if (recent.length > MEAN_OVER) recent.shift();
-    mean = recent.reduce((sum, size) => sum + size, 0) / recent.length;
-    yield { header: found, data: bytes.subarray(0, length), lost, junk, isCut: false };
+    yield { header: found, data: bytes.subarray(0, length), lost, isExact, junk, isCut: false };
     at += length;
   }
 }

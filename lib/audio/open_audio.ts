@@ -1,4 +1,5 @@
 import { quote } from "#lib/arrays/quote.ts";
+import { type AdtsWalk, adtsWalk } from "./adts_walk.ts";
 import type { Audio } from "./audio.ts";
 import { AudioFileError } from "./audio_file_error.ts";
 import { chunkedSeconds } from "./chunked_seconds.ts";
@@ -31,6 +32,9 @@ const RATES = { least: 1000, most: 768_000 };
 /** What ffmpeg is never asked to read: it takes big-endian samples for little-endian ones, and says nothing. */
 const MISREAD_BY_FFMPEG: ReadonlySet<string> = new Set(["RIFX"]);
 
+/** The name of what is walked over before ffmpeg reads it. */
+const ADTS = "AAC (ADTS)";
+
 /** What can be done where the content tells nothing. */
 const HEADERLESS = " (bare samples need a header: ffmpeg -f s16le -ar RATE -ac CHANNELS -i FILE OUT.wav)";
 
@@ -57,7 +61,7 @@ async function openHere(source: OpenFile, format: DetectedFormat): Promise<Audio
 }
 
 /** What ffmpeg is told of a file that no decoder here read. */
-interface SecondOpinion {
+interface SecondOpinion extends Partial<Pick<AdtsWalk, "lost" | "faults">> {
   /** The format; undefined where it is unknown. */
   readonly name?: string;
   /** The fault that led to it; none where ffmpeg was the decoder that is meant. */
@@ -109,6 +113,10 @@ async function announced(
   source: OpenFile,
   format: DetectedFormat,
 ): Promise<Omit<SecondOpinion, "name">> {
+  if (format.name === ADTS) {
+    const { sec, lost, faults } = await adtsWalk(source);
+    return { announcedSec: sec, lost, faults };
+  }
   const endFault = await fileEnd(source, format);
   if (format.decoder !== "mp4") return { announcedSec: await chunkedSeconds(source), endFault };
   const edits = await editList(source);

@@ -23,7 +23,8 @@ export interface FfmpegRun {
  * fetch from the network.
  *
  * @param file Path of the recording.
- * @param options `ffmpeg`: the executable; `isUnedited`: whether an MP4's list of edits is passed over. Default: false.
+ * @param options `ffmpeg`: the executable; `isUnedited`: whether an MP4's list of edits is passed over; `isDamaged`: whether
+ *   frames are to be looked for behind what is none, however far inside. Default: false.
  *
  * @example
  * ```ts
@@ -36,7 +37,7 @@ export interface FfmpegRun {
  */
 export function runFfmpeg(
   file: string,
-  options: { ffmpeg: string; isUnedited?: boolean },
+  options: { ffmpeg: string; isUnedited?: boolean; isDamaged?: boolean },
 ): FfmpegRun {
   const input = [
     "-nostdin",
@@ -49,6 +50,8 @@ export function runFfmpeg(
     "-protocol_whitelist",
     "file,pipe",
     ...(options.isUnedited ? ["-ignore_editlist", "1"] : []),
+    // Behind as many bytes it gives an ADTS file up at the first that is no frame; the default is 5 MB.
+    ...(options.isDamaged ? ["-probesize", "1000000000000"] : []),
     "-i",
     `file:${resolve(file)}`,
   ];

@@ -7,8 +7,10 @@ const GAP_SEC = 0.1;
 const LEAD_SEC = 0.2;
 /** A jump ahead of more is another clock, not a pause. */
 const MOST_GAP_SEC = 3600;
-/** A jump back of more is another clock, as in files that were joined; of less, times that are not exact. */
-const BACK_SEC = 1;
+/** Jumps back of more, and many short ones that add up to as much, are another clock, as in files that were joined. */
+const BACK_SEC = 0.1;
+/** Jumps that are told each. */
+const MOST_JUMPS = 5;
 /** Samples of a block of silence. */
 const BLOCK = 1 << 14;
 
@@ -34,6 +36,7 @@ export class TimelineFill {
   readonly #sampleRate: number;
   readonly #originSec: number;
   readonly #isClocked: boolean;
+  readonly #leastGapSec: number;
   readonly #gaps: { at: number; frames: number }[] = [];
   readonly #jumps: string[] = [];
   #isFirst = true;
@@ -41,6 +44,13 @@ export class TimelineFill {
   /** Hz of the last piece of sound. */
   #rate: number | undefined;
   readonly #changes: string[] = [];
+  /** Seconds of each jump back. */
+  readonly #backsSec: number[] = [];
+  /** Behind a piece that jumped back: where the next comes if it was that one's time alone that is wrong. */
+  #undoneSec: number | undefined;
+  /** Channels of the last piece of sound, and where they changed. */
+  #channels: number | undefined;
+  readonly #shapes: string[] = [];
   #described = 0;
   #given = 0;
   /** The time by the container of what would come next without a gap, in seconds. */
@@ -54,8 +64,12 @@ export class TimelineFill {
    * @param options `sampleRate` of what comes out, in Hz; `originSec`: the container's time that is 0 here; `isClocked`: whether
    *   the container has times of its own. Of a stream without them ffmpeg counts samples, at the rate that it began with: they
    *   are followed as far as that holds. Default: true.
+   *   `leastGapSec`: seconds of a gap that silence is put in. Default: 0.1.
    */
-  constructor(options: { sampleRate: number; originSec: number; isClocked?: boolean }) {
+  constructor(
+    options: { sampleRate: number; originSec: number; isClocked?: boolean; leastGapSec?: number },
+  ) {
+    this.#leastGapSec = options.leastGapSec ?? GAP_SEC;
     this.#sampleRate = options.sampleRate;
     this.#isClocked = options.isClocked ?? true;
     this.#originSec = options.originSec;
@@ -67,9 +81,18 @@ export class TimelineFill {
   }
 
   /** The time of the next piece of sound. */
-  describe({ sec, samples, rate }: FfmpegFrame): void {
-    if (this.#isLost) return;
+  describe({ sec, samples, rate, channels }: FfmpegFrame): void {
     const now = () => this.#seconds(this.#described + this.#silent);
+    if (channels !== undefined) {
+      const was = this.#channels ??= channels;
+      if (channels !== was && !this.#isLost) {
+        this.#shapes.push(`changes from ${was} to ${channels} channels at ${now()} s`);
+      } else if (channels !== was && this.#shapes.length === 0) {
+        this.#shapes.push(`changes from ${was} to ${channels} channels`);
+      }
+      this.#channels = channels;
+    }
+    if (this.#isLost) return;
     if (!(rate > 0 && samples >= 0)) {
       this.#isLost = true;
       this.#jumps.push(
@@ -87,13 +110,19 @@ export class TimelineFill {
     if (rate !== (this.#rate ?? this.#sampleRate)) this.#changes.push(`changes to ${rate} Hz at ${now()} s`);
     this.#rate = rate;
     if (sec !== undefined) {
+      if (this.#undoneSec !== undefined && Math.abs(sec - this.#undoneSec) <= this.#leastGapSec) {
+        this.#nextSec = this.#undoneSec;
+        this.#jumps.pop();
+        this.#backsSec.pop();
+      }
+      this.#undoneSec = undefined;
       const ahead = sec - (this.#isFirst ? this.#originSec : this.#nextSec);
       if (this.#isFirst) {
-        if (ahead > MOST_GAP_SEC) this.#jump(sec, ahead);
+        if (ahead > MOST_GAP_SEC) this.#jump(sec, ahead, samples / rate);
         else if (ahead > LEAD_SEC) this.#lead(ahead);
         this.#nextSec = sec;
-      } else if (ahead > MOST_GAP_SEC || ahead < -BACK_SEC) this.#jump(sec, ahead);
-      else if (ahead > GAP_SEC) {
+      } else if (ahead > MOST_GAP_SEC || ahead < -BACK_SEC) this.#jump(sec, ahead, samples / rate);
+      else if (ahead > this.#leastGapSec) {
         const frames = this.#silence(ahead);
         const { places, first } = this.#filled;
         const at = this.#described + this.#silent - frames;
@@ -152,7 +181,9 @@ export class TimelineFill {
     if (places > 0) {
       const gaps = places === 1 ? "1 gap" : `${places} gaps`;
       said.push(
-        `has ${gaps} in its times: ${this.#seconds(frames)} s are missing and were filled with silence, ` +
+        `has ${gaps} ${this.#isClocked ? "in its times" : "between its frames"}: ${
+          this.#seconds(frames)
+        } s are missing and were filled with silence, ` +
           `the first at ${this.#seconds(first)} s`,
       );
     }
@@ -160,9 +191,16 @@ export class TimelineFill {
       const more = this.#changes.length > 1 ? ` (the first of ${this.#changes.length} changes)` : "";
       said.push(`${this.#changes[0]}${more}; all is resampled to ${this.#sampleRate} Hz`);
     }
-    if (this.#jumps.length > 0) {
-      const more = this.#jumps.length > 1 ? ` (and ${this.#jumps.length - 1} more of these)` : "";
-      said.push(`${this.#jumps[0]}${more}`);
+    if (this.#shapes.length > 0) {
+      const more = this.#shapes.length > 1 ? ` (the first of ${this.#shapes.length} changes)` : "";
+      said.push(`${this.#shapes[0]}${more}; all is mixed or copied to those that it began with`);
+    }
+    said.push(...this.#jumps.slice(0, MOST_JUMPS));
+    const more = this.#jumps.length - MOST_JUMPS;
+    if (more > 0) said.push(`has ${more} more places like these`);
+    if (this.#backsSec.length > 1) {
+      const sum = this.#backsSec.reduce((sum, sec) => sum + sec, 0);
+      said.push(`has times that jump back by ${sum.toFixed(3)} s in all, in ${this.#backsSec.length} places`);
     }
     return said;
   }
@@ -183,9 +221,13 @@ export class TimelineFill {
     this.#silence(sec);
   }
 
-  #jump(sec: number, ahead: number): void {
+  #jump(sec: number, ahead: number, durationSec: number): void {
     const at = this.#seconds(this.#described + this.#silent);
     const by = `${Math.abs(ahead).toFixed(3)} s ${ahead > 0 ? "ahead" : "back"}`;
+    if (ahead < 0) {
+      this.#backsSec.push(-ahead);
+      this.#undoneSec = this.#nextSec + durationSec;
+    }
     this.#jumps.push(`has times that jump ${by} at ${at} s; what follows was put right behind`);
     this.#nextSec = sec;
   }

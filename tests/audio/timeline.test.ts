@@ -1,7 +1,7 @@
 /** Times of a container that ffmpeg reads: gaps and late starts are silent, and nothing behind them moves. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openAudio, writeWav } from "#lib/audio/mod.ts";
@@ -169,5 +169,56 @@ describe("times", () => {
   test("they count from the file's start", () => {
     expect(through(steady(1.4, 5), 1.4)).toEqual({ frames: 500, warnings: [] });
     expect(through(steady(3.4, 5), 1.4).frames).toBe(2500);
+  });
+
+  test("each jump back is told, and their sum", () => {
+    const { frames, warnings } = through([...steady(0, 5), ...steady(0.1, 5), ...steady(0.3, 5)]);
+    expect(frames).toBe(1500);
+    expect(warnings).toEqual([
+      "has times that jump 0.400 s back at 0.500 s; what follows was put right behind",
+      "has times that jump 0.300 s back at 1.000 s; what follows was put right behind",
+      "has times that jump back by 0.700 s in all, in 2 places",
+    ]);
+  });
+
+  test("one time that is wrong by itself is no jump", () => {
+    expect(through([...steady(0, 5), 0.1, ...steady(0.6, 5)])).toEqual({ frames: 1100, warnings: [] });
+  });
+
+  test("channels that change are told", () => {
+    for (const isClocked of [true, false]) {
+      const fill = new TimelineFill({ sampleRate: 1000, originSec: 0, isClocked });
+      for (const channels of [1, 1, 2]) fill.describe({ sec: undefined, samples: 100, rate: 1000, channels });
+      expect(fill.warnings).toEqual([
+        "changes from 1 to 2 channels at 0.200 s; all is mixed or copied to those that it began with",
+      ]);
+    }
+  });
+});
+
+describe.skipIf(!hasFfmpeg)("pieces put one behind the other", () => {
+  const bytesOf = (name: string) => [...readFileSync(join(folder, name))];
+  test.each(["aac", "ts"])("with other channels, in %s", async (ending) => {
+    ffmpeg("-i", "a.wav", "-c:a", "aac", `one.${ending}`);
+    ffmpeg("-i", "a.wav", "-c:a", "aac", "-ac", "2", "-output_ts_offset", "10", `two.${ending}`);
+    writeFileSync(
+      join(folder, `both.${ending}`),
+      Uint8Array.from([`one.${ending}`, `two.${ending}`].flatMap(bytesOf)),
+    );
+    const { found, warnings } = await beeps(`both.${ending}`);
+    expect(found.length).toBe(10);
+    expect(warnings.join()).toMatch(
+      /changes from 1 to 2 channels at (9\.9|10\.)\d+ s; all is mixed or copied/,
+    );
+  });
+
+  test("a clock that jumps back by under a second, in a transport stream", async () => {
+    ffmpeg("-i", "a.wav", "-t", "4", "-c:a", "mp2", "first.ts");
+    ffmpeg("-i", "a.wav", "-t", "4", "-c:a", "mp2", "-output_ts_offset", "3.1", "second.ts");
+    writeFileSync(join(folder, "back.ts"), Uint8Array.from(["first.ts", "second.ts"].flatMap(bytesOf)));
+    const { warnings } = await beeps("back.ts");
+    expect(warnings).toEqual([
+      expect.stringMatching(/^has times that jump 0\.9\d\d s back at 4\.0\d\d s; what/),
+    ]);
   });
 });

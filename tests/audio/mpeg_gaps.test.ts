@@ -1,0 +1,103 @@
+/** MPEG audio without an encoder's count: what is missing cannot be known, but that something is. */
+import { describe, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { mpegFrame } from "#lib/audio/mpeg_frame.ts";
+import { mpegFrames } from "#lib/audio/mpeg_frames.ts";
+import { contents } from "./wav_bytes.ts";
+
+const tagged = new Uint8Array(readFileSync(fileURLToPath(new URL("samples/stereo.mp3", import.meta.url))));
+/** The frames behind the first, which holds the encoder's count; three times, so that there are enough. */
+const once = tagged.subarray(mpegFrame(tagged, 0)!.bytes);
+const joined = (...parts: Uint8Array[]) => Uint8Array.from(parts.flatMap((part) => [...part]));
+const plain = joined(once, once, once);
+const starts: number[] = [];
+for (let at = 0; at < plain.length; at += mpegFrame(plain, at)!.bytes) starts.push(at);
+const SAMPLES = starts.length * 1152;
+
+const cut = (from: number, to: number) => joined(plain.subarray(0, from), plain.subarray(to));
+const put = (at: number, more: Uint8Array) => joined(plain.subarray(0, at), more, plain.subarray(at));
+const TOLD = /^has bytes that are no whole frame at (\d\.\d{3}) s.*: samples may be missing there/;
+
+async function framesOf(bytes: Uint8Array) {
+  const read = (target: Uint8Array<ArrayBuffer>, at: number) => {
+    const part = bytes.subarray(at, at + target.length);
+    target.set(part);
+    return Promise.resolve(target.subarray(0, part.length));
+  };
+  const frames = [];
+  for await (const frame of mpegFrames({ file: "a", size: bytes.length, read })) frames.push(frame);
+  return frames;
+}
+
+describe("MP3 without a count", () => {
+  test("whole: no warning", async () => {
+    const { samples, warnings } = await contents(plain);
+    expect([samples[0].length, warnings]).toEqual([SAMPLES, []]);
+  });
+
+  test.each([
+    ["cut out from late in one frame to early in another", 300, 100],
+    ["cut out from early in one frame to late in another", 100, 300],
+    ["cut out from a frame's end to inside another", 0, 200],
+  ])("a piece %s is told where it is", async (_, from, to) => {
+    const { warnings } = await contents(cut(starts[10] + from, starts[20] + to));
+    expect(warnings.length).toBe(1);
+    expect(Math.abs(Number(TOLD.exec(warnings[0])?.[1]) - 10 * 1152 / 44100)).toBeLessThan(0.03);
+  });
+
+  test("several pieces are told with their number", async () => {
+    let bytes = plain;
+    for (const frame of [30, 20, 10]) {
+      bytes = joined(bytes.subarray(0, starts[frame] + 50), bytes.subarray(starts[frame] + 200));
+    }
+    const { warnings } = await contents(bytes);
+    expect(warnings.join()).toMatch(/^has bytes that are no whole frame at 0\.2\d\d s and in 2 more places/);
+  });
+
+  test.each([50, 100, 250, 400])("%d bytes between whole frames are no lost frame", async (count) => {
+    const { samples, warnings } = await contents(put(starts[10], new Uint8Array(count).fill(0x55)));
+    expect(samples[0].length).toBe(SAMPLES);
+    expect(warnings).toEqual([expect.stringMatching(TOLD)]);
+  });
+
+  test("frames overwritten are silent, and nothing else is missing", async () => {
+    const bytes = plain.slice().fill(0, starts[10], starts[14]);
+    const { samples, warnings } = await contents(bytes);
+    expect(samples[0].length).toBe(SAMPLES);
+    expect(warnings).toEqual([
+      `is damaged in 1 place: 4608 of ${SAMPLES} samples (0.104 s) are lost and silent, the first at 0.261 s`,
+    ]);
+  });
+});
+
+describe("the end of frames", () => {
+  const end = async (bytes: Uint8Array) => (await framesOf(bytes)).at(-1)!;
+  test.each([1, 2, 3])("of %d bytes of a next header is inside a frame", async (count) => {
+    const { isCut, junk } = await end(joined(plain, plain.subarray(0, count)));
+    expect([isCut, junk]).toEqual([true, count]);
+    expect((await contents(joined(plain, plain.subarray(0, count)))).warnings).toContain(
+      "ends inside a frame",
+    );
+  });
+
+  test("of more that is no header is not", async () => {
+    const bytes = joined(plain, new Uint8Array(4));
+    expect((await end(bytes)).isCut).toBe(false);
+    expect((await contents(bytes)).warnings).toEqual([expect.stringMatching(TOLD)]);
+  });
+
+  test("at a frame's end is none, one byte before it is", async () => {
+    expect([(await end(plain)).isCut, (await framesOf(plain)).length]).toEqual([false, starts.length + 1]);
+    const short = plain.subarray(0, -1);
+    expect([(await end(short)).isCut, (await framesOf(short)).length]).toEqual([true, starts.length]);
+  });
+
+  test("bytes missing in the last but one frame are seen up to the end", async () => {
+    const from = starts.at(-2)! + 100;
+    const frames = await framesOf(cut(from, from + 50));
+    const broken = frames.filter(({ header, data }) => header !== undefined && data.length < header.bytes);
+    expect(broken.length).toBe(1);
+    expect(frames.length).toBe(starts.length + 1);
+  });
+});
