@@ -99,8 +99,8 @@ describe.skipIf(!hasFfmpeg)("edits", () => {
   };
   const [aac, pcm, mp3] = Object.keys(made);
   test.each([
-    ...Object.keys(lists).map((list) => [list, aac]),
-    ...["a pause", "a swap"].flatMap((list) => [[list, pcm], [list, mp3]]),
+    ...Object.keys(lists).map((list): [string, string] => [list, aac]),
+    ...["a pause", "a swap"].flatMap((list): [string, string][] => [[list, pcm], [list, mp3]]),
   ])("%s in %s", async (list, codec) => {
     const [edits, hz] = lists[list];
     const file = join(folder, `edited${extname(made[codec])}`);

@@ -31,7 +31,7 @@ beforeAll(async () => {
   list = await readRecordings(await makeRecordings(join(scratch, "in")));
   const report = await processRecordings(list.recordings, { out, processors, preset: "own" });
   expect(report.processors).toEqual(names);
-}, SLOW);
+}, { timeout: SLOW });
 
 /** Every file below a folder with its bytes. */
 function bytesOf(folder: string): Record<string, string> {
