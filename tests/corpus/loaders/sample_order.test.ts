@@ -80,7 +80,7 @@ describe("an order", () => {
     const order = sampleOrder(new Array<number>(20_000).fill(1000), { seed: 5, epoch: 2 });
     const before = performance.now();
     const tail = [...epochBatches(order, { position: order.length - 40, batchSize: 16 })];
-    expect(performance.now() - before).toBeLessThan(1000); // 2 ms were measured
+    expect(performance.now() - before).toBeLessThan(1000); // 6 ms, beside other work
     expect(tail.map(({ samples }) => samples.length)).toEqual([16, 16, 8]);
   });
 
