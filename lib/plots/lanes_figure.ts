@@ -158,7 +158,7 @@ function describe(
     const turns = rows.reduce((sum, row) => sum + row.turns.length, 0);
     return `${heading}: ${counted(rows.length, "speaker")}, ${counted(turns, "turn")}`;
   });
-  const sentences = [`${parts.join("; ")}; drawn from ${clockTime(startSec)} to ${clockTime(endSec)}.`];
+  const sentences = [`${parts.join("; ")}; from ${clockTime(startSec)} to ${clockTime(endSec)}.`];
   if (differences !== undefined) {
     const { missed, falseAlarm, confusion, der } = differences.rate;
     sentences.push(
