@@ -53,6 +53,8 @@ export interface LaneOptions {
   readonly decimals?: number;
   /** What of the differences counts. @default {all} */
   readonly scoring?: ScoringOptions;
+  /** Whose speakers have the colours of `speakerColours`, as elsewhere on a page; those of the other have their partners'. @default {"reference"} */
+  readonly coloursOf?: "reference" | "hypothesis";
 }
 
 /** Longer than this must a difference be to be shown: an RTTM's times are rounded to milliseconds. */
@@ -82,16 +84,21 @@ export function laneGroups(data: LanesData, options: LaneOptions = {}): LaneGrou
   if (data.reference === undefined && data.hypothesis === undefined) {
     throw new TypeError("Lanes need a reference, a hypothesis, or both");
   }
-  const { names = {}, decimals, scoring } = options;
+  const { names = {}, decimals, scoring, coloursOf = "reference" } = options;
   const reference = data.reference && asWritten(data.reference, { decimals });
   const hypothesis = data.hypothesis && asWritten(data.hypothesis, { decimals });
   const differences = reference && hypothesis ? turnDifferences(reference, hypothesis, scoring) : undefined;
   const mapping = differences?.rate.mapping ?? new Map<string, string>();
   const labels = { reference: reference?.labels() ?? [], hypothesis: hypothesis?.labels() ?? [] };
-  const themed = {
-    light: pairedColours(labels, { mapping, theme: "light" }),
-    dark: pairedColours(labels, { mapping, theme: "dark" }),
+  const paired = (theme: Theme) => {
+    if (coloursOf === "reference") return pairedColours(labels, { mapping, theme });
+    const turned = pairedColours(
+      { reference: labels.hypothesis, hypothesis: labels.reference },
+      { mapping: new Map([...mapping].map(([label, partner]) => [partner, label])), theme },
+    );
+    return { reference: turned.hypothesis, hypothesis: turned.reference };
   };
+  const themed = { light: paired("light"), dark: paired("dark") };
   const groups: LaneGroup[] = [];
   for (const [kind, annotation] of [["reference", reference], ["hypothesis", hypothesis]] as const) {
     if (annotation === undefined) continue;

@@ -20,6 +20,8 @@ export interface LanesFigureOptions extends FigureOptions {
   readonly decimals?: number;
   /** What of the differences counts, as in a score. @default {all} */
   readonly scoring?: ScoringOptions;
+  /** Whose speakers have the colours of `speakerColours`, as elsewhere on a page; those of the other have their partners'. @default {"reference"} */
+  readonly coloursOf?: "reference" | "hypothesis";
   /** Seconds shown. @default from 0, or the first turn if that is earlier, to the last turn's end */
   readonly startSec?: number;
   readonly endSec?: number;

@@ -61,6 +61,7 @@ export function referenceSection(page: ReferencePage, recording: string): Sectio
           title: "Reference, result and differences",
           names: { reference: "Reference", hypothesis: "Result" },
           scoring,
+          coloursOf: "hypothesis", // as in the player and the lists
         }),
         recording,
       },

@@ -1,8 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { contrast } from "#lib/plots/colours.ts";
+import { laneGroups } from "#lib/plots/lane_rows.ts";
 import { pairedColours } from "#lib/plots/paired_colours.ts";
 import { paletteOf, speakerColours, type Theme } from "#lib/plots/palette.ts";
 import { lightness, seenDistance, sights } from "./seen_colours.ts";
+import { Annotation } from "#lib/timeline/annotation.ts";
+import { Segment } from "#lib/timeline/segment.ts";
 
 const THEMES: readonly Theme[] = ["light", "dark"];
 
@@ -56,5 +59,21 @@ describe("colours of speakers", () => {
     const { reference, hypothesis } = pairedColours(labels, { mapping: new Map([["a", "b"], ["c", "a"]]) });
     expect([hypothesis.get("a"), hypothesis.get("c")]).toEqual([reference.get("b"), reference.get("a")]);
     expect([...reference.values()]).not.toContain(hypothesis.get("b"));
+  });
+
+  test("are the result's own on its page, and its partners in the reference have them too", () => {
+    const turns = (...labels: string[]) =>
+      labels.reduce((all, label, i) => all.add(new Segment(i, i + 1), label), new Annotation());
+    const data = { reference: turns("ann", "bob", "cem"), hypothesis: turns("S1", "S0", "S0") };
+    const own = speakerColours(data.hypothesis.labels());
+    const { groups: [reference, hypothesis], differences } = laneGroups(data, { coloursOf: "hypothesis" });
+    expect(hypothesis.rows.map((row) => row.colour("light"))).toEqual(
+      hypothesis.rows.map(({ label }) => own.get(label)!),
+    );
+    for (const [label, partner] of differences!.rate.mapping) {
+      const row = reference.rows.find((one) => one.label === partner)!;
+      expect(row.colour("light")).toBe(own.get(label)!);
+    }
+    expect(new Set(reference.rows.map((row) => row.colour("light"))).size).toBe(3);
   });
 });
