@@ -12,7 +12,7 @@ import { messageOf } from "../../cli/tell_error.ts";
 import { wrapped } from "../../cli/wrapped.ts";
 import { Interruption } from "../../diarize/interruption.ts";
 import { stepLines, targetLines } from "../gpu/print_steps.ts";
-import { type GpuResults, rowsOf } from "../gpu/results.ts";
+import { type GpuResults, rowsOf, type StepResult } from "../gpu/results.ts";
 import { readForPage, readResults, writeResults } from "../gpu/results_file.ts";
 import { NOT_ASKED_FOR, runSteps } from "../gpu/run_steps.ts";
 import { STEPS } from "../gpu/steps.ts";
@@ -53,12 +53,19 @@ export async function benchGpu(line: CommandLine): Promise<number> {
     if (json === "-" || lines.length === 0) return;
     process.stdout.write(`${wrapped(lines.join("\n"), process.stdout.columns)}\n`);
   };
+  // Without a GPU a dozen steps have one reason: it is said once.
+  const said = new Set<string | null>();
+  const once = (step: StepResult): StepResult => {
+    const known = said.has(step.reason);
+    said.add(step.reason);
+    return known ? { ...step, reason: null } : step;
+  };
   using interruption = new Interruption();
   const done = await runSteps({
     ...{ results, only, progress, signal: interruption.signal },
     async onChange(changed, step) {
       await writeResults(file, changed);
-      if (step.status !== "running" && step.reason !== NOT_ASKED_FOR) print(stepLines(step, style));
+      if (step.status !== "running" && step.reason !== NOT_ASKED_FOR) print(stepLines(once(step), style));
       if (step.name === "adapter" && step.status !== "running") announce(changed, print);
     },
   });
