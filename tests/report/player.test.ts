@@ -159,7 +159,7 @@ describe("the player of a report page", () => {
       expect(await page.getAttribute(".turns tbody tr:nth-child(2) button", "aria-label")).toBe(
         "Go to 0:04.50, bob",
       );
-      expect(await page.textContent(".hint")).toBe("Click a point to go there.");
+      expect(await page.textContent(".hint")).toBe("Click into the figure to go to that moment.");
       await page.setInputFiles(".pick input", {
         name: "talk.wav",
         mimeType: "audio/wav",

@@ -38,7 +38,9 @@ export function startHearButtons(hear) {
       nameHearButton(button, { startSec, before: button.textContent ?? "", after, hasSound });
     }
     for (const hint of document.querySelectorAll(`.hint[data-recording="${recording}"]`)) {
-      hint.textContent = hasSound ? "Click a point to hear it." : "Click a point to go there.";
+      hint.textContent = hasSound
+        ? "Click into the figure to hear that moment."
+        : "Click into the figure to go to that moment.";
     }
   };
 }
