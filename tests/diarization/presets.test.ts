@@ -49,9 +49,9 @@ describeWith(
     // Measured: compact 17.87 %, own 24.83 %, hybrid 20.47 %; the segmentation-3.0 alone, with every slot named by the
     // reference, costs 16.7 % as pyannote decides on its frames.
     // On trn05 and trn06 the card of dialab's own weights has 13.2, 21.1 and 13.2 %.
-    test.each(
-      [["compact", 0.179, 0.137], ["own", 0.2486, 0.216], ["hybrid", 0.205, 0.137]] as const,
-    )(
+    const measured = [["own", 0.2486, 0.216], ["compact", 0.179, 0.137], ["hybrid", 0.205, 0.137]] as const;
+    // The networks are the same file and the same library in both runtimes: Deno scores one preset.
+    test.each("Deno" in globalThis ? measured.slice(0, 1) : [...measured])(
       "%s is at most %d from the human references, %d on trn05 and trn06",
       async (preset, most, mostOnTwo) => {
         await using diarizer = await Diarizer.open({ preset });
