@@ -94,7 +94,7 @@ describeWithJupyter("in a fresh clone", () => {
     expect(outputs("01-first-look", "rttm").stdout).toBe(`${reference}identical to reference.rttm\n`);
     const [parity] = outputs("01-first-look", "parity").text;
     expect(parity).toContain("parity; RTTM identical, DER 0.0000");
-    expect(rowsOf(parity).slice(3).map((row) => row.at(-1))).toEqual(Array(15).fill("yes"));
+    expect(rowsOf(parity).slice(3).map((row) => row.at(-1))).toEqual(Array(16).fill("yes"));
   });
 
   if (!bun) return;
