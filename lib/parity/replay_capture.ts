@@ -58,11 +58,16 @@ export async function replayCapture(capture: Capture, settings: ReplayOptions): 
   }
 
   const reports = [
-    ...compareAll("isolated", { ...isolated, ahcLabels: captured.ahcLabels ?? isolated.ahcLabels }, capture, {
+    ...compareAll("isolated", isolated, capture, {
       stages,
       precision: compute.precision,
+      vbxLabels: captured.ahcLabels ?? isolated.ahcLabels, // an isolated VBx gets pyannote's
     }),
-    ...compareAll("chained", chained.artefacts, capture, { stages, precision: compute.precision }),
+    ...compareAll("chained", chained.artefacts, capture, {
+      stages,
+      precision: compute.precision,
+      vbxLabels: chained.artefacts.ahcLabels,
+    }),
   ];
   const rttm = compareRttm(chained.artefacts.diarization!, capture.reference, capture);
   const isolatedRttm = compareRttm(isolated.diarization!, capture.reference, capture);
@@ -94,7 +99,12 @@ function compareAll(
   mode: Mode,
   actual: Partial<Artefacts>,
   capture: Capture,
-  settings: { readonly stages: readonly AnyStage[]; readonly precision: Precision },
+  settings: {
+    readonly stages: readonly AnyStage[];
+    readonly precision: Precision;
+    /** The labels that VBx began with. */
+    readonly vbxLabels: Artefacts["ahcLabels"] | undefined;
+  },
 ): StageReport[] {
   const compared = QUANTITIES.flatMap((quantity) => {
     const a = quantity.of(actual), e = quantity.of(capture.artefacts);
@@ -104,7 +114,7 @@ function compareAll(
       ]
       : [];
   });
-  const { initialQ, options } = capture, labels = actual.ahcLabels?.data;
+  const { initialQ, options } = capture, labels = settings.vbxLabels?.data;
   const isVbx = settings.stages.some(({ name }) => name === INITIAL.stage);
   if (initialQ === undefined || labels === undefined || labels.length === 0 || !isVbx) return compared;
   const { q0, speakers } = initialResponsibilities(labels, {
