@@ -1,8 +1,9 @@
 import type { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { projectRoot } from "#lib/places/places.ts";
@@ -19,6 +20,15 @@ export interface Registry {
 interface Packed {
   readonly manifest: Record<string, unknown>;
   readonly tarball: () => Buffer;
+}
+
+/** An entry of package-lock.json. */
+interface Locked {
+  readonly version: string;
+  readonly optional?: boolean;
+  readonly os?: readonly string[];
+  readonly cpu?: readonly string[];
+  readonly libc?: readonly string[];
 }
 
 /** onnxruntime has the libraries of all systems; this one's are enough. */
@@ -69,16 +79,37 @@ function packument(name: string, versions: ReadonlyMap<string, Packed>, url: str
   return { name, "dist-tags": { latest: described.at(-1)?.[0] }, versions: Object.fromEntries(described) };
 }
 
+/** A package for another system, which is not here: installers look at its manifest and leave it; Deno may take it along. */
+function ofAnotherSystem(manifest: Record<string, unknown>): Packed {
+  let packed: Buffer | undefined;
+  const pack = () => {
+    const folder = mkdtempSync(join(tmpdir(), "dialab-other-"));
+    try {
+      writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
+      return packFolder(folder, () => true);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  };
+  return { manifest, tarball: () => packed ??= pack() };
+}
+
 /** All packages of package-lock.json, by name and version. */
 function installed(): Map<string, Map<string, Packed>> {
   const root = projectRoot();
-  const lock: { packages: Record<string, { version: string; name?: string }> } = JSON.parse(
+  const lock: { packages: Record<string, Locked> } = JSON.parse(
     readFileSync(join(root, "package-lock.json"), "utf8"),
   );
   const found = new Map<string, Map<string, Packed>>();
-  for (const [path, { version }] of Object.entries(lock.packages)) {
-    const name = path.split("node_modules/").at(-1) ?? "";
+  for (const [path, locked] of Object.entries(lock.packages)) {
+    const { version } = locked, name = path.split("node_modules/").at(-1) ?? "";
     if (path === "" || name === "") continue;
+    if (locked.optional && !existsSync(join(root, path))) {
+      const { os, cpu, libc } = locked;
+      const other = ofAnotherSystem({ name, version, os, cpu, libc });
+      found.set(name, (found.get(name) ?? new Map()).set(version, other));
+      continue;
+    }
     let packed: Buffer | undefined;
     const entry: Packed = {
       get manifest() {

@@ -67,7 +67,7 @@ ${commonHelp}
 EXAMPLES
     dialab manifest talks --out talks/list.jsonl
     dialab process vad snr loudness --manifest talks/list.jsonl --out out
-    dialab process vad snr loudness --manifest talks/list.jsonl --out out --resume
+    dialab process vad snr --manifest talks/list.jsonl --out out --resume
     dialab process mine --import mine.ts --manifest talks/list.jsonl --out out
 
 EXIT STATUS
