@@ -1,3 +1,5 @@
+import { lettersBetween } from "./letters_between.ts";
+
 /**
  * The word that was probably meant: the nearest of some words, at most two letters away.
  *
@@ -21,17 +23,4 @@ export function closest(given: string, words: readonly string[]): string | undef
     [best, least] = [word, distance];
   }
   return best;
-}
-
-/** How many letters are to be put in, taken out or changed to come from one word to the other (V. Levenshtein, 1965). */
-function lettersBetween(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 0; i < a.length; i++) {
-    const next = [i + 1];
-    for (let j = 0; j < b.length; j++) {
-      next.push(Math.min(row[j] + Number(a[i] !== b[j]), row[j + 1] + 1, next[j] + 1));
-    }
-    row = next;
-  }
-  return row[b.length];
 }

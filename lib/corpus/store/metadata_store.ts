@@ -4,7 +4,7 @@ import type { NdArray } from "../../arrays/nd_array.ts";
 import { readNpz } from "../../arrays/read_npz.ts";
 import { compareCodePoints } from "../../timeline/compare_code_points.ts";
 import { type Warn, warnOnProcess } from "../../warnings/warn.ts";
-import { nearestName } from "../tables/nearest_name.ts";
+import { nearestOf } from "../tables/nearest_of.ts";
 import { readTable } from "../tables/read_table.ts";
 import { TableError } from "../tables/table_error.ts";
 import type { Table } from "../tables/table.ts";
@@ -130,8 +130,7 @@ function absent(where: string, wavId: string, ids: readonly string[]): RangeErro
   if (ids.length === 0) {
     return new RangeError(`${where} has nothing of ${JSON.stringify(wavId)}, nor of any other.`);
   }
-  const nearest = /^(.*?); the nearest is (.*?)\. There are /s.exec(nearestName(wavId, ids.slice(0, 10_000)))
-    ?.[2];
+  const nearest = JSON.stringify(nearestOf(wavId, ids.slice(0, 10_000)));
   return new RangeError(
     `${where} has nothing of ${JSON.stringify(wavId)}; the nearest of ${ids.length} is ${nearest}.`,
   );
