@@ -1,7 +1,7 @@
 /** Names of files that no terminal should see as they are. */
 import { expect, test } from "bun:test";
-import { Buffer } from "node:buffer";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemFault } from "#lib/audio/open_file.ts";
@@ -41,7 +41,8 @@ test("messages show them escaped", () => {
 test.skipIf(process.platform !== "linux")("a name that is no UTF-8 is told as such", async () => {
   const folder = mkdtempSync(join(tmpdir(), "dialab-"));
   try {
-    writeFileSync(Buffer.concat([Buffer.from(`${folder}/bad`), Buffer.of(0xff), Buffer.from(".wav")]), "x");
+    // By the shell: Deno's own functions would make a name with U+FFFD in it.
+    execFileSync("sh", ["-c", 'printf x >"$0/bad$(printf "\\377").wav"', folder]);
     const path = join(folder, "bad\ufffd.wav");
     const error = Object.assign(new Error("ENOENT"), { code: "ENOENT", path });
     const told = `${path}: cannot be opened: its name is no UTF-8; rename it`;
