@@ -6,6 +6,7 @@ import { projectRoot } from "#lib/places/places.ts";
 import { type Command, type CommandLine, commonHelp, EXIT, main, UsageError } from "./cli/command_line.ts";
 import { styleOf } from "./cli/style.ts";
 import type { Counts } from "./test/count_tests.ts";
+import { outsideFiles } from "./test/outside_files.ts";
 import { runSuites } from "./test/run_suites.ts";
 
 const help = `NAME
@@ -32,12 +33,16 @@ DESCRIPTION
     DIALAB_REQUIRE=webgpu,wasm makes a missing backend a failure.
 
 OPTIONS
+    --outside
+        Only the files of tests that ask for data outside the repository or
+        for a GPU. Not with docs, which ask for neither.
     --jobs N
         Suites at a time. Default: 2, or 1 on one core.
 ${commonHelp}
 EXAMPLES
     npm test -- bun
     npm test -- docs
+    npm test -- bun deno --outside
     npm test -- --jobs 1
 
 EXIT STATUS
@@ -48,12 +53,16 @@ EXIT STATUS
 
 const bin = (name: string) => join(projectRoot(), "node_modules", ".bin", name);
 
-/** Each suite's command, given the file for its JUnit report. */
-const SUITES: Record<string, (report: string) => string[]> = {
-  bun: (
-    report,
-  ) => [bin("bun"), "test", "--timeout=120000", "--reporter=junit", `--reporter-outfile=${report}`],
-  deno: (report) => [bin("deno"), "test", "-A", "--no-check", `--junit-path=${report}`],
+/** Each suite's command, given the file for its JUnit report and the files of tests, where not all are meant. */
+const SUITES: Record<string, (report: string, files: readonly string[]) => string[]> = {
+  bun: (report, files) => [
+    ...[bin("bun"), "test", "--timeout=120000", "--reporter=junit", `--reporter-outfile=${report}`],
+    ...files.map((file) => `./${file}`),
+  ],
+  deno: (report, files) => [
+    ...[bin("deno"), "test", "-A", "--no-check", `--junit-path=${report}`],
+    ...files,
+  ],
   docs: (report) => [
     ...[bin("deno"), "test", "-A", "--no-check", "--doc", `--junit-path=${report}`],
     ...["lib", "kernels", "README.md", "docs"],
@@ -77,12 +86,16 @@ async function run({ positionals, values }: CommandLine): Promise<number> {
     throw new UsageError(`There is no suite ${unknown}; there are bun, deno and docs.`);
   }
   const names = positionals.length > 0 ? [...new Set(positionals)] : Object.keys(SUITES);
+  if (values.has("outside") && names.includes("docs")) {
+    throw new UsageError("--outside is for bun and deno: npm test -- bun deno --outside.");
+  }
+  const files = values.has("outside") ? outsideFiles(projectRoot()) : [];
   const style = styleOf(process.stdout);
   const results = await runSuites(
     names.map((name) => ({
       name,
       runner: name === "bun" ? "bun" as const : "deno" as const,
-      command: SUITES[name],
+      command: (report) => SUITES[name](report, files),
       cwd: projectRoot(),
     })),
     {
@@ -107,6 +120,10 @@ async function run({ positionals, values }: CommandLine): Promise<number> {
 }
 
 /** The command. */
-export const command: Command = { help, options: { jobs: { type: "string" } }, run };
+export const command: Command = {
+  help,
+  options: { jobs: { type: "string" }, outside: { type: "boolean" } },
+  run,
+};
 
 if (import.meta.main) await main(command);
