@@ -134,4 +134,4 @@ describeTargets("df64", (target) => {
     const largest = await check.measure(gpu(), damaged(place, replacement));
     expect(largest <= check.bound).toBe(false);
   });
-}, { backends: ["webgpu"] });
+}, { dawnInDeno: true, backends: ["webgpu"] });

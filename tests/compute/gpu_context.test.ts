@@ -198,4 +198,4 @@ describeTargets("GpuContext", (target) => {
     expect([...new Uint32Array(await gpu.download(b))]).toEqual([2]);
     expect([...new Uint32Array(await gpu.download(c))]).toEqual([101]);
   });
-}, { backends: ["webgpu"], precisions: ["f32"] });
+}, { dawnInDeno: true, backends: ["webgpu"], precisions: ["f32"] });

@@ -64,4 +64,4 @@ describeTargets("a lost device", (target) => {
     using small = gpu.upload(Uint32Array.of(5), { label: "small" });
     expect(new Uint32Array(await gpu.download(small))[0]).toBe(5);
   });
-}, { backends: ["webgpu"], precisions: ["f32"] });
+}, { dawnInDeno: true, backends: ["webgpu"], precisions: ["f32"] });

@@ -102,7 +102,7 @@ describeTargets("openCompute", (target) => {
     await using compute = await openCompute();
     expect(compute.backend === "webgpu" && isSoftwareAdapter(compute.adapter!)).toBe(false);
   });
-}, { backends: ["webgpu"] });
+}, { dawnInDeno: true, backends: ["webgpu"] });
 
 describe("software adapters", () => {
   test("are told from real ones by name", () => {

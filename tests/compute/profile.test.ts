@@ -72,4 +72,4 @@ describeTargets("profile", (target) => {
     expect(labels).toEqual(["busy", "busy", "increment"]);
     expect(printed[0]).toContain(busy.code);
   });
-}, { backends: ["webgpu"], precisions: ["f32"] });
+}, { dawnInDeno: true, backends: ["webgpu"], precisions: ["f32"] });

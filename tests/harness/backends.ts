@@ -27,6 +27,13 @@ export interface TargetOptions {
   backends?: readonly Backend[];
   /** What the GPU computes in. @default ["df64"] */
   precisions?: readonly ("df64" | "f32")[];
+  /**
+   * Whether Deno tries SwiftShader through Dawn too, where it has lavapipe through a WebGPU of its own. Shader, driver and Dawn are
+   * those of Bun, which tries them with every test; tests of Dawn itself try it in both.
+   *
+   * @default false
+   */
+  dawnInDeno?: boolean;
 }
 
 interface Candidate {
@@ -71,8 +78,11 @@ async function probe(): Promise<Candidate[]> {
 
 const gpus = await probe();
 const anyGpu = gpus.some(({ missing }) => missing === undefined);
+const hasDenosOwn = gpus.some(({ name, missing }) => name === "lavapipe" && missing === undefined);
 
-function candidates({ backends = ["scalar", "wasm", "webgpu"], precisions = ["df64"] }: TargetOptions) {
+function candidates(
+  { backends = ["scalar", "wasm", "webgpu"], precisions = ["df64"], dawnInDeno = false }: TargetOptions,
+) {
   const targets: { title: string; candidate: Candidate; backend: Backend; precision: Precision }[] = [];
   for (const backend of backends) {
     if (backend !== "webgpu") {
@@ -85,6 +95,7 @@ function candidates({ backends = ["scalar", "wasm", "webgpu"], precisions = ["df
       continue;
     }
     for (const candidate of gpus) {
+      if (candidate.name === "swiftshader" && hasDenosOwn && !dawnInDeno) continue;
       const options = { ...candidate.options, backend };
       for (const precision of precisions) {
         targets.push({
