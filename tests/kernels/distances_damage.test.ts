@@ -1,11 +1,11 @@
 /** Break one thing in a kernel's source, and its vectors must notice. */
-import { describe, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { SHADERS } from "#kernels/distances/on_device.ts";
 import * as scalar from "#kernels/distances/scalar.ts";
 import * as wasm from "#kernels/distances/wasm.ts";
 import * as webgpu from "#kernels/distances/webgpu.ts";
 import { describeTargets } from "#tests/harness/backends.ts";
-import { damagedWasm } from "#tests/harness/damaged_wasm.ts";
+import { damagedWasm, describeDamage } from "#tests/harness/damaged_wasm.ts";
 import { MATRIX_PAIRS } from "./distances_vectors.ts";
 
 const TIMEOUT_MS = 60_000;
@@ -50,7 +50,7 @@ async function worst(run: Forms, uses: readonly Use[]): Promise<number> {
   return largest;
 }
 
-describe("damage to the distances in WASM", () => {
+describeDamage("damage to the distances in WASM", () => {
   test.each(
     [
       ["what an addition loses", "f64x2.sub(p, z));", "f64x2.sub(z, z));"],

@@ -1,10 +1,10 @@
 /** Breaks one constant or one barrier of a kernel's source at a time, and shows that the vectors would notice. */
-import { describe, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { SHADERS } from "#kernels/fbank/on_device.ts";
 import { fbank as onGpu } from "#kernels/fbank/webgpu.ts";
 import { fbank as inWasm } from "#kernels/fbank/wasm.ts";
 import { describeTargets } from "#tests/harness/backends.ts";
-import { damagedWasm } from "#tests/harness/damaged_wasm.ts";
+import { damagedWasm, describeDamage } from "#tests/harness/damaged_wasm.ts";
 import { farthest, fbankBound } from "./fbank_bounds.ts";
 import { FBANK_VECTORS } from "./fbank_vectors.ts";
 
@@ -27,7 +27,7 @@ async function missed(
   return count;
 }
 
-describe("wasm", () => {
+describeDamage("wasm", () => {
   const damages: readonly (readonly [string, readonly [string, string]])[] = [
     ["the floor", ["1.1920928955078125e-7", "1.1920928955078125e-6"]],
     ["one term of the logarithm", ["2.0 / 5.0", "2.0 / 4.0"]],

@@ -6,7 +6,7 @@ import { cutTree } from "#kernels/linkage/cut_tree.ts";
 import { matrixFreeLinkage } from "#kernels/linkage/matrix_free.ts";
 import { centroidLinkage } from "#kernels/linkage/scalar.ts";
 import { wasmLinkage } from "#kernels/linkage/wasm.ts";
-import { damagedWasm } from "#tests/harness/damaged_wasm.ts";
+import { damagedWasm, describeDamage } from "#tests/harness/damaged_wasm.ts";
 import { describeWith, fixture } from "#tests/harness/shared_data.ts";
 import { capturesWithLabels, readLabelledPoints } from "./linkage_captures.ts";
 import {
@@ -156,7 +156,7 @@ test("WebAssembly's trees are the scalar's, bit for bit", async () => {
   }
 });
 
-describe("damage to simd.as.ts", () => {
+describeDamage("damage to simd.as.ts", () => {
   test.each(
     [
       ["the certified error of the bounds", "add(ownError, errorAB)", "sub(ownError, ownError)"],

@@ -11,7 +11,7 @@ import { statisticsPooling } from "#kernels/pooling/scalar.ts";
 import { wasmPooling } from "#kernels/pooling/wasm.ts";
 import { poolingShader, webgpuPooling } from "#kernels/pooling/webgpu.ts";
 import { describeTargets } from "#tests/harness/backends.ts";
-import { damagedWasm } from "#tests/harness/damaged_wasm.ts";
+import { damagedWasm, describeDamage } from "#tests/harness/damaged_wasm.ts";
 
 /** Compilers and software GPUs are slow beside other work. */
 const TIMEOUT_MS = 120_000;
@@ -167,7 +167,7 @@ describe("nearestFrames", () => {
   });
 });
 
-describe("damage to simd.as.ts", () => {
+describeDamage("damage to simd.as.ts", () => {
   test.each(
     [
       ["an epsilon", "v1 - v2 / v1 + epsilon", "v1 - v2 / v1"],

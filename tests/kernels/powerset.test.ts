@@ -9,7 +9,7 @@ import { powersetToMultilabel } from "#kernels/powerset/scalar.ts";
 import { wasmPowerset } from "#kernels/powerset/wasm.ts";
 import { powersetShader, webgpuPowerset } from "#kernels/powerset/webgpu.ts";
 import { describeTargets } from "#tests/harness/backends.ts";
-import { damagedWasm } from "#tests/harness/damaged_wasm.ts";
+import { damagedWasm, describeDamage } from "#tests/harness/damaged_wasm.ts";
 import { describeWith, fixture } from "#tests/harness/shared_data.ts";
 
 /** Compilers and software GPUs are slow beside other work. */
@@ -159,7 +159,7 @@ async function wrongVectors(run: Run): Promise<number> {
   return wrong;
 }
 
-describe("damage to simd.as.ts", () => {
+describeDamage("damage to simd.as.ts", () => {
   test.each(
     [
       ["the order of equal maxima", "f32x4.gt(v, best)", "f32x4.ge(v, best)"],

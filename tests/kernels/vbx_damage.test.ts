@@ -1,12 +1,12 @@
 /** Break one thing in a kernel's source, and its vectors must notice. */
-import { describe, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { SHADERS } from "#kernels/vbx/on_device.ts";
 import { vbx as vbxInFloat64 } from "#kernels/vbx/scalar.ts";
 import { vbx as vbxInWasm } from "#kernels/vbx/wasm.ts";
 import { vbx as vbxOnGpu } from "#kernels/vbx/webgpu.ts";
 import type { VbxResult } from "#kernels/vbx/contract.ts";
 import { describeTargets } from "#tests/harness/backends.ts";
-import { damagedWasm } from "#tests/harness/damaged_wasm.ts";
+import { damagedWasm, describeDamage } from "#tests/harness/damaged_wasm.ts";
 import { drawnProblem, largestDifference } from "./vbx_cases.ts";
 
 const TIMEOUT_MS = 120_000;
@@ -24,7 +24,7 @@ function worst(got: VbxResult): number {
   return differences.some(Number.isNaN) ? Infinity : Math.max(...differences);
 }
 
-describe("damage to VBx in WASM", () => {
+describeDamage("damage to VBx in WASM", () => {
   /** Undamaged it is within this; see vbx_backends.test.ts. */
   const BOUND = 1e-11;
 
