@@ -52,7 +52,8 @@ export async function findZipEnd(
   const corrupt = (what: string) => new ArrayFileError(`corrupt zip: ${what}`, { file: source.file });
   const none = () => new ArrayFileError(whyNoEnd(source.size, first), { file: source.file });
   const size = first.startsWith("PK") ? await withoutZeros(source) : source.size;
-  const start = Math.max(0, size - LOCATOR_LENGTH - END_LENGTH - MAX_COMMENT);
+  // `size` may have room for the zeros of a record that have been cut off or not.
+  const start = Math.max(0, size - LOCATOR_LENGTH - 2 * END_LENGTH - MAX_COMMENT);
   const tail = new Uint8Array(size - start);
   await source.read(tail, start);
   const view = new DataView(tail.buffer);

@@ -52,6 +52,30 @@ describe("npy round trip", () => {
     expect(await readdir(folder)).toEqual(["round.npy"]);
   });
 
+  test("of more axes than a header of version 1.0 has room for is of version 2.0, aligned too", () => {
+    // NumPy writes them; it reads 64 axes (and 2.0 is there for dtypes with many fields).
+    const bytes = encodeNpy(ndArray("u1", new Array<number>(25_000).fill(1), Uint8Array.of(7)));
+    const view = new DataView(bytes.buffer, bytes.byteOffset);
+    const length = view.getUint32(8, true);
+    expect([...bytes.subarray(0, 8)]).toEqual([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 2, 0]);
+    expect([length > 75_000, (12 + length) % 64, 12 + length + 1]).toEqual([true, 0, bytes.length]);
+    expect(new TextDecoder().decode(bytes.subarray(12, 76))).toBe(
+      `{'descr': '|u1', 'fortran_order': False, 'shape': (${"1, ".repeat(4)}1`,
+    );
+    expect(String.fromCharCode(...bytes.subarray(-64, -1)).trimEnd()).toMatch(/1, 1, 1\), \}$/);
+  });
+
+  test("a header that fits exactly takes no more", () => {
+    // 10 bytes, the text and a line feed: 117 characters take 128 bytes, one more takes 192.
+    const lengths = [100, 1000].map((last) => {
+      const bytes = encodeNpy(
+        ndArray("u1", [0, ...new Array<number>(14).fill(10), last], new Uint8Array(0)),
+      );
+      return [new TextDecoder().decode(bytes.subarray(10)).trimEnd().length, bytes.length];
+    });
+    expect(lengths).toEqual([[117, 128], [118, 192]]);
+  });
+
   test("bytes at an odd place of a larger buffer", () => {
     const larger = new Uint8Array(three.length + 3);
     larger.set(three, 3);

@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { basename } from "node:path";
 import { cutTree } from "#kernels/linkage/cut_tree.ts";
+import { FloatGeometry } from "#kernels/linkage/float_geometry.ts";
 import { matrixFreeLinkage } from "#kernels/linkage/matrix_free.ts";
 import { centroidLinkage } from "#kernels/linkage/scalar.ts";
 import { wasmLinkage } from "#kernels/linkage/wasm.ts";
@@ -147,6 +148,16 @@ describe.each(implementations)("matrix-free linkage, %s", (_name, linkage) => {
     const short = (async () => await linkage(new Float64Array(5), { rows: 2, columns: 3 }))();
     await expect(short).rejects.toThrow("2 x 3 = 6 values, not 5");
   });
+});
+
+test("first neighbours are told of every slot but the last, with the second smallest distance", () => {
+  const neighbour = new Int32Array(4).fill(-1), bound = new Float64Array(4).fill(-1);
+  const second = new Float64Array(4).fill(-1);
+  const points = new FloatGeometry(Float64Array.of(0, 5, 1, 3), { rows: 4, columns: 1 });
+  points.firstNeighbours(neighbour, bound, second);
+  expect([...neighbour]).toEqual([2, 3, 3, -1]);
+  expect([...bound]).toEqual([1, 2, 2, -1]);
+  expect([...second]).toEqual([3, 4, Infinity, -1]);
 });
 
 test("WebAssembly's trees are the scalar's, bit for bit", async () => {

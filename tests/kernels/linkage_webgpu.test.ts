@@ -134,6 +134,26 @@ describeTargets("linkage on a GPU", (target) => {
     }
   }, TIMEOUT_MS);
 
+  test("does nothing on the device where all points are one", async () => {
+    const x = new Float64Array(20).fill(0.1);
+    const ran = await whatRan(async () => {
+      const expected = matrixFreeLinkage(x, { rows: 10, columns: 2 });
+      expect(await onDevice(x, { rows: 10, columns: 2 })).toEqual(expected);
+    });
+    expect([...ran.keys()].filter((piece) => piece.startsWith("webgpu"))).toEqual([]);
+  });
+
+  test("asks the host about a single tie, and goes on", async () => {
+    // Two pairs that are equally far apart, among points of any kind: the host names the pair, the device does the rest.
+    const { x, rows, columns } = structurelessPoints(12, 4);
+    x.set([9, 9, 9, 9, 9, 9, 9, 9.5, -9, 9, 9, 9, -9, 9, 9, 9.5]);
+    const ran = await whatRan(async () => {
+      const expected = matrixFreeLinkage(x, { rows, columns });
+      expect(treeDifference(await onDevice(x, { rows, columns }), expected)).toBe(0);
+    });
+    expect(ran.has(LEFT_TO_HOST)).toBe(false);
+  }, TIMEOUT_MS);
+
   test("takes no longer over ties than over points of any kind", async () => {
     const [rows, columns] = [300, 64];
     const cost = async (x: Float64Array, columns: number) => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { heatMapFigure } from "#lib/plots/heat_map_figure.ts";
 import { prepareHeatMap } from "#lib/plots/heat_map_data.ts";
+import { plotlyHeatMap } from "#lib/plots/heat_map_plotly.ts";
 import { paletteOf } from "#lib/plots/palette.ts";
 import { poolMatrix } from "#lib/plots/pool_matrix.ts";
 import { renderSvg } from "#lib/plots/render_svg.ts";
@@ -46,6 +47,19 @@ describe("heat maps", () => {
   test("of nothing, and of nothing wrong, say so", async () => {
     expect(heatMapFigure({ ...AXES, values: [[0, 0]] }).description).toContain("no error anywhere");
     expect(await renderSvg(heatMapFigure({ ...AXES, values: [] }))).not.toMatch(/NaN|Infinity/);
+  });
+
+  test("have no more than seven powers of ten on the scale of their colours", () => {
+    const step = (values: number[][]) => {
+      const [trace] = plotlyHeatMap(prepareHeatMap({ ...AXES, values }, LOG), "light").data;
+      return (trace.colorbar as { dtick: number }).dtick;
+    };
+    expect([step([[1e-15, 0, 1e-3], [1, NaN, 1e-6]]), step([[1e-13], [1]]), step([[1e-12], [1]])]).toEqual([
+      3,
+      3,
+      2,
+    ]);
+    expect([step([[1e-2], [1e-1]]), step([[0], [0]])]).toEqual([1, 1]);
   });
 
   test("refuse rows of different lengths", () => {

@@ -1,0 +1,61 @@
+/** Where a FLAC frame ends: at the first right checksum before something that may follow a frame. */
+import { describe, expect, test } from "bun:test";
+import { Buffer } from "node:buffer";
+import { flacFrameAt } from "#lib/audio/flac_frame.ts";
+import { flacFrameHeader } from "#lib/audio/flac_header.ts";
+
+/** A cyclic redundancy check, bit by bit. (RFC 9639, sections 9.1.8 and 9.3) */
+function crc(bytes: readonly number[], { bits, polynomial }: { bits: number; polynomial: number }): number {
+  let sum = 0;
+  for (const byte of bytes) {
+    for (let bit = 7; bit >= 0; bit--) {
+      const isOut = (sum >> (bits - 1) & 1) !== (byte >> bit & 1);
+      sum = (sum << 1 & 2 ** bits - 1) ^ (isOut ? polynomial : 0);
+    }
+  }
+  return sum;
+}
+
+/** A frame of one constant channel of 16 bits; `head` are the header's bytes before its checksum. */
+function frame(head: readonly number[]): number[] {
+  const bytes = [...head, crc(head, { bits: 8, polynomial: 0x07 }), 0, 0, 0];
+  const sum = crc(bytes, { bits: 16, polynomial: 0x8005 });
+  return [...bytes, sum >> 8, sum & 255];
+}
+
+/** 1152 samples at 44.1 kHz, the frame with number 2. */
+const FIRST = frame([0xff, 0xf8, 0x39, 0x08, 2]);
+
+/** Bytes of the frame that `bytes` start with, where the file ends with them. */
+function length(bytes: readonly number[]): number | undefined {
+  const file = Uint8Array.from(bytes);
+  const header = flacFrameHeader(file, 0);
+  return header && flacFrameAt(file, { at: 0, header, isWhole: true })?.bytes;
+}
+
+describe("a frame ends before", () => {
+  // In each, the checksum over all bytes to the file's end is right as well.
+  test.each<[string, readonly number[], number]>([
+    ["the next frame", frame([0xff, 0xf8, 0x39, 0x08, 3]), 11],
+    ["a frame of another shape", frame([0xff, 0xf9, 0xca, 0x18, 3]), 11],
+    // Of the last byte the upper half, which tells how channels are coded, may differ in any bit.
+    ["four bytes of which four bits are not a header's", [0xf7, 0xb8, 0x31, 0x9c], 11],
+    ["no four bytes of which five bits are not a header's", [0xf4, 0x78, 0x39, 0x1c], 15],
+    ["no four bytes of anything", [0, 0, 0, 0], 15],
+  ])("%s", (_, behind, expected) => {
+    const bytes = [...FIRST, ...behind];
+    expect(crc(bytes, { bits: 16, polynomial: 0x8005 })).toBe(0);
+    expect(length(bytes)).toBe(expected);
+  });
+
+  test("the file's end, and before a tag", () => {
+    expect(length(FIRST)).toBe(11);
+    expect(length([...FIRST, ...Buffer.from("TAG"), ...new Uint8Array(125)])).toBe(11);
+  });
+
+  test("bytes that tell nothing, where no other checksum is right", () => {
+    expect(length([...FIRST, 1, 2, 3, 4])).toBe(11);
+    // All zeros keep it right: nothing tells which of them are the frame's.
+    expect(length([...FIRST, 0, 0, 0, 4])).toBe(undefined);
+  });
+});
