@@ -1,4 +1,5 @@
 /** `doctor`: what this machine has of all that dialab can use. See `--help`. */
+import { join, relative } from "node:path";
 import process from "node:process";
 import type { Place } from "#lib/places/places.ts";
 import { type Command, commonHelp, EXIT, main, UsageError } from "./cli/command_line.ts";
@@ -48,6 +49,19 @@ function placeLines(places: readonly Place[], style: Style): string[] {
   });
 }
 
+/** Weights under the place that they lie in, so that a line is seldom longer than a terminal is wide. */
+function weightLines(weights: Findings["weights"], places: readonly Place[]): string[] {
+  // Of two places one may lie in the other.
+  const placeOf = ({ path }: Findings["weights"][number]) =>
+    places.find((place) => path.startsWith(join(place.path, "/")));
+  return places.flatMap((place) => {
+    const here = weights.filter((file) => placeOf(file) === place).map(({ path, sha256 }) =>
+      `    ${sha256.slice(0, 16)}  ${relative(place.path, path)}`
+    );
+    return here.length === 0 ? [] : [`  ${place.origin}`, ...here];
+  });
+}
+
 function report(findings: Findings, style: Style): string[] {
   const { environment: e, wasm, backends, python, programs, places, captures, weights } = findings;
   const title = (text: string) => ["", style("bold", text)];
@@ -74,7 +88,7 @@ function report(findings: Findings, style: Style): string[] {
     ...title("Weights are looked for in"),
     ...placeLines(places.models, style),
     ...title(`Weights (${weights.length})`),
-    ...weights.map(({ path, sha256 }) => `  ${sha256.slice(0, 16)}  ${path}`),
+    ...weightLines(weights, places.models),
   ];
 }
 

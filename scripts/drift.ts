@@ -10,6 +10,7 @@ import { printReport } from "./cli/print_report.ts";
 import { say } from "./cli/say.ts";
 import { styleOf } from "./cli/style.ts";
 import { driftRequest, gather } from "./drift/gather.ts";
+import { layoutOf } from "./drift/layout.ts";
 import { reportLines } from "./drift/print_report.ts";
 import { writeDriftPage } from "./drift/write_page.ts";
 
@@ -117,7 +118,8 @@ const options = {
 } as const;
 
 const progress = (message: string) =>
-  void (process.stderr.isTTY && process.stderr.write(`\r\x1b[K${message.slice(0, 78)}`));
+  void (process.stderr.isTTY &&
+    process.stderr.write(`\r\x1b[K${message.slice(0, (process.stderr.columns || 80) - 1)}`));
 
 async function run(line: CommandLine): Promise<number> {
   const interrupt = new AbortController();
@@ -143,7 +145,7 @@ async function run(line: CommandLine): Promise<number> {
   for (const warning of report.warnings ?? []) say("warning", warning);
   await printReport(line.values.get("json"), {
     json: () => JSON.stringify(report, null, 2),
-    text: () => reportLines(report, styleOf(process.stdout)).join("\n"),
+    text: () => reportLines(report, layoutOf(process.stdout, styleOf(process.stdout))).join("\n"),
   });
   return report.difference.identical ? EXIT.fine : EXIT.failed;
 }

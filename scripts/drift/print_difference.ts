@@ -1,74 +1,80 @@
-/** The comparison of two runs as text of 80 columns. */
+/** The comparison of two runs as text. */
 import type { QuantityDifference, RunDifference, TurnsDifference } from "#lib/parity/drift/run_difference.ts";
 import type { DriftRunDescription } from "#lib/parity/drift/drift_report.ts";
 import { formatPercent } from "#lib/numerics/format_percent.ts";
 import { formatSeconds } from "#lib/numerics/format_seconds.ts";
-import type { Style } from "../cli/style.ts";
+import { FULL_WIDTH, type Layout } from "./layout.ts";
 import { clock, percent, place, short, sparkline, when, wrapped } from "./words.ts";
 
-const WIDTH = 80;
+/** Stage, artefact, largest, 99.9 %, changed, over time. */
 const COLUMNS = [17, 20, 9, 9, 9, 16];
+/** Of a narrower terminal: a stage has a line for itself, and time what is left. */
+const NARROW = [0, 23, 9, 9, 9];
+/** The shortest picture of time that still tells something. */
+const LEAST_TIME = 6;
 
 /** Which runs are held against each other. */
-export function heading(a: DriftRunDescription, b: DriftRunDescription, style: Style): string[] {
+export function heading(a: DriftRunDescription, b: DriftRunDescription, { style }: Layout): string[] {
   const line = (letter: string, { name, computed, adapter }: DriftRunDescription) =>
     `${style("bold", `${letter}  ${name}`)}  ${style("dim", adapter ? `${computed}, ${adapter}` : computed)}`;
   return [line("A", a), line("B", b)];
 }
 
-/** One row per artefact. */
-export function differenceTable({ quantities }: RunDifference, style: Style): string[] {
+/** One row per artefact; the stages beside their first, or above it where the terminal is narrow. */
+export function differenceTable({ quantities }: RunDifference, { style, columns }: Layout): string[] {
+  const narrow = columns < FULL_WIDTH;
+  const rest = columns - NARROW.reduce((sum, width) => sum + width);
+  const widths = narrow ? [...NARROW, rest < LEAST_TIME ? 0 : rest] : COLUMNS;
   const cells = (texts: readonly string[]) =>
-    texts.map((text, i) =>
-      i < 2 || i === texts.length - 1
-        ? text.padEnd(COLUMNS[i])
-        : text.padStart(COLUMNS[i] - 2).padEnd(COLUMNS[i])
-    ).join("").trimEnd();
-  const titles = ["stage", "artefact", "largest", "99.9 %", "changed", "over time"];
+    texts.map((text, i) => {
+      if (widths[i] === 0) return "";
+      return i < 2 || i === texts.length - 1
+        ? text.padEnd(widths[i])
+        : text.padStart(widths[i] - 2).padEnd(widths[i]);
+    }).join("").trimEnd();
+  const titles = [narrow ? "" : "stage", "artefact", "largest", "99.9 %", "changed", "over time"];
+  const lines = [style("bold", cells(titles)), style("dim", "─".repeat(columns))];
   let before = "";
-  const rows = quantities.map((quantity) => {
-    const stage = quantity.stage === before ? "" : quantity.stage;
-    before = quantity.stage;
-    return row(quantity, stage, cells, style);
-  });
-  const foot = quantities.every(sameShape) ? [] : ["* sizes differ; what corresponds was compared"];
-  return [
-    style("bold", cells(titles)),
-    style("dim", "─".repeat(WIDTH)),
-    ...rows,
-    ...foot.map((line) => style("dim", line)),
-  ];
+  for (const difference of quantities) {
+    const { stage, quantity, differing, maxAbs, percentiles, decisions, beyondTolerance, overTime } =
+      difference;
+    const isNew = stage !== before;
+    before = stage;
+    if (narrow && isNew) lines.push(stage);
+    const first = isNew ? stage : "", indent = narrow ? "  " : "";
+    if (differing === 0 && !beyondTolerance) {
+      lines.push(style("dim", cells([first, indent + quantity, "equal", "", "", ""])));
+      continue;
+    }
+    const line = cells([
+      first,
+      `${indent}${quantity}${sameShape(difference) ? "" : "*"}`,
+      short(maxAbs),
+      short(percentiles["99.9"]),
+      decisions ? percent(decisions.changed, decisions.total) : "",
+      overTime ? sparkline(overTime.values, widths[5]) : "",
+    ]);
+    lines.push(beyondTolerance ? style("red", line) : line);
+  }
+  if (!quantities.every(sameShape)) {
+    lines.push(
+      ...wrapped("* of other sizes in A and B; what corresponds was compared", columns, "  ").map((line) =>
+        style("dim", line)
+      ),
+    );
+  }
+  return lines;
 }
 
 const sameShape = ({ shapeA, shapeB }: QuantityDifference): boolean => `${shapeA}` === `${shapeB}`;
 
-function row(
-  difference: QuantityDifference,
-  stage: string,
-  cells: (texts: readonly string[]) => string,
-  style: Style,
-): string {
-  const { quantity, differing, maxAbs, percentiles, decisions, beyondTolerance, overTime } = difference;
-  const changed = decisions ? percent(decisions.changed, decisions.total) : "";
-  if (differing === 0 && !beyondTolerance) {
-    return style("dim", cells([stage, quantity, "equal", "", "", ""]));
-  }
-  const mark = sameShape(difference) ? "" : "*";
-  const line = cells([
-    stage,
-    quantity + mark,
-    short(maxAbs),
-    short(percentiles["99.9"]),
-    changed,
-    overTime ? sparkline(overTime.values, 16) : "",
-  ]);
-  return beyondTolerance ? style("red", line) : line;
-}
+/** Columns before what is said of a first or largest difference. */
+const LABEL = 11;
 
 /** Where the drift begins, in words. */
 export function beginning(
   { quantities, firstBeyondTolerance, firstDiffering }: RunDifference,
-  style: Style,
+  { style, columns }: Layout,
 ): string[] {
   const stage = firstBeyondTolerance ?? firstDiffering;
   const first = quantities.find((quantity) =>
@@ -77,67 +83,82 @@ export function beginning(
   if (first === undefined) return [];
   const { quantity, firstBeyond, worst, tolerance, ulps, notes } = first;
   const what = firstBeyondTolerance === undefined
-    ? "that differs, within tolerance"
-    : `beyond ${short(tolerance)}`;
+    ? "that differs, within its tolerance"
+    : `beyond its tolerance of ${short(tolerance)}`;
   const lines = [`${style("bold", `${first.stage}: ${quantity}`)} is the first ${what}`];
-  const spot = (title: string, at: typeof worst) => {
+  const say = (label: string, text: string) =>
+    lines.push(...wrapped(`  ${label}`.padEnd(LABEL) + text, columns, " ".repeat(LABEL)));
+  const spot = (label: string, at: typeof worst) => {
     if (at === undefined) return;
-    lines.push(`  ${title}  ${place(at)}`, `         A ${exact(at.a)}, B ${exact(at.b)}`);
+    say(label, place(at));
+    say("", `A ${exact(at.a)}, B ${exact(at.b)}`);
     if (at.a === null || at.b === null || first.type === "i4" || first.type === "u1") return;
     const steps = at.ulps === null ? "" : `, ${short(at.ulps)} ulp`;
-    lines.push(`         ${short(Math.abs(at.a - at.b))} apart${steps}`);
+    say("", `${short(Math.abs(at.a - at.b))} apart${steps}`);
   };
   spot("first", firstBeyond ?? first.first);
   if (worst && JSON.stringify(worst.at) !== JSON.stringify((firstBeyond ?? first.first)?.at)) {
-    spot("worst", worst);
+    spot("largest", worst);
   }
-  if (!sameShape(first)) {
-    lines.push(`  shape  A (${first.shapeA.join(", ")}), B (${first.shapeB.join(", ")})`);
-  }
+  if (!sameShape(first)) say("shape", `A (${first.shapeA.join(", ")}), B (${first.shapeB.join(", ")})`);
   if (ulps && ulps.counts.length > 0) {
-    lines.push(
-      `  ulp    ${percent(ulps.equal, first.compared)} equal, then by powers of two from 1 to 2^${
-        ulps.counts.length - 1
-      }`,
-      `         ${sparkline(ulps.counts, ulps.counts.length)}`,
-    );
+    const last = ulps.counts.length - 1;
+    const equal = percent(ulps.equal, first.compared);
+    say("ulp", `${equal} equal; the others 1 to 2^${last} ulp apart, a block per power of 2`);
+    const blocks = sparkline(ulps.counts, ulps.counts.length);
+    const room = columns - LABEL;
+    if (blocks.length <= room) say("", blocks);
+    else {
+      // In several rows, each with the power that it begins with.
+      for (let from = 0; from < blocks.length; from += room) {
+        say(`2^${from}`, blocks.slice(from, from + room));
+      }
+    }
   }
-  for (const note of notes) lines.push(style("dim", `  ${note}`));
+  for (const note of notes) {
+    lines.push(...wrapped(`  ${note}`, columns, "  ").map((line) => style("dim", line)));
+  }
   return lines;
 }
 
 const exact = (value: number | null): string => value === null ? "not finite" : `${value}`;
 
 /** The turns of both. */
-export function turnLines(turns: TurnsDifference, style: Style): string[] {
+export function turnLines(turns: TurnsDifference, { style, columns }: Layout): string[] {
   const { identical, der, missed, falseAlarm, confusion, total, first, firstChange, errors, errorCount } =
     turns;
-  const sizes = `turns ${turns.turns.join(" | ")}   speakers ${turns.speakers.join(" | ")}`;
-  if (identical) return [`${sizes}   DER 0`];
+  const [turnsA, turnsB] = turns.turns, [speakersA, speakersB] = turns.speakers;
+  const summary = `turns: ${turnsA} in A, ${turnsB} in B; speakers: ${speakersA} and ${speakersB}; DER ${
+    formatPercent(der)
+  }`;
+  if (identical) return wrapped(summary, columns, "  ");
   const parts = `missed ${formatSeconds(missed)}, false alarm ${formatSeconds(falseAlarm)}, confusion ${
     formatSeconds(confusion)
   }`;
-  const lines = [`${sizes}   DER ${formatPercent(der)}`, `  ${parts} of ${formatSeconds(total)}`];
+  const lines = [
+    ...wrapped(summary, columns, "  "),
+    ...wrapped(`  ${parts} of ${formatSeconds(total)}`, columns, "    "),
+  ];
   if (firstChange) {
     const said = `  first ${when({ startSec: firstChange.startSec })}: ${firstChange.words}`;
-    lines.push(...wrapped(said, "    "));
+    lines.push(...wrapped(said, columns, "    "));
   } else if (!turns.namesOnly) lines.push("  the same speakers at every instant, in other lines");
   const renamed = Object.entries(turns.mapping).filter(([b, a]) => a !== b);
   if (renamed.length > 0) {
     const names = renamed.map(([b, a]) => `${a} is ${b}`).join(", ");
-    lines.push(...wrapped(`  by other names in B: ${names}`, "    "));
+    lines.push(...wrapped(`  by other names in B: ${names}`, columns, "    "));
   }
   if (first) {
     lines.push(
       `  line ${first.line} of RTTM is the first that differs`,
-      `    A ${first.a}`,
-      `    B ${first.b}`,
+      ...wrapped(`    A ${first.a}`, columns, "      "),
+      ...wrapped(`    B ${first.b}`, columns, "      "),
     );
   }
   const longest = errors.toSorted((x, y) => y.endSec - y.startSec - (x.endSec - x.startSec)).slice(0, 5);
   for (const error of longest) {
     const length = error.endSec - error.startSec;
-    lines.push(style("dim", `  ${error.kind.padEnd(11)} ${when(error)}`.padEnd(50) + formatSeconds(length)));
+    lines.push(style("dim", `  ${error.kind.padEnd(11)} ${when(error)}`.padEnd(42) + formatSeconds(length)));
   }
   if (errorCount > longest.length) lines.push(style("dim", `  and ${errorCount - longest.length} shorter`));
   return lines;

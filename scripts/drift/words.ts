@@ -1,10 +1,10 @@
 /** Numbers, places and times as `drift` prints them. */
 import type { DriftSpot } from "#lib/parity/drift/run_difference.ts";
 
-/** A number in at most eight characters; "-" for none, "far" for one that is infinite. */
+/** A number in at most eight characters; "-" for none, "inf/NaN" for what JSON has no number for. */
 export function short(value: number | null | undefined, digits = 4): string {
   if (value === undefined) return "-";
-  if (value === null) return "far";
+  if (value === null) return "inf/NaN";
   if (value === 0) return "0";
   if (Number.isInteger(value) && Math.abs(value) < 1e6) return `${value}`;
   const size = Math.abs(value);
@@ -35,7 +35,7 @@ export function when({ startSec, endSec }: { startSec?: number; endSec?: number 
 
 /** A share as percent. */
 export function percent(part: number, whole: number): string {
-  if (part === 0 || whole === 0) return "0";
+  if (part === 0 || whole === 0) return "0 %";
   const share = 100 * part / whole;
   return `${share < 0.01 ? share.toExponential(0) : share.toPrecision(share >= 10 ? 3 : 2)} %`;
 }
@@ -63,12 +63,12 @@ export function sparkline(values: readonly (number | null)[], width: number, dec
   }).join("");
 }
 
-/** Text cut at spaces into lines of 80 columns; those after the first begin with `indent`. */
-export function wrapped(text: string, indent = ""): string[] {
+/** Text cut at spaces into lines of so many columns; those after the first begin with `indent`. */
+export function wrapped(text: string, columns: number, indent = ""): string[] {
   const lines: string[] = [];
   let line = "";
   for (const [word] of text.matchAll(/ *[^ ]+/g)) {
-    if (line.length + word.length > 80) {
+    if (line.length + word.length > columns) {
       lines.push(line);
       line = indent + word.trimStart();
     } else line += word;

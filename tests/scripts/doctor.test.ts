@@ -47,6 +47,17 @@ describe("doctor", () => {
     expect(weights.sha256).toBe(createHash("sha256").update(bytes).digest("hex"));
   }, 120_000);
 
+  test(
+    "lists each file of weights once, under the place where it lies, though one place lies in another",
+    () => {
+      const nested = doctor({ DIALAB_MODELS: join(own, "models", "plda") }).stdout;
+      expect(nested).toMatch(/\n {2}DIALAB_MODELS\n {4}[0-9a-f]{16} {2}plda\.npz\n/);
+      const [, count, list] = nested.match(/\nWeights \((\d+)\)\n(.*)$/s)!;
+      expect(list.match(/^ {4}[0-9a-f]{16} {2}/gm)!.length).toBe(Number(count));
+    },
+    120_000,
+  );
+
   test("finds programs, or says that they are not there", () => {
     const program = (env: Record<string, string>) =>
       (JSON.parse(doctor(env, "--json").stdout) as Findings).programs.find(({ program }) =>

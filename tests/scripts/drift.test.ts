@@ -1,5 +1,5 @@
 /** The drift command as users run it. */
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,6 +7,9 @@ import process from "node:process";
 import { ndArray } from "#lib/arrays/nd_array.ts";
 import type { DriftReport } from "#lib/parity/drift/drift_report.ts";
 import { projectRoot } from "#lib/places/places.ts";
+import type { Style } from "#scripts/cli/style.ts";
+import { layoutOf } from "#scripts/drift/layout.ts";
+import { reportLines } from "#scripts/drift/print_report.ts";
 import { FIXTURES, Scratch } from "#tests/parity/scratch.ts";
 
 const runtime = "Deno" in globalThis ? ["run", "-A"] : ["run"];
@@ -37,7 +40,8 @@ describe("drift", () => {
     const { status, stdout, stderr } = drift(...OWN, "a_two_speakers");
     expect([status, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(/^A {2}a_two_speakers {2}recorded\nB {2}a_two_speakers@scalar {2}scalar, f64\n/);
-    expect(stdout).toContain("turns 25 | 25   speakers 2 | 2   DER 0\n");
+    expect(stdout).toContain("turns: 25 in A, 25 in B; speakers: 2 and 2; DER 0.00 %\n");
+    expect(stdout).toContain("not compared, as only B has it: tree\n");
     expect(lastParagraph(stdout)).toMatch(
       /^the same turns; all stages within tolerance, /,
     );
@@ -63,10 +67,10 @@ describe("drift", () => {
     const printed = masked(stdout).split("\n");
     expect(masked(shown).split("\n").filter((line) => !printed.includes(line))).toEqual([]);
     expect(stdout).not.toMatch(/\d{7,} ulp|e\+1\d ulp/);
-    expect(stdout).toContain("vbx: q is the first beyond 1.0e-12");
+    expect(stdout).toContain("vbx: q is the first beyond its tolerance of 1.0e-12");
     expect(stdout).toMatch(/\nvbx +rerun +q \S+ +\d+\.\d{2} % +\d+\.\d{2} %\n/);
     expect(stdout).toMatch(
-      /\nvbx changes the turns by its own difference\n {2}q: \d+ .* beside all of\s+pi\n/,
+      /\nvbx changes the turns by its own difference\n {2}enough for that: q of \d+ .* that differ, and all of\s+pi; with/,
     );
     for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
     expect(lastParagraph(stdout)).toMatch(
@@ -151,6 +155,43 @@ describe("drift", () => {
     for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
     expect(stdout).toMatch(/EXIT STATUS\n {4}0 .*\n {4}1 .*\n {4}2 .*\n {4}3 /);
   }, SLOW);
+});
+
+describe("a report fits the terminal and says the same", () => {
+  let full: DriftReport;
+  const plain: Style = (_, text) => text;
+  const lines = (columns: number | undefined) => reportLines(full, layoutOf({ columns }, plain));
+  beforeAll(() => {
+    const asked = ["--bisect", "--margins", "--sensitivity", "inputs"];
+    full = report(...OWN, "b_five_speakers", "?vbx.fa=0.2", ...asked);
+  }, { timeout: SLOW });
+
+  test.each([undefined, 200, 80, 79, 60])("%p columns", (columns) => {
+    const widest = Math.max(
+      ...lines(columns).flatMap((text) => text.split("\n")).map(({ length }) => length),
+    );
+    expect(widest).toBeLessThanOrEqual(Math.min(80, columns ?? 80));
+  });
+
+  test("every number and name of 80 columns is there in 60, but for the pictures of time and units", () => {
+    const words = (columns: number) =>
+      lines(columns).join("\n").split(/[\s,;]+/).filter((word) =>
+        !/^[▁-█·─]*$/.test(word) && word !== "none"
+      );
+    const narrow = new Set(words(60));
+    const units = [...full.margins!.a.lists.map(({ unit }) => unit), "stage", "where", "in"];
+    expect(words(80).filter((word) => !narrow.has(word) && !units.includes(word))).toEqual([]);
+  });
+
+  test("the histogram of steps goes on below, row by row, none lost", () => {
+    const steps = (columns: number) => {
+      const all = lines(columns), from = all.findIndex((line) => line.startsWith("  ulp "));
+      const rest = all.slice(from, all.indexOf("", from)).join("").replace(/2\^/g, "");
+      return rest.match(/[▁-█·]/g)!.join("");
+    };
+    expect(steps(60)).toBe(steps(80));
+    expect(steps(60).length).toBeGreaterThan(50);
+  });
 });
 
 describe("a capture with values that are no numbers", () => {

@@ -71,7 +71,7 @@ export function decisionMargins(run: DriftRun, settings: DecisionMarginsOptions 
   const missing: { kind: MarginKind; why: string }[] = [];
   for (const { kind, needs, measure } of KINDS) {
     const lacking = needs.filter((name) => run.artefacts[name] === undefined);
-    if (lacking.length > 0) missing.push({ kind, why: `the run holds no ${lacking.join(", ")}` });
+    if (lacking.length > 0) missing.push({ kind, why: `not known: the run has no ${lacking.join(", ")}` });
     else lists.push(measure(run.artefacts as Artefacts, { options, scale, limit }));
   }
   const first = (counted: boolean): Margin[] =>
