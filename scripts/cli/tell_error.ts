@@ -12,6 +12,7 @@ const STATUS: Readonly<Record<string, number>> = {
   DeviceLostError: EXIT.missing,
   DownloadError: EXIT.missing,
   GpuMemoryError: EXIT.missing,
+  LockedError: EXIT.failed,
   MissingPackageError: EXIT.missing,
   ModelFileError: EXIT.failed,
   ModelNotFoundError: EXIT.missing,

@@ -1,11 +1,11 @@
 /** Results of one recording put in their places together, beside a record of what they are and what made them. */
 import { link, mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { takeLock } from "#lib/places/file_lock.ts";
 import type { RunProvenance } from "#lib/pipeline/run_provenance.ts";
 import { writeWhole } from "#lib/timeline/text_files.ts";
 import { isSystemError } from "../cli/tell_error.ts";
 import { type OutputRequest, outputsOf, provenanceName } from "./outputs.ts";
-import { withLock } from "./result_lock.ts";
 import {
   HIDDEN,
   readRecord,
@@ -20,6 +20,8 @@ import { openStaging } from "./staging.ts";
 
 /** Below the folder of results, where what a user made of one goes when a new one takes its place. */
 const KEPT = "kept";
+/** A set is put in its places in seconds: it is waited for, and one of long ago is of nobody. */
+const LOCK = { waitSec: 60, forgottenMinutes: 10 };
 /** Names that are told. */
 const MOST_NAMES = 8;
 
@@ -41,8 +43,8 @@ export async function putResults(
   try {
     await write({ ...request, out: staging.path });
     const made = await madeIn(staging.path, uri, request, run);
-    const lock = join(out, HIDDEN, `${uri}.lock`);
-    return await withLock(lock, () => place({ out, uri, staging: staging.path, made, run }));
+    await using _lock = await takeLock(join(out, HIDDEN, `${uri}.lock`), LOCK);
+    return await place({ out, uri, staging: staging.path, made, run });
   } catch (error) {
     // Of a file that its reader knows, not of the one out of sight.
     if (isSystemError(error)) throw Object.assign(error, { path: error.path?.replace(staging.path, out) });

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
-import { HOST, isAlive } from "./alive.ts";
+import { isAlive, thisHost } from "#lib/places/alive.ts";
 import { HIDDEN } from "./result_record.ts";
 
 /** Hours after which what a process of another machine left is taken to be of a dead one. */
@@ -17,7 +17,7 @@ export interface Staging extends AsyncDisposable {
 /** Makes one below a folder of results, and removes those of processes that are dead. */
 export async function openStaging(out: string): Promise<Staging> {
   await sweep(join(out, HIDDEN));
-  const path = join(out, HIDDEN, `part-${HOST}-${process.pid}-${randomBytes(8).toString("hex")}`);
+  const path = join(out, HIDDEN, `part-${thisHost()}-${process.pid}-${randomBytes(8).toString("hex")}`);
   await mkdir(path, { recursive: true });
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }

@@ -10,7 +10,7 @@ import { FeatureStore } from "./feature_store.ts";
 import { openHearing } from "./hearing.ts";
 import { readPipelineFile, writePipelineFile } from "./pipeline_file.ts";
 import { ProcessError } from "./process_error.ts";
-import { lockFolder } from "./process_lock.ts";
+import { lockFolder } from "./lock_folder.ts";
 import { processRecording } from "./process_recording.ts";
 import { sweepFolder } from "./sweep_folder.ts";
 import { changedField, processorFields } from "./processor_fields.ts";
