@@ -60,16 +60,22 @@ describe.skipIf(!hasFfmpeg)("edits", () => {
     "AAC, which is decoded here": join(folder, "tones.m4a"),
     "PCM in QuickTime, by ffmpeg": join(folder, "tones.mov"),
     "MP3 in MP4, by ffmpeg": join(folder, "tones.mp4"),
+    "AAC in fragments, by ffmpeg": join(folder, "tones.frag.mp4"),
   };
   beforeAll(() => {
     const graph = [400, 800, 1600].map((f, i) => `sine=f=${f}:r=48000:d=4[${i}]`).join(";") +
-      ";[0][1][2]concat=n=3:v=0:a=1,asplit=3[a][b][c]";
-    const outputs = ["[a] aac", "[b] pcm_s16le", "[c] libmp3lame"].flatMap((output, i) => {
-      const [map, codec] = output.split(" ");
-      return ["-map", map, "-c:a", codec, Object.values(made)[i]];
-    });
+      ";[0][1][2]concat=n=3:v=0:a=1,asplit=4[a][b][c][d]";
+    // Of fragments of 2 s, of which the index, at the start, tells nothing but their codec and the edits.
+    const fragments = "-movflags +delay_moov+default_base_moof -frag_duration 2000000";
+    const outputs = ["[a] aac", "[b] pcm_s16le", "[c] libmp3lame", `[d] aac ${fragments}`].flatMap(
+      (output, i) => {
+        const [map, codec, ...more] = output.split(" ");
+        return ["-map", map, "-c:a", codec, ...more, Object.values(made)[i]];
+      },
+    );
     const args = ["-nostdin", "-v", "error", "-filter_complex", graph, ...outputs];
     expect(String(spawnSync("ffmpeg", args).stderr)).toBe("");
+    expect(readFileSync(made[fragmented], "latin1").split("moof").length - 1).toBe(6);
   });
 
   /** What is heard in the middle of each second: Hz by its zero crossings, 0 for silence. */
@@ -97,9 +103,10 @@ describe.skipIf(!hasFfmpeg)("edits", () => {
     "two pauses first": [[[1000, -1], [1000, -1], [4000, STARTS[1]]], [0, 0, ...four(800)]],
     "a pause last": [[[4000, STARTS[1]], [1000, -1]], [...four(800), 0]],
   };
-  const [aac, pcm, mp3] = Object.keys(made);
+  const [aac, pcm, mp3, fragmented] = Object.keys(made);
   test.each([
     ...Object.keys(lists).map((list): [string, string] => [list, aac]),
+    ...["a pause", "a swap", "two pauses first"].map((list): [string, string] => [list, fragmented]),
     ...["a pause", "a swap"].flatMap((list): [string, string][] => [[list, pcm], [list, mp3]]),
   ])("%s in %s", async (list, codec) => {
     const [edits, hz] = lists[list];
