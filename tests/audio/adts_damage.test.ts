@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { adtsFrame } from "#lib/audio/adts_frame.ts";
+import { adtsWalk } from "#lib/audio/adts_walk.ts";
 import { openAudio } from "#lib/audio/mod.ts";
 import { allSamples } from "./wav_bytes.ts";
 
@@ -151,4 +152,83 @@ describe.skipIf(!hasFfmpeg)("ADTS", () => {
     expect(Math.abs(frames / 1024 - (times + 2) * (starts.length - 1))).toBeLessThan(2);
     expect(audio.warnings.length).toBe(2);
   }, 60_000);
+
+  describe("sync words inside a frame", () => {
+    /** A frame with other bytes in it that no decoder plays: a data stream element. (ISO/IEC 14496-3, table 4.10) */
+    const withData = (frame: Uint8Array, data: Uint8Array) =>
+      join3(
+        headed(frame, frame.length + 2 + data.length),
+        Uint8Array.of(0x81, data.length),
+        data,
+        frame.subarray(7),
+      );
+    /** The frame's header with another length. */
+    const headed = (frame: Uint8Array, bytes: number) => {
+      const header = frame.slice(0, 7);
+      header[3] = header[3] & 0xfc | bytes >> 11;
+      header[4] = bytes >> 3 & 255;
+      header[5] = header[5] & 31 | (bytes & 7) << 5;
+      return header;
+    };
+    const frameAt = (i: number) => whole.slice(starts[i], starts[i + 1]);
+    /** So many headers like those of the file, each of which leads to the next; behind the last stands none. */
+    const fakes = (count: number) => {
+      const fake = join3(headed(frameAt(100), 16), new Uint8Array(9).fill(0x55));
+      return join3(...Array.from({ length: count }, () => fake), new Uint8Array(20).fill(0x55));
+    };
+    /** A header that leads to the frame behind the one that holds it. */
+    const leading = () => join3(headed(frameAt(100), frameAt(100).length), new Uint8Array(0));
+    const withIn100 = (frame: Uint8Array) =>
+      join3(whole.slice(0, starts[100]), frame, whole.slice(starts[101]));
+    const withoutHeader = (frame: Uint8Array) => frame.map((byte, i) => i < 7 ? 0 : byte);
+    const walk = (bytes: Uint8Array<ArrayBuffer>) =>
+      adtsWalk({
+        file: "a.aac",
+        size: bytes.length,
+        read: (target, at) => {
+          const part = bytes.subarray(at, at + target.length);
+          target.set(part);
+          return Promise.resolve(target.subarray(0, part.length));
+        },
+      });
+    const right = () => starts.length - 1;
+
+    test("are no frames: each has the samples that it has without them", async () => {
+      const bytes = join3(...range(0, right()).map((i) => withData(frameAt(i), fakes(3))));
+      const { mono, warnings } = await read(bytes);
+      expect(warnings).toEqual([]);
+      expect(mono.length).toBe(right() * 1024);
+      expect(differing(mono, byFfmpeg(whole))).toBe(0);
+    });
+
+    test("behind a header that is damaged move nothing", async () => {
+      const { mono, warnings } = await read(withIn100(withoutHeader(withData(frameAt(100), fakes(1)))));
+      const expected = byFfmpeg(whole);
+      expect(mono.length).toBe(expected.length);
+      const far = range(110 * 1024, mono.length);
+      expect(Math.max(...far.map((i) => Math.abs(mono[i] - expected[i])))).toBeLessThan(0.1);
+      expect(warnings[0]).toMatch(
+        /^is damaged in 1 place, the first at 2\.133 s: .* about 0\.021 s are lost/,
+      );
+    });
+
+    test.each<[string, () => Uint8Array]>([
+      ["one", () => fakes(1)],
+      ["two that follow each other", () => fakes(2)],
+      ["one that leads to the next frame", leading],
+    ])("behind a damaged header, %s, leave the length as it is", async (_, data) => {
+      const { sec, faults } = await walk(withIn100(withoutHeader(withData(frameAt(100), data()))));
+      expect(sec).toBeCloseTo(right() * SEC, 9);
+      expect(faults).toEqual([expect.stringMatching(/^is damaged in 1 place, the first at 2\.133 s: /)]);
+    });
+
+    // Nothing tells them from frames, and a decoder believes them, too.
+    test("behind a damaged header, five that follow each other, are taken for frames, and damage is told", async () => {
+      const { frames, sec, faults } = await walk(withIn100(withoutHeader(withData(frameAt(100), fakes(5)))));
+      expect(frames).toBe(right() - 1 + 5);
+      expect(sec / SEC - right()).toBeGreaterThan(0);
+      expect(sec / SEC - right()).toBeLessThanOrEqual(5.001);
+      expect(faults).toEqual([expect.stringMatching(/^is damaged in 2 places, the first at 2\.133 s: /)]);
+    });
+  });
 });
