@@ -112,6 +112,19 @@ export class FileReading {
     }
   }
 
+  /**
+   * Tells what was guessed of the whole file, which does not say it; throws that when reading is strict.
+   *
+   * @param seen What was found, in words; it stands at `at`.
+   * @param taken What that was taken for.
+   */
+  guess(seen: string, taken: string, at: ReadLine): void {
+    if (this.#options.strict) {
+      throw this.fault(`${seen}, and strict reading does not take them for ${taken}`, at);
+    }
+    this.warn(`${seen} (line ${at.lineNumber}) and were taken for ${taken}.`);
+  }
+
   /** Tells something else about the file. */
   warn(sentence: string): void {
     (this.#options.warn ?? warnOnProcess)(`${this.file}: ${sentence}`);

@@ -16,7 +16,15 @@ export { type CsvFormatOptions, formatCsv, parseCsv, readCsv, writeCsv } from ".
 export type { DiscretizedAnnotation, DiscretizeOptions } from "./discretize.ts";
 export type { RecordingFileOptions, WriteOptions } from "./finite_turns.ts";
 export type { NameSource } from "./generated_names.ts";
-export { formatLab, type LabFormatOptions, type LabUnit, parseLab, readLab, writeLab } from "./lab.ts";
+export {
+  formatLab,
+  type LabFormatOptions,
+  type LabReadOptions,
+  type LabUnit,
+  parseLab,
+  readLab,
+  writeLab,
+} from "./lab.ts";
 export type { LabelMapping } from "./label_mapping.ts";
 export { formatRttm, parseRttm, readRttm, type RttmFormatOptions, writeRttm } from "./rttm.ts";
 export { compareSegments, Segment, SEGMENT_PRECISION, type SegmentJson } from "./segment.ts";

@@ -243,6 +243,47 @@ describe("lab in HTK's units", () => {
     );
     expect(formatLab(meeting, { decimals: 6 })).toContain("5.062500 7.000000 10");
   });
+
+  const heard = (text: string, options: { unit?: "s" | "100ns" } = {}) => {
+    const warnings: string[] = [];
+    const warn = (warning: string) => warnings.push(warning);
+    const faults: string[] = [];
+    const onFault = ({ fault }: TimelineFileError) => faults.push(fault);
+    return { turns: turns(parseLab(text, { file: "a.lab", warn, onFault, ...options })), warnings, faults };
+  };
+
+  test("is guessed where whole numbers can be no seconds, and told", () => {
+    expect(heard(";; made by HTK\n0 5000000 sil\n5000000 20000000 ann\n\n")).toEqual({
+      turns: [[0, 0.5, "sil"], [0.5, 2, "ann"]],
+      warnings: [
+        "a.lab: times are whole numbers up to 20000000 (line 3) and were taken for HTK's units of 100 ns.",
+      ],
+      faults: [],
+    });
+    expect(heard("0 1000000 a").turns).toEqual([[0, 0.1, "a"]]);
+    // A line that is none changes nothing of the others.
+    const mixed = heard("0 5000000 a\nx 2 b\n7\n");
+    expect([mixed.turns, mixed.warnings.length, mixed.faults.length]).toEqual([[[0, 0.5, "a"]], 1, 2]);
+  });
+
+  test("is not guessed of seconds, nor where it is given", () => {
+    const seconds = ["0 999999 a", "0 5000000.0 a", "0.5 5000000 a", "0 5000000 a\n1.5 2 b", "0 5e6 a", ""];
+    for (const text of seconds) expect([text, heard(text).warnings]).toEqual([text, []]);
+    expect(heard("0 5000000.0 a").turns).toEqual([[0, 5_000_000, "a"]]);
+    expect(heard("0 20000000 a", { unit: "s" })).toEqual({
+      turns: [[0, 2e7, "a"]],
+      warnings: [],
+      faults: [],
+    });
+    expect(heard("0 20 a", { unit: "100ns" })).toEqual({ turns: [[0, 2e-6, "a"]], warnings: [], faults: [] });
+  });
+
+  test("strict, is refused where it would be guessed", () => {
+    expect(() => parseLab("0 1 a\n0 20000000 a", { file: "a.lab", strict: true })).toThrow(
+      "a.lab:2: times are whole numbers up to 20000000, and strict reading does not take them for HTK's units of 100 ns",
+    );
+    expect(turns(parseLab("0 20000000 a", { strict: true, unit: "100ns" }))).toEqual([[0, 2, "a"]]);
+  });
 });
 
 describe("SRT", () => {
