@@ -63,6 +63,7 @@ export async function buildManifest(
       const manifest = await stage.asManifest();
       manifests.push(keepFailed ? manifest : await succeeded(stage, manifest));
     }
+    if (stages.length === 1) await tellDuplicates(folder, manifests[0], warn);
     const joined = await new ManifestJoiner(manifests).join({ how, warn });
     const conditions = asked.map((one) => ({
       ...one,
@@ -110,19 +111,30 @@ async function chosen(
 
 /** What a stage did not fail on, and whose arrays are there. */
 async function succeeded(stage: StageOutput, manifest: MetadataManifest): Promise<MetadataManifest> {
-  const { column, is } = stage.success;
+  const { column: success, is } = stage.success;
   const kept = manifest.filter([
-    is === "true" ? { column, kind: "isTrue" } : { column, kind: "oneOf", values: [is === "ok" ? "ok" : ""] },
+    is === "true"
+      ? { column: success, kind: "isTrue" }
+      : { column: success, kind: "oneOf", values: [is === "ok" ? "ok" : ""] },
   ]);
   const ids = await stage.arrayIds();
   if (ids === undefined) return kept;
-  const arrays = await MetadataManifest.fromRows(ids.map((wav_id) => ({ wav_id })), {
+  const column = { name: "wav_id", type: "text", values: ids } as const;
+  const arrays = await MetadataManifest.fromTable({ columns: [column], rowCount: ids.length }, {
     source: "arrays",
-    types: { wav_id: "text" },
   });
   const both = await new ManifestJoiner([kept, arrays]).join({ checkDuplicates: false });
   const { sql, columns, engines } = both.parts();
   return new MetadataManifest({ sql, columns, engines, source: stage.name });
+}
+
+/** Of a stage that is joined with nothing, so that the join does not tell it. */
+async function tellDuplicates(folder: string, manifest: MetadataManifest, warn: Warn): Promise<void> {
+  const twice = await manifest.duplicates();
+  if (twice.length === 0) return;
+  const shown = twice.slice(0, 3).map((id) => JSON.stringify(id)).join(", ");
+  const many = twice.length < 20 ? `${twice.length} id${twice.length === 1 ? "" : "s"}` : "20 ids or more";
+  warn(`${folder}: ${manifest.source} has ${many} in more than one row: ${shown}.`);
 }
 
 /** What a column is called in the join: one whose name an earlier stage has gets the stage's behind it. */
@@ -130,6 +142,6 @@ function columnIn({ stage, condition }: FilterConditionParts, stages: readonly S
   const { column } = condition;
   const at = stages.findIndex(({ name }) => name === stage || (stage === "esc" && name === "noise"));
   if (at < 0) return column;
-  const taken = stages.slice(0, at).some((one) => one.asTable().columns.some(({ name }) => name === column));
+  const taken = stages.slice(0, at).some((one) => one.columns.some(({ name }) => name === column));
   return taken ? `${column}_${stages[at].name}` : column;
 }

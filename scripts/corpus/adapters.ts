@@ -9,8 +9,8 @@ import { oneFolder } from "./one_folder.ts";
 
 interface StageFound {
   readonly stage: StageOutput;
-  readonly rows: number;
   readonly listIds: string[];
+  readonly warnings: readonly string[];
   readonly exists: [string, boolean][];
 }
 
@@ -19,25 +19,25 @@ export async function run({ values, positionals }: CommandLine): Promise<number>
   const stages = await openStages(oneFolder(positionals, "adapters"));
   const found: StageFound[] = [];
   for (const stage of stages) {
-    for (const warning of stage.warnings) say("warning", warning);
-    const { columns } = stage.asTable();
-    const ids = columns.find(({ name }) => name === "wav_id")?.values ?? [];
-    const exists: [string, boolean][] = [];
-    for (const id of new Set(ids.map(String))) exists.push([id, await stage.exists(id)]);
-    found.push({ stage, rows: ids.length, listIds: stage.listIds(), exists });
+    const twice = await stage.duplicates();
+    const warnings = [...stage.warnings, ...twice.length === 0 ? [] : [told(stage, twice)]];
+    for (const warning of warnings) say("warning", warning);
+    const there = new Set(await stage.listExisting());
+    const exists = (await stage.allIds()).map((id): [string, boolean] => [id, there.has(id)]);
+    found.push({ stage, warnings, listIds: await stage.listIds(), exists });
   }
   await printReport(values.get("json"), {
     json: () => {
-      const report = found.map(({ stage, listIds, exists }) => [
+      const report = found.map(({ stage, warnings, listIds, exists }) => [
         stage.name,
-        { listIds, exists: Object.fromEntries(exists), warnings: stage.warnings },
+        { listIds, exists: Object.fromEntries(exists), warnings },
       ]);
       return JSON.stringify(Object.fromEntries(report), null, 2);
     },
     text: () => {
-      const rows = found.map(({ stage, rows, listIds, exists }) => ({
+      const rows = found.map(({ stage, listIds, exists }) => ({
         stage: stage.name,
-        rows,
+        rows: stage.rowCount,
         succeeded: listIds.length,
         "with array": exists.filter(([, is]) => is).length,
         files: stage.files.length,
@@ -45,5 +45,11 @@ export async function run({ values, positionals }: CommandLine): Promise<number>
       return tableBundle(rows)["text/plain"];
     },
   });
-  return found.some(({ stage }) => stage.warnings.length > 0) ? EXIT.failed : EXIT.fine;
+  return found.some(({ warnings }) => warnings.length > 0) ? EXIT.failed : EXIT.fine;
+}
+
+function told({ folder, name }: StageOutput, twice: readonly string[]): string {
+  const shown = twice.slice(0, 3).map((id) => JSON.stringify(id)).join(", ");
+  const many = twice.length === 1 ? "1 id" : `${twice.length} ids`;
+  return `${folder}: ${name} has ${many} in more than one row: ${shown}.`;
 }

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { closest } from "#lib/pipeline/closest.ts";
 import { StageOutputError } from "./stage_output_error.ts";
-import { stageLayouts, type StageName } from "./stage_layout.ts";
+import { stageFiles, type StageFilesParts } from "./stage_files.ts";
+import { type StageLayoutParts, stageLayouts, type StageName } from "./stage_layout.ts";
 import { StageOutput } from "./stage_output.ts";
-import { stageTables } from "./stage_tables.ts";
 
 /** How a stage is opened. */
 export interface OpenStageOptions {
@@ -39,14 +39,13 @@ export async function openStage(
       }`,
     );
   }
-  const read = await stageTables(join(folder, layout.metadata));
-  if (read === undefined) {
+  const found = await stageFiles(join(folder, layout.metadata));
+  if (found === undefined) {
     throw new StageOutputError(
       `${join(folder, layout.metadata)}: ${name} is not there, a folder with Parquet files is needed.`,
     );
   }
-  if (read.files.length === 0) throw new StageOutputError(read.faults.join(" "));
-  return new StageOutput({ layout, folder, ...read, root: options.root });
+  return opened(layout, folder, { found, root: options.root });
 }
 
 /**
@@ -64,12 +63,20 @@ export async function openStage(
 export async function openStages(folder: string, options: OpenStageOptions = {}): Promise<StageOutput[]> {
   const stages: StageOutput[] = [];
   const layouts = await stageLayouts(folder);
-  for (const { name, metadata } of layouts) {
-    if (await stageTables(join(folder, metadata)) !== undefined) {
-      stages.push(await openStage(folder, name, options));
-    }
+  for (const layout of layouts) {
+    const found = await stageFiles(join(folder, layout.metadata));
+    if (found !== undefined) stages.push(opened(layout, folder, { found, root: options.root }));
   }
   if (stages.length > 0) return stages;
   const needed = layouts.map(({ metadata }) => metadata).join(", ");
   throw new StageOutputError(`${folder} has no stage: ${needed} are looked for.`);
+}
+
+function opened(
+  layout: StageLayoutParts,
+  folder: string,
+  { found, root }: { readonly found: StageFilesParts; readonly root: string | undefined },
+): StageOutput {
+  if (found.files.length === 0) throw new StageOutputError(found.faults.join(" "));
+  return new StageOutput({ layout, folder, found, root });
 }

@@ -2,13 +2,17 @@ import { access, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { NdArray } from "#lib/arrays/nd_array.ts";
 import { readNpz } from "#lib/arrays/read_npz.ts";
-import { compareCodePoints } from "#lib/timeline/compare_code_points.ts";
+import { sortIds } from "../ids/sort_ids.ts";
 import type { MetadataManifest } from "../manifests/metadata_manifest.ts";
-import type { Table } from "../tables/table.ts";
+import { readParquet } from "../tables/read_parquet.ts";
+import type { Column, Table } from "../tables/table.ts";
 import { locateAudio } from "./locate_audio.ts";
-import { StageOutputError } from "./stage_output_error.ts";
+import { rowGroupOf } from "./row_group_of.ts";
+import { type StageFileParts, stageFiles, type StageFilesParts } from "./stage_files.ts";
+import { type StageIdParts, stageIds } from "./stage_ids.ts";
 import type { StageLayoutParts, StageName } from "./stage_layout.ts";
-import { stageTables } from "./stage_tables.ts";
+import { StageOutputError } from "./stage_output_error.ts";
+import { stageTable } from "./stage_table.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -36,79 +40,100 @@ export interface StageState {
   readonly file?: string;
 }
 
-/** One stage of an output directory, as it is on the disk; nothing is ever written. Made by `openStage`. */
+/**
+ * One stage of an output directory, as it is on the disk; nothing is ever written. Made by `openStage`, which looks at the footers of its
+ * tables: ids are read when they are first asked for, a row's other columns with the row.
+ */
 export class StageOutput {
   readonly name: StageName;
   readonly folder: string;
-  /** Files that could not be taken, ids that come twice: a sentence each. */
+  /** Files that could not be taken: a sentence each. */
   readonly warnings: readonly string[];
-  /** Its Parquet files that could be read. */
+  /** Its Parquet files that can be read. */
   readonly files: readonly string[];
+  /** Names and types of its columns, the ids as `wav_id`. */
+  readonly columns: readonly Pick<Column, "name" | "type">[];
+  /** Rows of all files. */
+  readonly rowCount: number;
   readonly #layout: StageLayoutParts;
-  readonly #table: Table;
+  readonly #found: StageFilesParts;
   readonly #root: string | undefined;
-  readonly #rows = new Map<string, number>();
   readonly #segments = new Map<string, Promise<ReadonlyMap<string, Row[]>>>();
+  #read: Promise<StageIdParts> | undefined;
+  /** The row group that was read last, by file and number. */
+  #group: { readonly key: string; readonly table: Promise<Table> } | undefined;
 
+  /** @throws {StageOutputError} when the column of ids or that of success is not there. */
   constructor(
-    { layout, folder, table, files, faults, root }: {
+    { layout, folder, found, root }: {
       readonly layout: StageLayoutParts;
       readonly folder: string;
-      readonly table: Table;
-      readonly files: readonly string[];
-      readonly faults: readonly string[];
+      readonly found: StageFilesParts;
       readonly root?: string;
     },
   ) {
     this.name = layout.name;
     this.folder = folder;
-    this.files = files;
+    this.files = found.files.map(({ file }) => file);
+    this.columns = found.columns.map((column) => this.#named(column, layout));
+    this.rowCount = found.rowCount;
+    this.warnings = found.faults;
     this.#layout = layout;
-    this.#table = table;
+    this.#found = found;
     this.#root = root;
-    const ids = this.#column(layout.idColumn);
-    this.#column(layout.success.column);
-    const twice = new Set<string>();
-    ids.forEach((id, row) => {
-      if (id === null) return;
-      const key = String(id), before = this.#rows.get(key);
-      if (before !== undefined) twice.add(key);
-      // Of several rows the first that succeeded speaks.
-      if (before === undefined || (!this.#succeeded(before) && this.#succeeded(row))) {
-        this.#rows.set(key, row);
-      }
-    });
-    const shown = [...twice].slice(0, 3).map((id) => JSON.stringify(id)).join(", ");
-    this.warnings = [
-      ...faults,
-      ...(twice.size === 0
-        ? []
-        : [`${folder}: ${layout.name} has ${twice.size} ids more than once: ${shown}.`]),
-    ];
+    for (const name of [layout.idColumn, layout.success.column]) {
+      if (found.columns.some((column) => column.name === name)) continue;
+      throw new StageOutputError(
+        `${join(folder, layout.metadata)}: there is no column ${JSON.stringify(name)}.`,
+      );
+    }
   }
 
   /** Ids of all rows that succeeded, by their bytes; whether their arrays are there is not looked at. */
-  listIds(): string[] {
-    return [...this.#rows].filter(([, row]) => this.#succeeded(row)).map(([id]) => id).sort(
-      compareCodePoints,
-    );
+  async listIds(): Promise<string[]> {
+    const { rows, succeeded } = await this.#ids();
+    const ids: string[] = [];
+    for (const [id, row] of rows) if (succeeded(row)) ids.push(id);
+    return sortIds(ids);
+  }
+
+  /** Ids for which `exists` is true, by their bytes: the folder of arrays is looked through once. */
+  async listExisting(): Promise<string[]> {
+    const ids = await this.listIds(), arrays = await this.arrayIds();
+    if (arrays === undefined) return ids;
+    const there = new Set(arrays);
+    return ids.filter((id) => there.has(id));
+  }
+
+  /** Ids of all rows, each once, in the order in which they first come. */
+  async allIds(): Promise<string[]> {
+    return [...(await this.#ids()).rows.keys()];
+  }
+
+  /** Ids that have more than one row, of which the first that succeeded speaks. */
+  async duplicates(): Promise<string[]> {
+    return (await this.#ids()).duplicates;
   }
 
   /** Whether a recording is there, succeeded, and has its array. */
   async exists(wavId: string): Promise<boolean> {
-    return (await this.stateOf(wavId)).state === "ok";
+    const { rows, succeeded } = await this.#ids(), row = rows.get(wavId);
+    if (row === undefined || !succeeded(row)) return false;
+    const file = this.#arrayFile(wavId);
+    return file === undefined || await isThere(file);
   }
 
   /** How the stage stands with a recording. */
   async stateOf(wavId: string): Promise<StageState> {
-    const stage = this.name, row = this.#rows.get(wavId);
+    const { rows, succeeded } = await this.#ids();
+    const stage = this.name, row = rows.get(wavId);
     if (row === undefined) return { stage, state: "absent" };
-    if (!this.#succeeded(row)) {
-      const error = this.#table.columns.find(({ name }) => name === "error")?.values[row];
+    if (!succeeded(row)) {
+      const { error } = await this.#row(row);
       return { stage, state: "failed", error: error === null || error === undefined ? "" : String(error) };
     }
     const file = this.#arrayFile(wavId);
-    if (file === undefined || await access(file).then(() => true, () => false)) return { stage, state: "ok" };
+    if (file === undefined || await isThere(file)) return { stage, state: "ok" };
     return { stage, state: "array missing", file };
   }
 
@@ -118,13 +143,13 @@ export class StageOutput {
    * @throws {StageOutputError} when it has no row of it, or its array is not there.
    */
   async load(wavId: string): Promise<StageRecord> {
-    const row = this.#rows.get(wavId);
+    const row = (await this.#ids()).rows.get(wavId);
     if (row === undefined) {
       throw new StageOutputError(`${this.folder}: ${this.name} has no recording ${JSON.stringify(wavId)}.`);
     }
-    const meta = Object.fromEntries(this.#table.columns.map(({ name, values }) => [name, values[row]]));
+    const meta = await this.#row(row);
     const file = this.#arrayFile(wavId);
-    if (file !== undefined && !await access(file).then(() => true, () => false)) {
+    if (file !== undefined && !await isThere(file)) {
       throw new StageOutputError(
         `${file} is not there: ${this.name} has no array of ${JSON.stringify(wavId)}.`,
       );
@@ -145,15 +170,10 @@ export class StageOutput {
     };
   }
 
-  /** All rows, failed ones too, with the ids as `wav_id`. */
-  asTable(): Table {
-    const { columns, rowCount } = this.#table;
-    return {
-      columns: columns.map((column) =>
-        column.name === this.#layout.idColumn ? { ...column, name: "wav_id" } : column
-      ),
-      rowCount,
-    };
+  /** Reads all rows into memory, failed ones too, with the ids as `wav_id`. Big ones are a manifest. */
+  async toTable(): Promise<Table> {
+    const { columns, rowCount } = await stageTable(this.#found);
+    return { columns: columns.map((column) => this.#named(column)), rowCount };
   }
 
   /** All rows as a manifest, which the stage's name is the source of. */
@@ -162,6 +182,17 @@ export class StageOutput {
     const manifest = await MetadataManifest.fromParquet(this.files, { source: this.name });
     const { idColumn } = this.#layout;
     return idColumn === "wav_id" ? manifest : manifest.rename({ [idColumn]: "wav_id" });
+  }
+
+  /** Its segments with short gaps closed as a manifest; undefined where the stage has none, or no table of them. */
+  async segmentManifest(): Promise<MetadataManifest | undefined> {
+    const { segments } = this.#layout;
+    const found = segments && await stageFiles(join(this.folder, segments.merged));
+    if (!found || found.files.length === 0) return undefined;
+    const { MetadataManifest } = await import("../manifests/metadata_manifest.ts");
+    const files = found.files.map(({ file }) => file);
+    const manifest = await MetadataManifest.fromParquet(files, { source: `${this.name} segments` });
+    return manifest.has("uid") ? manifest.rename({ uid: "wav_id" }) : manifest;
   }
 
   /** Ids whose arrays are there; undefined where the stage has none. */
@@ -177,10 +208,12 @@ export class StageOutput {
     return this.#layout.success;
   }
 
-  #succeeded(row: number): boolean {
-    const { column, is } = this.#layout.success;
-    const value = this.#column(column)[row];
-    return is === "true" ? value === true : is === "ok" ? value === "ok" : value === "";
+  #ids(): Promise<StageIdParts> {
+    return this.#read ??= stageIds(this.#found, this.#layout);
+  }
+
+  #named<Named extends { readonly name: string }>(column: Named, { idColumn } = this.#layout): Named {
+    return column.name === idColumn ? { ...column, name: "wav_id" } : column;
   }
 
   #arrayFile(wavId: string): string | undefined {
@@ -188,12 +221,23 @@ export class StageOutput {
     return arrays === undefined ? undefined : join(this.folder, arrays, `${wavId}.npz`);
   }
 
-  #column(name: string): readonly unknown[] {
-    const found = this.#table.columns.find((column) => column.name === name);
-    if (found !== undefined) return found.values;
-    throw new StageOutputError(
-      `${join(this.folder, this.#layout.metadata)}: there is no column ${JSON.stringify(name)}.`,
-    );
+  /** A row by the names of the files, null where its file lacks a column. Only the row group that it is in is read. */
+  async #row(row: number): Promise<Row> {
+    let at = row, one: StageFileParts | undefined;
+    for (one of this.#found.files) {
+      if (at < one.rowCount) break;
+      at -= one.rowCount;
+    }
+    const { file, rowGroups } = one!;
+    const place = rowGroupOf(rowGroups, at), key = `${place.rowGroup} ${file}`;
+    if (this.#group?.key !== key) {
+      this.#group = { key, table: readParquet(file, { rowGroup: place.rowGroup }) };
+    }
+    const { columns } = await this.#group.table;
+    return Object.fromEntries(this.#found.columns.map(({ name, type }) => {
+      const value = columns.find((column) => column.name === name)?.values[place.at] ?? null;
+      return [name, type === "float" && typeof value === "bigint" ? Number(value) : value];
+    }));
   }
 
   /** Read once, by id. */
@@ -204,12 +248,16 @@ export class StageOutput {
   }
 }
 
+function isThere(file: string): Promise<boolean> {
+  return access(file).then(() => true, () => false);
+}
+
 async function segmentsById(folder: string): Promise<ReadonlyMap<string, Row[]>> {
-  const read = await stageTables(folder);
+  const found = await stageFiles(folder);
   const byId = new Map<string, Row[]>();
-  if (read === undefined) return byId;
-  if (read.faults.length > 0) throw new StageOutputError(read.faults.join(" "));
-  const { columns, rowCount } = read.table;
+  if (found === undefined) return byId;
+  if (found.faults.length > 0) throw new StageOutputError(found.faults.join(" "));
+  const { columns, rowCount } = await stageTable(found);
   const ids = columns.find(({ name }) => name === "uid" || name === "wav_id")?.values ?? [];
   for (let i = 0; i < rowCount; i++) {
     const id = String(ids[i]), rows = byId.get(id) ?? [];

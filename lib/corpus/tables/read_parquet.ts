@@ -1,17 +1,16 @@
-import { readFile } from "node:fs/promises";
 import { nearestName } from "./nearest_name.ts";
-import { parquetCodecs } from "./parquet_codecs.ts";
-import { checkParquetPages } from "./parquet_pages.ts";
-import { parquetPlan, type ParquetPlanParts } from "./parquet_plan.ts";
-import { checkParquetSeal } from "./parquet_seal.ts";
-import type { Column, Table } from "./table.ts";
-import { TableError } from "./table_error.ts";
-import { checkThrift } from "./thrift_check.ts";
+import { openParquetBytes, type ParquetBytes, parquetBytesOf } from "./parquet_bytes.ts";
+import { parquetDecode } from "./parquet_decode.ts";
+import { parquetFault } from "./parquet_fault.ts";
+import { openParquetPlan } from "./parquet_footer.ts";
+import type { Table } from "./table.ts";
 
 /** Settings of `readParquet` and `parseParquet`. */
 export interface ReadParquetOptions {
   /** Names of the columns to read, in this order. Default: all, in the file's. */
   readonly columns?: readonly string[];
+  /** Its number, from 0, to read one row group alone. Default: all. */
+  readonly rowGroup?: number;
 }
 
 /** Settings of `parseParquet`. */
@@ -44,7 +43,8 @@ export interface ParseParquetOptions extends ReadParquetOptions {
  * ```
  */
 export async function readParquet(file: string, options: ReadParquetOptions = {}): Promise<Table> {
-  return await parseParquet(await readFile(file), { ...options, name: file });
+  await using bytes = await openParquetBytes(file);
+  return await read(bytes, { ...options, name: file });
 }
 
 /**
@@ -59,105 +59,25 @@ export async function readParquet(file: string, options: ReadParquetOptions = {}
  * await assert.rejects(parseParquet(new Uint8Array(20), { name: "a.parquet" }), /^TableError: a\.parquet is no Parquet file/);
  * ```
  */
-export async function parseParquet(
-  bytes: Uint8Array,
-  { columns, name = "Parquet file" }: ParseParquetOptions = {},
-): Promise<Table> {
-  const fail = (fault: string, cause?: unknown) => new TableError(`${name}${fault}`, { cause });
-  const magic = (start: number) => String.fromCharCode(...bytes.subarray(start, start + 4));
-  if (bytes.length < 12 || magic(0) !== "PAR1") {
-    throw fail(" is no Parquet file: it does not begin with PAR1.");
-  }
-  const end = magic(bytes.length - 4);
-  if (end !== "PAR1") {
-    throw fail(end === "PARE" ? " is encrypted." : " is damaged or not whole: it does not end in PAR1.");
-  }
-  let plan: ParquetPlanParts;
-  try {
-    checkParquetSeal(bytes);
-    const footerBytes = new DataView(bytes.buffer, bytes.byteOffset).getUint32(bytes.length - 8, true);
-    if (footerBytes > bytes.length - 12) {
-      throw new RangeError(`It has ${bytes.length} bytes, and a footer of ${footerBytes}.`);
-    }
-    checkThrift(bytes.subarray(bytes.length - 8 - footerBytes, bytes.length - 8));
-    const { parquetMetadata, parquetSchema } = await import("hyparquet");
-    const metadata = parquetMetadata(bytes, { geoparquet: false });
-    plan = parquetPlan(metadata, parquetSchema(metadata));
-  } catch (error) {
-    throw fail(`: ${reasonOf(error, "its footer cannot be read")}`, error);
-  }
-  const wanted = columns ?? plan.columns.map((column) => column.name);
-  const missing = wanted.find((column) => !plan.columns.some((there) => there.name === column));
-  if (missing !== undefined) {
-    throw new RangeError(
-      `${name} has no column ${nearestName(missing, plan.columns.map((column) => column.name))}`,
-    );
-  }
-  try {
-    return await decode(bytes, plan, wanted);
-  } catch (error) {
-    throw fail(`: ${reasonOf(error, "it cannot be read")}`, error);
-  }
+export async function parseParquet(bytes: Uint8Array, options: ParseParquetOptions = {}): Promise<Table> {
+  return await read(parquetBytesOf(bytes), options);
 }
 
-async function decode(
-  bytes: Uint8Array,
-  { columns, metadata }: ParquetPlanParts,
-  names: readonly string[],
+async function read(
+  bytes: ParquetBytes,
+  { columns, rowGroup, name = "Parquet file" }: ParseParquetOptions,
 ): Promise<Table> {
-  const wanted = names.map((name) => columns.find((column) => column.name === name)!);
-  const aliases = new Set(wanted.map(({ alias }) => alias));
-  await checkParquetPages(bytes, metadata, { columns: aliases });
-  const [{ parquetReadAsync }, { assembleAsync }, { parquetSchema }] = await Promise.all([
-    import("hyparquet/src/read.js"),
-    import("hyparquet/src/rowgroup.js"),
-    import("hyparquet"),
-  ]);
-  const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  const same = (stored: unknown) => stored;
-  const parsers = {
-    ...{ timestampFromMilliseconds: same, timestampFromMicroseconds: same, timestampFromNanoseconds: same },
-    stringFromBytes: (stored: Uint8Array | undefined) => stored && text.decode(stored),
-  };
-  const file = {
-    byteLength: bytes.length,
-    // A copy, also of a Buffer, whose own slice is a view.
-    slice: (start: number, end?: number) => new Uint8Array(bytes.subarray(start, end)).buffer,
-  };
-  const compressors = await parquetCodecs();
-  const values = new Map<string, unknown[]>(wanted.map(({ alias }) => [alias, []]));
-  // Column by column, so that no more than one is unpacked beside its values.
-  for (const { alias, name, convert } of wanted) {
-    const options = { file, metadata, columns: [alias], compressors, parsers, utf8: false };
-    const into = values.get(alias)!;
-    if (into.length > 0) continue;
-    const tree = parquetSchema(metadata);
-    for (const group of parquetReadAsync(options)) {
-      const [column] = assembleAsync(group, tree, options.parsers).asyncColumns;
-      const before = into.length;
-      for (const piece of (await column.data).data) {
-        for (let i = 0; i < piece.length; i++) into.push(convert(piece[i]));
-      }
-      if (into.length - before !== group.groupRows) {
-        throw new RangeError(
-          `Its column ${JSON.stringify(name)} has ${
-            into.length - before
-          } values in a row group of ${group.groupRows}.`,
-        );
-      }
-    }
+  const plan = await openParquetPlan(bytes, { name });
+  const names = plan.columns.map((column) => column.name);
+  const missing = columns?.find((column) => !names.includes(column));
+  if (missing !== undefined) throw new RangeError(`${name} has no column ${nearestName(missing, names)}`);
+  const groups = plan.metadata.row_groups.length;
+  if (rowGroup !== undefined && !(Number.isInteger(rowGroup) && rowGroup >= 0 && rowGroup < groups)) {
+    throw new RangeError(`${name} has ${groups} row groups, numbered from 0, and none is ${rowGroup}.`);
   }
-  return {
-    columns: wanted.map(({ name, type, alias }): Column => ({ name, type, values: values.get(alias)! })),
-    rowCount: Number(metadata.num_rows),
-  };
-}
-
-/** What is wrong, where the fault is one of ours; what other code says of damaged bytes is of no help by itself. */
-function reasonOf(error: unknown, otherwise: string): string {
-  if (!(error instanceof Error)) return otherwise;
-  if (/^(Its|It|A|The|Row|Column) /.test(error.message)) {
-    return error.message.replace(/^[A-Z]/, (c) => c.toLowerCase());
+  try {
+    return await parquetDecode(bytes, plan, { names: columns ?? names, rowGroup });
+  } catch (error) {
+    throw parquetFault(name, error, "it cannot be read");
   }
-  return `${otherwise}: ${error.message}`;
 }

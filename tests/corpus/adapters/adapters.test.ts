@@ -10,6 +10,7 @@ import { buildManifest, type BuildManifestOptions } from "#lib/corpus/build_mani
 import { filterConditions } from "#lib/corpus/filters/filter_conditions.ts";
 import { processorNamed } from "#lib/corpus/processors/registry.ts";
 import { processRecordings } from "#lib/corpus/processors/process_recordings.ts";
+import { writeParquet } from "#lib/corpus/tables/write_parquet.ts";
 import { why } from "#lib/corpus/why.ts";
 import { describeWith, fixture } from "../../harness/shared_data.ts";
 import { writeOwnOutput } from "./own_output.ts";
@@ -48,7 +49,10 @@ describe("an output directory of dialab process", () => {
 
     const stages = await openStages(out);
     expect(stages.map(({ name }) => name)).toEqual(["fbank", "loudness"]);
-    expect(stages.map((stage) => stage.listIds())).toEqual([["loud", "quiet.1"], ["loud", "quiet.1"]]);
+    expect(await Promise.all(stages.map((stage) => stage.listIds()))).toEqual([["loud", "quiet.1"], [
+      "loud",
+      "quiet.1",
+    ]]);
     expect(await idsOf(out)).toEqual(["loud", "quiet.1"]);
     expect(await idsOf(out, { keepFailed: true })).toEqual(["loud", "quiet.1", "text"]);
     const { shape } = (await stages[0].load("loud")).arrays!.fbank;
@@ -67,7 +71,7 @@ describe("an output directory of the tests' own", () => {
     const vtc = await openStage(own, "vtc");
     expect(vtc.warnings).toHaveLength(1);
     expect(vtc.warnings[0]).toContain(join(own, "vtc_meta", "shard_2.parquet"));
-    expect(vtc.listIds()).toEqual(["a", "c", "d.1"]);
+    expect(await vtc.listIds()).toEqual(["a", "c", "d.1"]);
     expect((await vtc.load("b")).meta).toMatchObject({
       uid: "b",
       vtc_n_segments: 0.5,
@@ -83,11 +87,52 @@ describe("an output directory of the tests' own", () => {
       true,
       false,
     ]);
-    expect([snr.listIds(), await snr.exists("a"), await snr.exists("c")]).toEqual([["a", "c"], true, false]);
+    expect([await snr.listIds(), await snr.exists("a"), await snr.exists("c")]).toEqual([
+      ["a", "c"],
+      true,
+      false,
+    ]);
     await expect(snr.load("c")).rejects.toThrow(/c\.npz is not there: snr has no array of "c"/);
     await expect(snr.load("nobody")).rejects.toThrow('snr has no recording "nobody"');
     expect((await snr.load("a")).arrays?.snr.data.length).toBe(2);
   });
+
+  test("rows of a table that has more than one row group, and ids that come twice", async () => {
+    const folder = join(scratch, "long");
+    mkdirSync(join(folder, "vad_meta"), { recursive: true });
+    const ids = Array.from({ length: 100_002 }, (_, i) => `rec_${i}`).with(100_001, "rec_3");
+    const values = <Value>(of: (id: string, row: number) => Value) => ids.map(of);
+    const columns = [
+      { name: "success", type: "bool", values: values((_, row) => row !== 3) },
+      { name: "file_id", type: "text", values: ids },
+      { name: "duration", type: "float", values: values((_, row) => row + 0.5) },
+      { name: "error", type: "text", values: values((_, row) => row === 3 ? "no audio" : "") },
+    ] as const;
+    const file = join(folder, "vad_meta", "metadata.parquet");
+    await writeParquet(file, { columns, rowCount: ids.length });
+    const vad = await openStage(folder, "vad");
+    expect((await vad.load("rec_100000")).meta).toMatchObject({ file_id: "rec_100000", duration: 100_000.5 });
+    expect((await vad.load("rec_99999")).meta.duration).toBe(99_999.5);
+    // Of two rows the one that succeeded speaks.
+    expect([await vad.duplicates(), await vad.stateOf("rec_3")]).toEqual([["rec_3"], {
+      stage: "vad",
+      state: "ok",
+    }]);
+    expect((await vad.load("rec_3")).meta.duration).toBe(100_001.5);
+    expect((await vad.listIds()).slice(0, 3)).toEqual(["rec_0", "rec_1", "rec_10"]);
+    const warnings: string[] = [];
+    const { manifest } = await buildManifest(folder, {
+      keepFailed: true,
+      warn: (text) => warnings.push(text),
+    });
+    await using _ = manifest;
+    expect(warnings).toEqual([`${folder}: vad has 1 id in more than one row: "rec_3".`]);
+    // A byte within the data: no page tells it, the sum over the file does.
+    const bytes = readFileSync(file);
+    bytes[1000] ^= 1;
+    writeFileSync(file, bytes);
+    await expect(openStage(folder, "vad")).rejects.toThrow(`${file}: its data are damaged`);
+  }, SLOW);
 
   test("recorded paths are found below a root", async () => {
     mkdirSync(join(scratch, "audio", "day1"), { recursive: true });
@@ -152,9 +197,12 @@ describeWith("the shared output directory", fixture("corpus/pipeline"), (folder)
 
   test.each(all)("%s: columns, ids, what exists, every recording", async (name) => {
     const stage = await openStage(output, name as StageName), expected = adapters[name];
-    const { columns, rowCount } = stage.asTable();
+    const { columns, rowCount } = await stage.toTable();
+    expect(stage.columns).toEqual(columns.map(({ name, type }) => ({ name, type })));
     expect([columns.map((column) => column.name), rowCount]).toEqual([expected.columns, expected.rows]);
-    expect(stage.listIds()).toEqual(expected.listIds);
+    expect(await stage.listIds()).toEqual(expected.listIds);
+    const existing = Object.keys(expected.exists).filter((id) => expected.exists[id]);
+    expect((await stage.listExisting()).sort()).toEqual(existing.sort());
     for (const [id, is] of Object.entries<boolean>(expected.exists)) {
       expect([id, await stage.exists(id)]).toEqual([id, is]);
     }
@@ -209,7 +257,7 @@ describeWith("the shared output directory", fixture("corpus/pipeline"), (folder)
 
   test("the esc stage under its former name", async () => {
     const [noise] = await openStages(join(folder, "output", "old_noise_layout"));
-    expect([noise.name, noise.listIds()]).toEqual(["noise", ["rec_0001", "rec_0002"]]);
+    expect([noise.name, await noise.listIds()]).toEqual(["noise", ["rec_0001", "rec_0002"]]);
     expect(await idsOf(noise.folder, { stages: ["esc"] })).toEqual(["rec_0001", "rec_0002"]);
   }, SLOW);
 });

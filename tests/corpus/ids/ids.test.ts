@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { clipId, parseClipId } from "#lib/corpus/ids/clip_id.ts";
 import { asWavId } from "#lib/corpus/ids/wav_id.ts";
+import { sortIds } from "#lib/corpus/ids/sort_ids.ts";
+import { compareCodePoints } from "#lib/timeline/compare_code_points.ts";
 
 describe("ids of recordings", () => {
   test.each(["rec", " rec ", "rec.2024.05.01", "日本語", "🎙", "e\u0301", "-x", "x".repeat(200)])(
@@ -44,4 +46,13 @@ describe("ids of clips", () => {
   test.each([-1, 0.5, NaN])("number %d is refused", (index) => {
     expect(() => clipId("rec", index)).toThrow("whole number from 0");
   });
+});
+
+test.each([
+  [["b", "a", "10", "2"]],
+  [["é", "z", "e\u0301", "日本"]],
+  [["\uffff", "🎙", "\ud800", "a", "\uff5e"]],
+  [["a", "b", "c"]],
+])("%j are sorted by their bytes", (ids) => {
+  expect(sortIds([...ids])).toEqual([...ids].sort(compareCodePoints));
 });
