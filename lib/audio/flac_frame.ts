@@ -15,6 +15,23 @@ const CRC16 = Uint16Array.from({ length: 256 }, (_, byte) => {
   return crc;
 });
 
+/**
+ * The CRC-16 of bytes from a place to another; 0 over a whole FLAC frame, which ends in its own. (RFC 9639, section 9.3)
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { crc16 } from "#lib/audio/flac_frame.ts";
+ *
+ * assert.equal(crc16(Uint8Array.of(0xff, 0xf8, 0x39, 0x08, 2, 0xf7, 0, 0, 0, 0xf6, 0x5c), 0, 11), 0);
+ * ```
+ */
+export function crc16(bytes: Uint8Array, from: number, to: number): number {
+  let crc = 0;
+  for (let i = from; i < to; i++) crc = CRC16[(crc >> 8) ^ bytes[i]] ^ ((crc << 8) & 0xffff);
+  return crc;
+}
+
 /** What may stand behind the last frame, but for another frame. */
 const BEHIND = ["TAG", "ID3", "APETAGEX", "LYRICSBEGIN", "fLaC"];
 

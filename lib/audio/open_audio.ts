@@ -11,6 +11,7 @@ import { fileEnd } from "./file_end.ts";
 import { beginsInsideMpeg } from "./inside_mpeg.ts";
 import { knownAudio } from "./known_audio.ts";
 import { m4aAudio } from "./m4a_audio.ts";
+import { memoryFile } from "./memory_file.ts";
 import { type EditList, editList } from "./mp4_edits.ts";
 import { mp4Seconds } from "./mp4_seconds.ts";
 import { mp4Track } from "./mp4_track.ts";
@@ -194,4 +195,28 @@ export async function openAudio(file: string, options: OpenAudioOptions = {}): P
     await source.close();
     throw error;
   }
+}
+
+/**
+ * Opens a recording whose file's bytes are in memory, as {@linkcode openAudio} opens files, but for ffmpeg, which reads files alone.
+ *
+ * @param options `file`: what errors call it.
+ * @throws {AudioFileError} It is empty, not audio, of a format that is not read here, or has no samples.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { encodeWav } from "#lib/audio/encode_wav.ts";
+ * import { openAudioBytes } from "#lib/audio/open_audio.ts";
+ *
+ * const audio = await openAudioBytes(encodeWav(Float32Array.of(0.25), { sampleRate: 8000 }), { file: "a.wav" });
+ * for await (const [mono] of audio.blocks()) assert.deepEqual([...mono], [0.25]);
+ * ```
+ */
+export async function openAudioBytes(bytes: Uint8Array, { file }: { readonly file: string }): Promise<Audio> {
+  if (bytes.length === 0) throw new AudioFileError("is empty: it has 0 bytes", { file });
+  const opinion = await firstOpinion(await fileContent(memoryFile(bytes, file)));
+  if ("blocks" in opinion) return withinRates(opinion);
+  const { name, fault = `is ${name}, which ffmpeg alone reads, and that from files` } = opinion;
+  throw new AudioFileError(fault, { file });
 }

@@ -2,6 +2,7 @@ import { AudioFileError } from "./audio_file_error.ts";
 import type { Audio, AudioBlock } from "./audio.ts";
 import { BITSTREAM_BYTES, bitstreamInPcm } from "./bitstream_in_pcm.ts";
 import type { OpenFile } from "./open_file.ts";
+import { wavChannel } from "./wav_channel.ts";
 import { wavEncoding } from "./wav_encoding.ts";
 import { readWavHeader } from "./wav_header.ts";
 
@@ -41,11 +42,12 @@ export async function wavAudio(source: OpenFile): Promise<Audio> {
   const { file } = source;
   const { container, tag, channels, sampleRate, blockBytes, dataStart, dataBytes, ...header } =
     await readWavHeader(source);
-  const encoding = wavEncoding(tag, blockBytes / channels, { isBigEndian: container === "RIFX" });
-  if (typeof encoding === "string") {
+  const found = wavEncoding(tag, blockBytes / channels, { isBigEndian: container === "RIFX" });
+  if (typeof found === "string") {
     const kind = container === "RIFX" ? "a big-endian WAV (RIFX)" : "a WAV";
-    throw new ForeignCodecError(`is ${kind} with ${encoding}`, { file, warnings: header.warnings });
+    throw new ForeignCodecError(`is ${kind} with ${found}`, { file, warnings: header.warnings });
   }
+  const encoding = found;
   if (tag === 1 && blockBytes === 2 * channels) {
     const inside = bitstreamInPcm(await source.read(new Uint8Array(BITSTREAM_BYTES), dataStart));
     if (inside !== undefined) {
@@ -53,7 +55,6 @@ export async function wavAudio(source: OpenFile): Promise<Audio> {
       throw new ForeignCodecError(fault, { file, warnings: header.warnings });
     }
   }
-  const { name, bytes: sampleBytes, read } = encoding;
   const present = Math.max(0, source.size - dataStart);
   const bytes = Math.min(dataBytes ?? present, present);
   const frames = Math.floor(bytes / blockBytes);
@@ -70,19 +71,16 @@ export async function wavAudio(source: OpenFile): Promise<Audio> {
   async function* blocks(): AsyncGenerator<AudioBlock> {
     const atOnce = Math.max(1, Math.floor(PIECE_BYTES / blockBytes));
     const piece = new Uint8Array(atOnce * blockBytes);
-    const view = new DataView(piece.buffer);
-    const channelOf = (channel: number, length: number) => {
-      const samples = new Float32Array(length);
-      for (let i = 0, at = channel * sampleBytes; i < length; i++, at += blockBytes) {
-        samples[i] = read(view, at);
-      }
-      return samples;
-    };
     for (let frame = 0; frame < frames;) {
       const wanted = Math.min(atOnce, frames - frame);
       const part = await source.read(piece.subarray(0, wanted * blockBytes), dataStart + frame * blockBytes);
       const got = Math.floor(part.length / blockBytes);
-      if (got > 0) yield Array.from({ length: channels }, (_, channel) => channelOf(channel, got));
+      if (got > 0) {
+        yield Array.from(
+          { length: channels },
+          (_, channel) => wavChannel(part, { encoding, channel, channels, length: got }),
+        );
+      }
       if (got < wanted) {
         // It shrank since it was opened.
         warnings.push(`ended early: ${frame + got} of ${frames} samples were there`);
@@ -97,7 +95,7 @@ export async function wavAudio(source: OpenFile): Promise<Audio> {
     sampleRate,
     channels,
     frames,
-    format: `${container}, ${name}`,
+    format: `${container}, ${encoding.name}`,
     warnings,
     blocks,
     close: () => source.close(),

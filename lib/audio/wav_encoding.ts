@@ -7,6 +7,7 @@ export interface WavEncoding {
   readonly name: string;
   /** Bytes of one sample of one channel. */
   readonly bytes: number;
+  readonly isBigEndian: boolean;
   readonly read: SampleReader;
 }
 
@@ -91,19 +92,24 @@ export function wavEncoding(
   bytes: number,
   options: { isBigEndian?: boolean } = {},
 ): WavEncoding | string {
-  const isLittle = options.isBigEndian !== true;
+  const { isBigEndian = false } = options;
+  const isLittle = !isBigEndian;
   const pcm = (isLittle ? PCM_READERS : BIG_PCM_READERS)[bytes];
   if (tag === PCM && pcm) {
-    return { name: `${8 * bytes}-bit PCM`, bytes, read: pcm };
+    return { name: `${8 * bytes}-bit PCM`, bytes, isBigEndian, read: pcm };
   }
   if (tag === FLOAT && bytes === 4) {
-    return { name: "32-bit float", bytes, read: (view, at) => view.getFloat32(at, isLittle) };
+    return { name: "32-bit float", bytes, isBigEndian, read: (view, at) => view.getFloat32(at, isLittle) };
   }
   if (tag === FLOAT && bytes === 8) {
-    return { name: "64-bit float", bytes, read: (view, at) => view.getFloat64(at, isLittle) };
+    return { name: "64-bit float", bytes, isBigEndian, read: (view, at) => view.getFloat64(at, isLittle) };
   }
-  if (tag === A_LAW && bytes === 1) return { name: "A-law", bytes, read: tableReader(expandALaw) };
-  if (tag === MU_LAW && bytes === 1) return { name: "mu-law", bytes, read: tableReader(expandMuLaw) };
+  if (tag === A_LAW && bytes === 1) {
+    return { name: "A-law", bytes, isBigEndian, read: tableReader(expandALaw) };
+  }
+  if (tag === MU_LAW && bytes === 1) {
+    return { name: "mu-law", bytes, isBigEndian, read: tableReader(expandMuLaw) };
+  }
   if (tag === PCM || tag === FLOAT || tag === A_LAW || tag === MU_LAW) {
     const kind = { [PCM]: "PCM", [FLOAT]: "float", [A_LAW]: "A-law", [MU_LAW]: "mu-law" }[tag];
     return `${kind} samples of ${bytes} bytes`;
