@@ -271,6 +271,10 @@ const EXEMPT: readonly (readonly [why: string, names: RegExp])[] = [
     /^(ShardReader|OpenShard|ShardSample|Indexed(Member|Sample|Shard)|SampleRule|ShardWriter|VerifiedShard|FlagRuns?|SegmentStatistics)$/,
   ],
   [
+    "what loads samples, and what it gives beside a sample and a batch",
+    /^(DecodedAudio|SpeechLoader|RawFileLoader|WebDatasetLoader|SpeechBatches|LoadedBatch|LoadedWaveform|LoaderState|ChosenIds)$/,
+  ],
+  [
     "a form of values, not a thing",
     /^(WavId|ClipId|StageName|Scalar|FeatureColumns|FeatureColumnType|ProcessorNeed|ArrayOf|DataTypes|DataOf|DType|NumericDType|AudioBlock|WavSampleFormat|PldaArrays|Backend|Precision|\w*Provider|BindingKind|Workgroups|DumpStage|ChunkNetwork|Summation|DriftTensor|MarginKind|Mode|ArtefactName|CommunityOptions|HeatScale|Theme|DifferenceKind|LabUnit|ProvenanceEffect|PraatEncoding|\w+Json|NameSource|LabelMapping|CropMode|Support|LabelledTrack|StepDifference)$/,
   ],

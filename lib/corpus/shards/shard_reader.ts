@@ -1,12 +1,12 @@
 import { open } from "node:fs/promises";
 import { ShardError } from "./shard_error.ts";
-import type { IndexedSample, IndexedShard, ShardIndex } from "./shard_index.ts";
+import type { IndexedMember, IndexedSample, IndexedShard, ShardIndex } from "./shard_index.ts";
 import { shardPath } from "./shard_index_file.ts";
 
 /** A shard that is open, wherever it lies. */
 export interface OpenShard {
-  /** The bytes from `offset` on, fewer where it ends. */
-  read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
+  /** The bytes from `offset` on, fewer where it ends. `signal` ends the waiting for them. */
+  read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
   close(): Promise<void>;
 }
 
@@ -39,25 +39,54 @@ export class ShardReader implements AsyncDisposable {
   /**
    * The bytes of one member.
    *
+   * @param options `signal`: ends the waiting for them.
    * @throws {RangeError} The sample has no member of that suffix, or the reader is closed.
    * @throws {ShardError} The shard is not what was indexed.
    */
-  async read(sample: IndexedSample, suffix: string): Promise<Uint8Array<ArrayBuffer>> {
-    const member = sample.members.find((member) => member.suffix === suffix);
-    if (member === undefined) {
-      const has = sample.members.map(({ suffix }) => suffix).join(", ");
-      throw new RangeError(`Sample ${JSON.stringify(sample.key)} has no member ${suffix}; it has ${has}.`);
-    }
+  async read(
+    sample: IndexedSample,
+    suffix: string,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    return (await this.readAll(sample, [suffix], options)).get(suffix)!;
+  }
+
+  /**
+   * The bytes of several members, read at once where they lie beside each other, with no more than a header between them.
+   *
+   * @param options `signal`: ends the waiting for them.
+   * @returns By suffix.
+   * @throws {RangeError} The sample has no member of one of the suffixes, or the reader is closed.
+   * @throws {ShardError} The shard is not what was indexed.
+   */
+  async readAll(
+    sample: IndexedSample,
+    suffixes: readonly string[],
+    { signal }: { readonly signal?: AbortSignal } = {},
+  ): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
+    const members = suffixes.map((suffix) => memberOf(sample, suffix)).sort((a, b) => a.offset - b.offset);
+    signal?.throwIfAborted();
     if (this.#isClosed) throw new RangeError("The reader of shards is closed.");
-    const { offset, bytes } = member;
+    const found = new Map<string, Uint8Array<ArrayBuffer>>();
     const entry = this.#use(sample.shard);
     try {
-      const content = await (await entry.shard).read(offset, bytes);
-      if (content.length === bytes) return content;
-      throw new ShardError(`cut short since it was indexed: ${content.length} of ${bytes} bytes are there`, {
-        file: shardPath(this.index, this.index.shards[sample.shard]),
-        offset,
-      });
+      const shard = await entry.shard;
+      for (const [first, ...more] of stretches(members)) {
+        const { offset, bytes } = more.at(-1) ?? first;
+        const length = offset + bytes - first.offset;
+        const content = await shard.read(first.offset, length, signal);
+        if (content.length !== length) {
+          throw new ShardError(
+            `cut short since it was indexed: ${content.length} of ${length} bytes are there`,
+            { file: shardPath(this.index, this.index.shards[sample.shard]), offset: first.offset },
+          );
+        }
+        for (const member of [first, ...more]) {
+          const from = member.offset - first.offset;
+          found.set(member.suffix, content.subarray(from, from + member.bytes));
+        }
+      }
+      return found;
     } finally {
       entry.users--;
       await this.#shrink();
@@ -98,6 +127,28 @@ export class ShardReader implements AsyncDisposable {
       await shard.then((open) => open.close(), () => {});
     }
   }
+}
+
+/** Between members that are read at once: a header of two blocks with its PAX records, and filling. */
+const MOST_BETWEEN = 4 * 512;
+
+/** Members, in the order of their places, in groups that are read at once. */
+function stretches(members: readonly IndexedMember[]): IndexedMember[][] {
+  const groups: IndexedMember[][] = [];
+  for (const member of members) {
+    const last = groups.at(-1)?.at(-1);
+    const gap = last === undefined ? Infinity : member.offset - (last.offset + last.bytes);
+    if (gap <= MOST_BETWEEN) groups.at(-1)!.push(member);
+    else groups.push([member]);
+  }
+  return groups;
+}
+
+function memberOf({ key, members }: IndexedSample, suffix: string): IndexedMember {
+  const member = members.find((member) => member.suffix === suffix);
+  if (member !== undefined) return member;
+  const has = members.map(({ suffix }) => suffix).join(", ");
+  throw new RangeError(`Sample ${JSON.stringify(key)} has no member ${suffix}; it has ${has}.`);
 }
 
 async function openFile(shard: IndexedShard, index: ShardIndex): Promise<OpenShard> {
