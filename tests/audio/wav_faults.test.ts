@@ -205,6 +205,37 @@ describe("read, with a warning that names it", () => {
     expect((await count("\0\0\0\0")).warnings).toEqual([]);
   });
 
+  test("all that changes no sample is one sentence, in the file's order, behind what may change some", async () => {
+    const fact = text("fact", "\x10\0\0\0");
+    const format = f({ tag: 7, bits: 16 });
+    const found = await contents(wav([format, text("\xa9cpy", "abcd"), fact, law, law], { riffSize: 100 }));
+    expect(found.warnings).toEqual([
+      'has a chunk whose name "\u00a9cpy" is not ASCII',
+      "has faults in its header that change no sample: 16 bits, not 8; a block size of 2, not 1; " +
+      "a byte rate of 16000, not 8000; a RIFF size that is not the file's; a fact chunk of 16 samples, not 480",
+      "has a second data chunk, which was not read",
+    ]);
+    expect(found.samples).toEqual((await expanded).samples);
+  });
+
+  test.each([2, 3, 100])("of a file cut by %d bytes its RIFF size is no fault", async (bytes) => {
+    const found = await contents(wav([f(), data]).subarray(0, -bytes));
+    expect(found.warnings).toEqual([`is cut short: ${480 - bytes} of 480 bytes of samples are there`]);
+  });
+
+  test("of a big-endian file it is told in the same words", async () => {
+    const bytes = Buffer.from(
+      wav([f({ bits: 8, tag: 7, blockBytes: 3, byteRate: 5 }), law], { riff: "RIFX" }),
+    );
+    // The numbers of a RIFX are turned round: sizes, and the six fields of its format.
+    const turn = (at: number, size: number) => bytes.subarray(at, at + size).reverse();
+    for (const at of [4, 16, 24, 28, 40]) turn(at, 4);
+    for (const at of [20, 22, 32, 34]) turn(at, 2);
+    const found = await contents(bytes);
+    expect(found.warnings).toEqual(header("a block size of 3, not 1", "a byte rate of 5, not 8000"));
+    expect(found.samples).toEqual((await expanded).samples);
+  });
+
   test("float of 0 bits: the blocks tell", async () => {
     const floats = { id: "data", bytes: Buffer.from("0000003f000080be", "hex") };
     const found = await contents(wav([f({ tag: 3, bits: 0, blockBytes: 4 }), floats]));

@@ -205,6 +205,16 @@ describe("where somebody speaks", () => {
 });
 
 test("the mean voice counts who speaks alone, and is not a number where nobody does", () => {
+  // Three chunks of two slots: the slot alone in the last two is the second, then the first; each has a direction of its own.
+  const frames = Float32Array.of(1, 0, 1, 1, 0, 1, 0, 1, 1, 0, 1, 1);
+  const directions = Float32Array.of(2, 0, 0, 9, 9, 9, 9, 9, 9, 0, 3, 0, 0, 0, 4, 9, 9, 9);
+  const several = meanEmbedding(ndArray("f4", [3, 2, 2], frames), ndArray("f4", [3, 2, 3], directions));
+  // Alone for 1, 2 and 1 frames.
+  const length = Math.hypot(1, 2, 1);
+  expect([...several.embedding.data].map((x) => x.toFixed(6))).toEqual(
+    [1, 2, 1].map((x) => (x / length).toFixed(6)),
+  );
+  expect([several.count, several.agreement.toFixed(6)]).toEqual([3, (length / 4).toFixed(6)]);
   const silence = meanEmbedding(
     ndArray("f4", [1, 2, 1], Float32Array.of(0, 0)),
     ndArray("f4", [1, 1, 2], Float32Array.of(1, 1)),
