@@ -1,4 +1,5 @@
 /** Shards: tars of samples as WebDataset has them, read, indexed and written. */
+export { httpShards, type HttpShardsOptions } from "./http_shards.ts";
 export { indexShards, type IndexShardsOptions } from "./index_shards.ts";
 export { readSamples, type ReadSamplesOptions, type ShardSample } from "./read_samples.ts";
 export type { SampleRule } from "./sample_rule.ts";
