@@ -33,6 +33,7 @@ ${
 OPTIONS
 ${corpusOptionHelp}${commonHelp}
 EXAMPLES
+    dialab corpus show out/talks
     dialab corpus config out/talks
     dialab corpus config filters.json --json
 

@@ -13,6 +13,7 @@ export * from "./shards/mod.ts";
 export * from "./loudness/mod.ts";
 export * from "./manifests/mod.ts";
 export * from "./store/mod.ts";
+export * from "./summary/mod.ts";
 export * from "./tables/mod.ts";
 export * from "./processors/mod.ts";
 export * from "./filters/mod.ts";

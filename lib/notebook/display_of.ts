@@ -3,6 +3,7 @@ import { NpzArchive } from "#lib/arrays/npz_archive.ts";
 import type { Audio } from "#lib/audio/audio.ts";
 import type { MonoAudio } from "#lib/audio/read_audio.ts";
 import { MetadataManifest } from "#lib/corpus/manifests/metadata_manifest.ts";
+import type { CorpusSummary } from "#lib/corpus/summary/summarize_corpus.ts";
 import type { Table } from "#lib/corpus/tables/table.ts";
 import type { Diarization } from "#lib/diarization/diarize.ts";
 import { Diarizer } from "#lib/diarization/diarizer.ts";
@@ -33,6 +34,7 @@ import { Timeline } from "#lib/timeline/timeline.ts";
 import { annotationDisplay } from "./annotation_display.ts";
 import { arrayDisplay } from "./array_display.ts";
 import { audioDisplay, openedDisplay } from "./audio_player.ts";
+import { corpusSummaryDisplay } from "./corpus_summary_display.ts";
 import { corpusTableDisplay } from "./corpus_table_display.ts";
 import { diarizationDisplay } from "./diarization_display.ts";
 import type { MimeBundle } from "./displayed.ts";
@@ -80,6 +82,10 @@ const KINDS: readonly Kind[] = [
   {
     fields: ["file", "sampleRate", "channels", "format", "blocks"],
     show: (audio: Audio) => openedDisplay(audio),
+  },
+  {
+    fields: ["folder", "recordings", "inAllStages", "stages"],
+    show: (summary: CorpusSummary) => corpusSummaryDisplay(summary),
   },
   { fields: ["columns", "rowCount"], show: (table: Table) => corpusTableDisplay(table) },
   { fields: ["artefacts", "seconds"], show: (run: RunResult) => runDisplay(run) },

@@ -4,6 +4,7 @@ export { arrayDisplay } from "./array_display.ts";
 export { audioDisplay, audioPlayer, type AudioPlayerOptions, openedDisplay } from "./audio_player.ts";
 export { type Displayed, displayed, type MimeBundle } from "./displayed.ts";
 export { displayOf } from "./display_of.ts";
+export { corpusSummaryDisplay, type CorpusSummaryDisplayOptions } from "./corpus_summary_display.ts";
 export { corpusTableDisplay, type CorpusTableDisplayOptions } from "./corpus_table_display.ts";
 export { diarizationDisplay } from "./diarization_display.ts";
 export {

@@ -69,8 +69,8 @@ export const corpusOptionHelp = `    --kind pipeline|filter|dataset
         shard: the folder that the shards go into.
         join: a Parquet file of all rows.
     --stages vad,vtc,...
-        join, filter: which stages, in this order. [join: all that are there;
-        filter: those whose columns it names]
+        show, join, filter: which stages, in this order. [show, join: all that
+        are there; filter: those whose columns it names]
     --how inner|left|outer
         join, filter: recordings that all stages have, those of the first, or
         all. [inner]
@@ -87,6 +87,16 @@ export const corpusOptionHelp = `    --kind pipeline|filter|dataset
 
 /** A new one is a row here and a file beside. */
 export const CORPUS_SUBCOMMANDS: readonly CorpusSubcommand[] = [
+  {
+    name: "show",
+    takes: "DIR",
+    about: `What is in it: stages, how many recordings succeeded and failed in
+each, hours, segments; of each column the type, the share of nulls,
+and smallest, middle and greatest value, or the commonest ones. Exit 1
+where a table is damaged; each is told.`,
+    options: ["stages", "json"],
+    load: () => import("./show.ts"),
+  },
   {
     name: "adapters",
     takes: "DIR",

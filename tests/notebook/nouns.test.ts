@@ -64,6 +64,13 @@ const spoken = {
 };
 const speechBatch = new dialab.SpeechCollator().collate([spoken]);
 const sampler = new dialab.MetadataSampler({ columns: ["label"] });
+const stageSummary = {
+  ...{ name: "vad", files: 1, rows: 2, succeeded: 1, failed: 1, arraysMissing: null, durationSec: 9 },
+  segments: null,
+  columns: [
+    { name: "snr", type: "float", nulls: 1, nans: 0, min: 1, median: 1, max: 1, distinct: null, common: [] },
+  ],
+};
 const described = { name: "a", computed: "recorded", source: "a" };
 const card = dialab.modelCards()[0];
 const window = { startSec: 0, durationSec: 10, stepSec: 1 };
@@ -167,6 +174,13 @@ const DISPLAYED: Readonly<Record<string, readonly [value: unknown, text: RegExp]
     { manifest: {}, joined: {}, stages: ["vad"], conditions: [] },
     /^a manifest that was built[^]*vad/,
   ],
+  CorpusSummary: [
+    { folder: "out", recordings: 2, inAllStages: 1, durationSec: 9, stages: [stageSummary], warnings: [] },
+    /^out: 2 recordings, 9 s; 1 succeeded in vad\n[^]*snr +float +50 % +1 +1 +1/,
+  ],
+  StageSummary: [stageSummary, /^what a stage has\n/],
+  SegmentSummary: [{ rows: 1, totalSec: 2, labels: [] }, /^what a stage's segments come to/],
+  ColumnSummary: [stageSummary.columns[0], /^what a column holds/],
   StageRecord: [{ wavId: "a", meta: { duration: 2 } }, /^what a stage has of a recording[^]*duration 2/],
   StageState: [{ stage: "vad", state: "absent" }, /^how a stage stands with a recording[^]*absent/],
   PipelineConfig: [

@@ -1,5 +1,5 @@
 import { conditionText, type ManifestCondition } from "./manifest_condition.ts";
-import type { ManifestColumn } from "./manifest_column.ts";
+import { columnIndex, type ManifestColumn } from "./manifest_column.ts";
 import { sqlText } from "./sql_text.ts";
 
 /**
@@ -70,6 +70,27 @@ export function conditionSql(
       needs(["bool"], "booleans");
       return type === "null" ? "false" : expression;
   }
+}
+
+/**
+ * A condition as SQL over the columns c0, c1, ... of a query.
+ *
+ * @throws {RangeError} when the column is not there, or its type has no such condition.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { conditionSqlIn } from "#lib/corpus/manifests/condition_sql.ts";
+ * const columns = [{ name: "ok", type: "bool", sqlType: "BOOLEAN" }] as const;
+ * assert.equal(conditionSqlIn({ columns, source: "vad" }, { column: "ok", kind: "isTrue" }), "c0");
+ * ```
+ */
+export function conditionSqlIn(
+  query: { readonly columns: readonly ManifestColumn[]; readonly source: string },
+  condition: ManifestCondition,
+): string {
+  const index = columnIndex(query, condition.column);
+  return conditionSql(condition, { column: query.columns[index], expression: `c${index}` });
 }
 
 function sqlNumber(value: number): string {

@@ -1,3 +1,4 @@
+import { nearestName } from "../tables/nearest_name.ts";
 import type { ColumnType } from "../tables/table.ts";
 
 /** A column of a manifest. */
@@ -80,4 +81,28 @@ export function widerSqlType(a: string, b: string): string {
     return [a, b].some((type) => type === "UBIGINT" || type.includes("HUGE")) ? "HUGEINT" : "BIGINT";
   }
   return "VARCHAR";
+}
+
+/**
+ * Which column of a query is called so.
+ *
+ * @throws {RangeError} that names the nearest where there is none.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { columnIndex } from "#lib/corpus/manifests/manifest_column.ts";
+ * const columns = [{ name: "snr", type: "int", sqlType: "INTEGER" }] as const;
+ * assert.throws(() => columnIndex({ columns, source: "vad" }, "snt"), /vad has no column "snt"/);
+ * ```
+ */
+export function columnIndex(
+  { columns, source }: { readonly columns: readonly ManifestColumn[]; readonly source: string },
+  column: string,
+): number {
+  const index = columns.findIndex(({ name }) => name === column);
+  if (index < 0) {
+    throw new RangeError(`${source} has no column ${nearestName(column, columns.map(({ name }) => name))}`);
+  }
+  return index;
 }

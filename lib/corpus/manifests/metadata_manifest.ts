@@ -1,39 +1,23 @@
-import { randomUUID } from "node:crypto";
-import { rename, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { readTable } from "../tables/read_table.ts";
 import { tableOf, type TableOfOptions } from "../tables/table_of.ts";
-import type { Column, Table } from "../tables/table.ts";
-import { nearestName } from "../tables/nearest_name.ts";
+import type { Table } from "../tables/table.ts";
 import { writeParquet } from "../tables/write_parquet.ts";
-import { conditionSql } from "./condition_sql.ts";
+import { conditionSqlIn } from "./condition_sql.ts";
+import { countConditions, type ManifestCounts } from "./count_conditions.ts";
 import { joinQuery, type JoinShapeParts } from "./join_query.ts";
-import type { ManifestColumn } from "./manifest_column.ts";
+import { columnIndex, type ManifestColumn } from "./manifest_column.ts";
 import type { ManifestCondition } from "./manifest_condition.ts";
 import { ManifestEngine, type ManifestEngineOptions } from "./manifest_engine.ts";
+import { filesOf } from "./manifest_files.ts";
+import { manifestRows, manifestTable } from "./manifest_rows.ts";
+import { manifestToParquet } from "./manifest_to_parquet.ts";
 import { type ManifestQueryParts, parquetSource } from "./parquet_source.ts";
-import { sqlName, sqlText } from "./sql_text.ts";
-import { valueFromSql } from "./value_from_sql.ts";
+import { withTextIds } from "./text_ids.ts";
 
 /** Settings of a manifest's making. */
 export interface MetadataManifestOptions extends ManifestEngineOptions {
   /** What it is called: in suffixes of a join and in messages. @default the file's name without its ending, or `rows` */
   readonly source?: string;
-}
-
-/** What conditions took of a manifest. */
-export interface ManifestCounts {
-  /** Rows before. */
-  readonly rowCount: number;
-  /** Rows that meet all conditions. */
-  readonly passed: number;
-  readonly conditions: readonly {
-    readonly condition: ManifestCondition;
-    /** Rows that do not meet it. */
-    readonly failed: number;
-    /** Rows that do not meet it and met all before it. */
-    readonly taken: number;
-  }[];
 }
 
 /**
@@ -88,7 +72,7 @@ export class MetadataManifest {
     try {
       const list = typeof files === "string" ? [files] : files;
       const paths: string[] = [];
-      for (const file of list) paths.push(...await expand(engine, file));
+      for (const file of list) paths.push(...await filesOf(engine, file));
       if (paths.length === 0) throw new RangeError("A manifest of Parquet needs one file at least.");
       return of(engine, await parquetSource(engine, paths), options.source ?? stem(list[0]));
     } catch (error) {
@@ -141,33 +125,13 @@ export class MetadataManifest {
     const query = this.#join === undefined ? { sql: this.#sql } : joinQuery(this.#join, {
       needed: new Set(conditions.map(({ column }) => this.#index(column))),
     });
-    const where = conditions.map((condition) => this.#condition(condition)).join(" AND ");
+    const where = conditions.map((condition) => conditionSqlIn(this, condition)).join(" AND ");
     return this.#derived({ sql: `SELECT * FROM (${query.sql}) WHERE ${where}`, columns: this.columns });
   }
 
   /** How many rows each condition does not let pass, alone and after those before it, in one pass. */
   async countBy(conditions: readonly ManifestCondition[]): Promise<ManifestCounts> {
-    const met = conditions.map((condition) => `coalesce(${this.#condition(condition)}, false)`);
-    const before = (i: number) => ["true", ...met.slice(0, i)].join(" AND ");
-    const counts = [
-      "count(*)",
-      `count(*) FILTER (${before(met.length)})`,
-      ...met.flatMap((
-        one,
-        i,
-      ) => [`count(*) FILTER (NOT ${one})`, `count(*) FILTER (${before(i)} AND NOT ${one})`]),
-    ];
-    const [row] = await this.#engine().rows(`SELECT ${counts.join(", ")} FROM (${this.#sql})`);
-    const [rowCount, passed, ...rest] = row.map(Number);
-    return {
-      rowCount,
-      passed,
-      conditions: conditions.map((condition, i) => ({
-        condition,
-        failed: rest[2 * i],
-        taken: rest[2 * i + 1],
-      })),
-    };
+    return await countConditions(this.#engine(), this.parts(), conditions);
   }
 
   /** Some columns; `wav_id` stays, in front, asked for or not. */
@@ -221,33 +185,13 @@ export class MetadataManifest {
   }
 
   /** The rows, one after the other, without holding all. */
-  async *rows(): AsyncGenerator<Record<string, unknown>> {
-    const names = this.columns.map(({ name }) => name);
-    for await (const pieces of this.#engine().stream(this.#ordered())) {
-      for (const piece of pieces) {
-        const row: Record<string, unknown> = {};
-        for (let i = 0; i < names.length; i++) {
-          const value = valueFromSql(piece[i], this.columns[i].sqlType);
-          if (names[i] === "__proto__") Object.defineProperty(row, names[i], { value, enumerable: true });
-          else row[names[i]] = value;
-        }
-        yield row;
-      }
-    }
+  rows(): AsyncGenerator<Record<string, unknown>> {
+    return manifestRows(this.#engine(), this.parts());
   }
 
   /** The whole as a table in memory. */
   async toTable(options: { readonly limit?: number } = {}): Promise<Table> {
-    const columns = this.columns.map(({ name, type }) => ({ name, type, values: [] as unknown[] }));
-    const limit = options.limit === undefined ? "" : ` LIMIT ${Math.floor(options.limit)}`;
-    for await (const rows of this.#engine().stream(`${this.#ordered()}${limit}`)) {
-      for (const row of rows) {
-        for (let i = 0; i < columns.length; i++) {
-          columns[i].values.push(valueFromSql(row[i], this.columns[i].sqlType));
-        }
-      }
-    }
-    return { columns: columns as readonly Column[], rowCount: columns[0]?.values.length ?? 0 };
+    return await manifestTable(this.#engine(), this.parts(), options);
   }
 
   /**
@@ -255,24 +199,12 @@ export class MetadataManifest {
    * whole is held in memory, and packed with snappy.
    */
   async toParquet(file: string): Promise<void> {
-    const names = this.columns.map(({ name }) => name);
-    if (new Set(names.map((name) => name.toLowerCase())).size < names.length) {
-      return await writeParquet(file, await this.toTable());
-    }
-    const partial = join(dirname(file), `.${randomUUID()}.partial`);
-    const fields = names.map((name, i) => `c${i} AS ${sqlName(name)}`).join(", ");
-    try {
-      await stat(dirname(file));
-      await this.#engine().rows(
-        `COPY (SELECT ${fields} FROM (${this.#ordered()})) TO ${
-          sqlText(partial)
-        } (FORMAT parquet, COMPRESSION zstd)`,
-      );
-      await rename(partial, file);
-    } catch (error) {
-      await rm(partial, { force: true });
-      throw error;
-    }
+    await manifestToParquet(this.#engine(), this.parts(), file);
+  }
+
+  /** What a query of the database gives, which is made of `parts().sql`. */
+  async query(sql: string): Promise<unknown[][]> {
+    return await this.#engine().rows(sql);
   }
 
   /** Ends the database, for all manifests that share it. */
@@ -304,17 +236,7 @@ export class MetadataManifest {
   }
 
   #index(column: string): number {
-    const index = this.columns.findIndex(({ name }) => name === column);
-    if (index < 0) {
-      const names = this.columns.map(({ name }) => name);
-      throw new RangeError(`${this.source} has no column ${nearestName(column, names)}`);
-    }
-    return index;
-  }
-
-  #condition(condition: ManifestCondition): string {
-    const index = this.#index(condition.column);
-    return conditionSql(condition, { column: this.columns[index], expression: `c${index}` });
+    return columnIndex(this, column);
   }
 
   #picked(picks: readonly { readonly from: number; readonly name: string }[]): MetadataManifest {
@@ -332,36 +254,10 @@ export class MetadataManifest {
   #derived(query: ManifestQueryParts): MetadataManifest {
     return new MetadataManifest({ ...query, source: this.source, engines: this.#engines });
   }
-
-  /** By the bytes of `wav_id`, nulls last. */
-  #ordered(): string {
-    const id = this.columns.findIndex(({ name }) => name === "wav_id");
-    return id < 0 ? this.#sql : `SELECT * FROM (${this.#sql}) ORDER BY c${id} NULLS LAST`;
-  }
 }
 
 function of(engine: ManifestEngine, query: ManifestQueryParts, source: string): MetadataManifest {
   return new MetadataManifest({ ...withTextIds(query), source, engines: new Set([engine]) });
-}
-
-/** Ids are text, also where a file has numbers. */
-function withTextIds({ sql, columns }: ManifestQueryParts): ManifestQueryParts {
-  const id = columns.findIndex(({ name }) => name === "wav_id");
-  if (id < 0 || columns[id].sqlType === "VARCHAR") return { sql, columns };
-  const fields = columns.map((_, i) => i === id ? `CAST(c${i} AS VARCHAR) AS c${i}` : `c${i}`);
-  return {
-    sql: `SELECT ${fields.join(", ")} FROM (${sql})`,
-    columns: columns.map((column, i) => i === id ? { ...column, type: "text", sqlType: "VARCHAR" } : column),
-  };
-}
-
-/** The files of a pattern; a path that is there is no pattern, whatever it has in it. */
-async function expand(engine: ManifestEngine, file: string): Promise<string[]> {
-  const there = await stat(file).then(() => true, () => false);
-  if (there || !/[*?[]/.test(file)) return [file];
-  const rows = await engine.rows(`SELECT file FROM glob(${sqlText(file)}) ORDER BY file`);
-  if (rows.length === 0) throw new RangeError(`${file}: no file is called so.`);
-  return rows.map(([path]) => String(path));
 }
 
 function stem(file: string): string {
