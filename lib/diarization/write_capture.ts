@@ -1,6 +1,7 @@
-import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { createHash, randomUUID } from "node:crypto";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { replaceFolder } from "#lib/arrays/replace_folder.ts";
 import { type NdArray, ndArray } from "#lib/arrays/nd_array.ts";
 import { writeNpy } from "#lib/arrays/write_npy.ts";
 import { writeNpz } from "#lib/arrays/write_npz.ts";
@@ -17,7 +18,7 @@ export type DumpStage = typeof DUMP_STAGES[number];
 
 /**
  * Write a run in the layout of a capture (docs/captures.md), with what it depended on in `manifest.json`, so that `parity` can replay it.
- * The folder appears whole or not at all; one that is there already is replaced.
+ * The folder appears whole or not at all; one that is there already is replaced. Of several that write it at once one stays, whole.
  *
  * @param folder The capture's folder; its name is the capture's.
  * @param artefacts All artefacts of a run.
@@ -48,8 +49,8 @@ export async function writeCapture(
       throw new TypeError(`A capture needs ${name}, which the run did not give.`);
     }
   }
-  const beside = `${folder}.tmp`;
-  await rm(beside, { recursive: true, force: true });
+  // A folder of this call alone, out of sight beside the other: two that write at once do not mix.
+  const beside = join(dirname(folder), `.${randomUUID()}.partial`);
   await mkdir(beside, { recursive: true });
   try {
     const npz = (file: string, arrays: Record<string, NdArray>) =>
@@ -117,8 +118,7 @@ export async function writeCapture(
       artifacts[file] = createHash("sha256").update(await readFile(join(beside, file))).digest("hex");
     }
     await writeFile(join(beside, "manifest.json"), `${JSON.stringify({ run, artifacts }, null, 2)}\n`);
-    await rm(folder, { recursive: true, force: true });
-    await rename(beside, folder);
+    await replaceFolder(beside, folder);
   } catch (error) {
     await rm(beside, { recursive: true, force: true });
     throw error;

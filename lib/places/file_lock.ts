@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { link, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { link, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isAlive, type ProcessIdentity, thisProcess } from "./alive.ts";
@@ -35,7 +35,7 @@ export class LockedError extends Error {
  * Takes a lock that is a file, until it is disposed: one process, and in a process one taker, holds it at a time. What a dead process of this
  * machine left is taken over.
  *
- * @param path The file that is the lock; its folder is there. Beside it lie, for an instant, files that are named `.UUID.lock`.
+ * @param path The file that is the lock; its folder is there. Beside it lie, for an instant, files that are named `.UUID.lock`, and `path` + ".over".
  * @throws {LockedError} It is held too long; the error has its holder.
  *
  * @example
@@ -57,17 +57,39 @@ export class LockedError extends Error {
 export async function takeLock(path: string, options: FileLockOptions = {}): Promise<AsyncDisposable> {
   const { waitSec = 0, forgottenMinutes = Infinity } = options;
   const text = JSON.stringify({ ...thisProcess(), id: randomUUID() });
-  const until = Date.now() + waitSec * 1000;
-  // A lock that was let go or taken over is tried again, also by who does not wait.
-  for (let tries = 0; !await make(path, text); tries++) {
+  const until = Date.now() + waitSec * 1000, untilTaken = Date.now() + TAKE_OVER_MS;
+  while (!await make(path, text)) {
     const held = await readFile(path, "utf8").catch(() => undefined);
     const isGone = held === undefined || await isNobodys(path, held, forgottenMinutes);
-    if (held !== undefined && isGone) await remove(path, held);
-    if (isGone && tries < 3) continue;
-    if (Date.now() > until) throw new LockedError(path, held === undefined ? undefined : holderOf(held));
+    // What is gone may be taken by several at once, which takes a moment also for who does not wait.
+    if (Date.now() > (isGone ? Math.max(until, untilTaken) : until)) {
+      throw new LockedError(path, held === undefined ? undefined : holderOf(held));
+    }
+    if (held !== undefined && isGone && await takeOver(path, forgottenMinutes)) continue;
     await sleep(20 + Math.random() * 30);
   }
   return { [Symbol.asyncDispose]: () => remove(path, text) };
+}
+
+/** Milliseconds in which those who find the lock of a dead process take it over one after the other. */
+const TAKE_OVER_MS = 2000;
+
+/**
+ * Removes a lock that is nobody's. Only who holds the right to do so looks again and removes: else one might remove what another, who was
+ * quicker, has made since.
+ *
+ * @returns False when somebody else is at it.
+ */
+async function takeOver(path: string, forgottenMinutes: number): Promise<boolean> {
+  try {
+    await using _right = await takeLock(`${path}.over`);
+    const held = await readFile(path, "utf8").catch(() => undefined);
+    if (held !== undefined && await isNobodys(path, held, forgottenMinutes)) await remove(path, held);
+    return true;
+  } catch (error) {
+    if (error instanceof LockedError) return false;
+    throw error;
+  }
 }
 
 /** File systems that have no hard links say one of these. */
@@ -111,17 +133,9 @@ async function isNobodys(path: string, text: string, forgottenMinutes: number): 
   return Date.now() - mtimeMs > forgottenMinutes * 60_000;
 }
 
-/** Removes the lock of one holder; that of another, who was quicker, goes back. */
+/** Removes the lock of one holder, not that of another who took it over. */
 async function remove(path: string, text: string): Promise<void> {
-  const moved = aside(path);
-  try {
-    await rename(path, moved);
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return;
-    throw error;
-  }
-  if (await readFile(moved, "utf8") === text) await rm(moved, { force: true });
-  else await rename(moved, path);
+  if (await readFile(path, "utf8").catch(() => undefined) === text) await rm(path, { force: true });
 }
 
 const aside = (path: string): string => join(dirname(path), `.${randomUUID()}.lock`);

@@ -14,6 +14,7 @@ import { DUMP_STAGES, writeCapture } from "#lib/diarization/write_capture.ts";
 import { findPlda } from "#lib/parity/find_plda.ts";
 import { projectRoot } from "#lib/places/places.ts";
 import { readCapture } from "#lib/parity/read_capture.ts";
+import { verifyManifest } from "#lib/parity/verify_manifest.ts";
 import { replayCapture } from "#lib/parity/replay_capture.ts";
 import { COMMUNITY_1 } from "#lib/pipeline/community_1.ts";
 import { parseOptions } from "#lib/pipeline/options.ts";
@@ -91,6 +92,25 @@ describe("writeCapture", () => {
     const broken = { ...artefacts, count: { ...artefacts.count!, shape: [3, 1] } };
     await expect(writeCapture(folder, broken, { run: { options } })).rejects.toThrow();
     expect(readFileSync(join(folder, "reference.rttm"), "utf8")).toBe(before);
-    expect(existsSync(`${folder}.tmp`)).toBe(false);
+    expect(readdirSync(root).filter((name) => name.includes("again"))).toEqual(["again"]);
+  });
+
+  test("several at once do not mix: one of them stays, whole, and nothing beside it", async () => {
+    const { artefacts, options } = await run();
+    const folder = join(root, "at_once");
+    await Promise.all(
+      Array.from({ length: 8 }, (_, i) => {
+        const own = { ...artefacts, pi: { ...artefacts.pi!, data: artefacts.pi!.data.map(() => i) } };
+        // Half of them write fewer files than the others.
+        const stages = i % 2 === 0 ? DUMP_STAGES : ["vbx"] as const;
+        return writeCapture(folder, own, { run: { options, channel: i }, stages });
+      }),
+    );
+    const { run: made, artefacts: kept } = await readCapture(folder);
+    const files = made!.channel! % 2 === 0 ? Object.values(FILES).flat() : FILES.vbx;
+    expect(readdirSync(folder).sort()).toEqual([...NEEDED, ...files].sort());
+    expect([...kept.pi!.data]).toEqual([...artefacts.pi!.data].map(() => made!.channel!));
+    expect((await verifyManifest(folder))?.damaged).toEqual([]);
+    expect(readdirSync(root).filter((name) => name.includes("at_once"))).toEqual(["at_once"]);
   });
 });

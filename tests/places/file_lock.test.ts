@@ -70,13 +70,20 @@ describe("takeLock", () => {
   test("lets one in at a time, also into what a dead process left", async () => {
     hold(held({ pid: DEAD }));
     let inside = 0, most = 0;
-    await Promise.all(Array.from({ length: 8 }, async () => {
+    await Promise.all(Array.from({ length: 24 }, async () => {
       await using _lock = await takeLock(lock(), { waitSec: 60 });
       most = Math.max(most, ++inside);
       await new Promise((done) => setTimeout(done, 2));
       inside--;
     }));
     expect([most, readdirSync(root)]).toEqual([1, []]);
+  });
+
+  test("that a dead process began to take over is taken over", async () => {
+    hold(held({ pid: DEAD }));
+    writeFileSync(`${lock()}.over`, held({ pid: DEAD }));
+    expect(await pass()).toMatchObject({ pid: process.pid });
+    expect(readdirSync(root)).toEqual([]);
   });
 
   test("lets go when the work fails, and leaves the lock of another alone", async () => {
