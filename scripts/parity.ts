@@ -10,7 +10,6 @@ import { fixturePlaces } from "#lib/places/places.ts";
 import { readCapture } from "#lib/parity/read_capture.ts";
 import { replayCapture } from "#lib/parity/replay_capture.ts";
 import { replayHints } from "#lib/parity/replay_hints.ts";
-import type { CaptureReport } from "#lib/parity/report.ts";
 import { asWritten } from "#lib/timeline/as_written.ts";
 import type { ParityItem } from "#lib/report/parity_report.ts";
 import type { Annotation } from "#lib/timeline/annotation.ts";
@@ -35,7 +34,7 @@ import { say } from "./cli/say.ts";
 import { styleOf } from "./cli/style.ts";
 import { clipOf, endToEnd, type EndToEndReport, endToEndTable, MOST_DER } from "./parity/end_to_end.ts";
 import { CaptureFaults, perCapture } from "./parity/faults.ts";
-import { failures, hintTable, parityTable } from "./parity/table.ts";
+import { failures, hintTable, parityTable, parityVerdict } from "./parity/table.ts";
 import { writeParityPage } from "./parity/write_page.ts";
 
 const help = `NAME
@@ -184,16 +183,6 @@ async function replay(
   return { report: withHints, reference, hypothesis };
 }
 
-function verdict(captures: readonly CaptureReport[], faulty: number): string {
-  const good = captures.filter(({ ok }) => ok).length, all = captures.length + faulty;
-  const backend = [...new Set(captures.map((capture) => capture.backend))].join(", ");
-  const of = `${good} of ${all} ${all === 1 ? "capture" : "captures"}`;
-  const whole = captures.every(({ notCompared }) => notCompared.length === 0);
-  return good === all
-    ? `parity: ${of} identical, ${whole ? "every stage" : "all compared"} within tolerance (${backend})`
-    : `no parity: ${of} as they should be (${backend})`;
-}
-
 const progress = (text: string) => void (process.stderr.isTTY && process.stderr.write(`\r\x1b[K${text}`));
 
 const tell = (report: Record<string, unknown>, json: string | undefined, lines: () => string[]) =>
@@ -297,14 +286,16 @@ async function run(line: CommandLine): Promise<number> {
     if (captures.length === 0) return [];
     const style = styleOf(process.stdout);
     const hints = hintTable(captures);
-    const lacking = notComparedLines(captures).flatMap((line) => wrapped(line, 80).split("\n"));
+    const lacking = notComparedLines(captures).flatMap((line) =>
+      wrapped(line, Math.min(80, process.stdout.columns || 80)).split("\n")
+    );
     return [
       ...parityTable(captures, style),
       ...(lacking.length > 0 ? ["", ...lacking.map((line) => style("dim", line))] : []),
       ...(hints.length > 0 ? ["", ...hints] : []),
       ...(same ? [] : ["", ...failures(captures)]),
       "",
-      style(ok ? "green" : "red", verdict(captures, faults.all.length)),
+      style(ok ? "green" : "red", parityVerdict(captures, faults.all.length)),
     ];
   });
   return same ? faults.status : EXIT.failed;

@@ -10,6 +10,7 @@ import { escapeXml } from "#lib/plots/escape_xml.ts";
 import { lanesFigure } from "#lib/plots/lanes_figure.ts";
 import { paletteOf } from "#lib/plots/palette.ts";
 import { renderSvg } from "#lib/plots/render_svg.ts";
+import { notComparedLines } from "#lib/parity/parity_columns.ts";
 import { findCaptures } from "#lib/parity/find_captures.ts";
 import { findPlda } from "#lib/parity/find_plda.ts";
 import { projectRoot } from "#lib/places/places.ts";
@@ -19,7 +20,8 @@ import { COMMUNITY_1 } from "#lib/pipeline/community_1.ts";
 import { runStages } from "#lib/pipeline/run_stages.ts";
 import { formatRttm, parseRttm } from "#lib/timeline/rttm.ts";
 import type { Annotation } from "#lib/timeline/annotation.ts";
-import { parityTable } from "./parity/table.ts";
+import { wrapped } from "./cli/wrapped.ts";
+import { parityTable, parityVerdict } from "./parity/table.ts";
 
 const SHOWN = "b_five_speakers";
 const WIDTH = 880, MARGIN = 28, LINE = 21;
@@ -47,14 +49,18 @@ for (const { folder } of found) {
 }
 const table = parityTable(reports, (_, line) => line);
 if (!reports.every(({ ok }) => ok)) throw new Error("The captures do not pass: there is nothing to show");
-const verdict =
-  `parity: ${reports.length} of ${reports.length} captures identical, every stage within tolerance (scalar)`;
+const verdict = parityVerdict(reports);
 
 const svg: string[] = [];
 let y = MARGIN + 14;
 svg.push(text(MARGIN, y, "$ npm run parity", `fill="${DIM}"`));
 for (const [i, line] of table.entries()) {
   svg.push(text(MARGIN, y += LINE, line, `fill="${i < 2 ? DIM : TEXT}"`));
+}
+// As the command says it, on lines of the picture's width.
+y += LINE * 0.4;
+for (const line of notComparedLines(reports).flatMap((note) => wrapped(note, table[0].length).split("\n"))) {
+  svg.push(text(MARGIN, y += LINE, line, `fill="${TEXT}"`));
 }
 svg.push(text(MARGIN, y += LINE * 1.4, verdict, `fill="${GOOD}" font-weight="bold"`));
 y += LINE * 1.6;

@@ -101,3 +101,14 @@ export function hintTable(captures: readonly CaptureReport[]): string[] {
     ),
   ];
 }
+
+/** All in one line: how many are as they should be. */
+export function parityVerdict(captures: readonly CaptureReport[], faulty = 0): string {
+  const good = captures.filter(({ ok }) => ok).length, all = captures.length + faulty;
+  const backend = [...new Set(captures.map((capture) => capture.backend))].join(", ");
+  const of = `${good} of ${all} ${all === 1 ? "capture" : "captures"}`;
+  const whole = captures.every(({ notCompared }) => notCompared.length === 0);
+  return good === all
+    ? `parity: ${of} identical, ${whole ? "every stage" : "all compared"} within tolerance (${backend})`
+    : `no parity: ${of} as they should be (${backend})`;
+}

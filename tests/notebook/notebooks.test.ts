@@ -175,6 +175,7 @@ describeWithJupyter("in a fresh clone", () => {
     expect(first).not.toBe(second);
     expect(spoken).toEqual(spoken.map(({ turn }) => ({ turn, speaker: [first, second, first][turn] })));
     expect(new Set(spoken.map(({ turn }) => turn)).size).toBe(3);
+    expect(outputs("05-audio", "listen").text[0]).toContain("Give a FILE of yours above");
   });
 });
 
@@ -213,6 +214,9 @@ if (bun && capture && networks) {
       expect(text[1]).toMatch(/^02_pyannote_sample|^clip_16k: \d+ turns, 2 speakers/);
       expect(new Set(svg[0].match(/SPEAKER_\d+(?=<)/g)).size).toBe(2);
       expect(stdout).toContain("dialab's own small networks"); // the first preset whose weights are all here
+      const heard = outputs("05-audio", "listen");
+      expect(heard.text[0]).toMatch(/: \d+ turns, 2 speakers; 30\.000 s\.$/);
+      expect(heard.html[0]).toMatch(/<img .*<audio .*<iframe /s);
     });
   });
 } else if (bun && process.env.CI) {

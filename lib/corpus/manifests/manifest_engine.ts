@@ -3,6 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from "@duckdb/node-api";
+import { thisRuntime } from "#lib/places/this_runtime.ts";
+import { type Warn, warnOnProcess } from "#lib/warnings/warn.ts";
+import { runtimeFault } from "./runtime_fault.ts";
 
 /** Settings of the database behind manifests. */
 export interface ManifestEngineOptions {
@@ -12,6 +15,8 @@ export interface ManifestEngineOptions {
   readonly threads?: number;
   /** Where its own folder for what does not fit into memory is made; it is removed at the end. @default the system's temporary folder */
   readonly spillFolder?: string;
+  /** Told, once in a process, that the runtime may crash after DuckDB: a Deno before 2.9.6. @default {warnOnProcess} */
+  readonly warn?: Warn;
 }
 
 /** The package that brings the database could not be loaded. */
@@ -82,9 +87,18 @@ export class ManifestEngine {
   }
 }
 
-async function start(
-  { memoryLimitBytes = 2e9, threads = availableParallelism(), spillFolder = tmpdir() }: ManifestEngineOptions,
-) {
+let isTold = false;
+
+async function start(options: ManifestEngineOptions) {
+  const {
+    memoryLimitBytes = 2e9,
+    threads = availableParallelism(),
+    spillFolder = tmpdir(),
+    warn = warnOnProcess,
+  } = options;
+  const fault = runtimeFault(thisRuntime().runtime);
+  if (fault !== undefined && !isTold) warn(fault);
+  isTold = true;
   const { DuckDBInstance } = await load();
   const folder = await mkdtemp(join(spillFolder, "dialab-manifest-"));
   try {
