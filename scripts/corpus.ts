@@ -20,9 +20,9 @@ ${CORPUS_SUBCOMMANDS.map(({ name, takes }) => `    dialab corpus ${name} ${takes
     deno run -A scripts/corpus.ts ...
 
 DESCRIPTION
-    DIR is the folder of a data set as Dataloader++ writes it: vad_meta,
-    vtc_meta, snr_meta, esc_meta (or noise_meta), and the arrays beside them.
-    Nothing in it is changed.
+    DIR is an output folder of dialab process or of Dataloader++: a stage for
+    each folder NAME_meta (vad_meta, snr_meta, vtc_meta, ...), and the arrays
+    beside them. Nothing in it is changed.
 
 ${
   CORPUS_SUBCOMMANDS.map(({ name, takes, about }) => `    ${name} ${takes}\n${indented(about, 8)}`).join(

@@ -31,8 +31,8 @@ OPTIONS
     --out DIR
         Where results go; made if need be. Each is written whole or not at all.
         Results of an earlier run are replaced; what was changed since, or is
-        not dialab's, is kept in DIR/kept, with a warning. So are told results
-        of other settings that are left beside the new ones.
+        not dialab's, is kept in DIR/kept. Results of other settings stay
+        beside the new ones. A warning tells of both.
         Without it they are printed, in one format, and no file is written.
 ${settingsHelp}    --format LIST
         Any of ${FORMATS.join(",")}.
