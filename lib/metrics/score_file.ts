@@ -101,9 +101,9 @@ function nothingScored(
     const { start, end } = uem.extent();
     if (!(end > start)) return `${nothing}: its UEM is empty.`;
     const inMillis = turns.crop(new Segment(start / 1000, end / 1000)).size > 0;
-    return `${nothing}: its UEM lies outside what is said (${
-      span(uem.extent())
-    }, the reference speaks from ` +
+    const parts = [...uem];
+    const said = parts.slice(0, 3).map(span).join(", ") + (parts.length > 3 ? ", ..." : "");
+    return `${nothing}: its UEM lies outside what is said (it has ${said}; the reference speaks from ` +
       `${span(turns.extent())})${start > 0 && inMillis ? "; is it in milliseconds?" : "."}`;
   }
   const zones = noEval !== undefined && noEval.size > 0 ? ["no-score parts"] : [];

@@ -43,6 +43,10 @@ export function parseCsv(text: string, options: ReadOptions = {}): Map<string, A
   if (header === undefined) {
     throw new TimelineFileError({ file, fault: `it is empty, a header is needed: ${COLUMNS.join(",")}` });
   }
+  const twice = COLUMNS.find((name) => header.fields.indexOf(name) !== header.fields.lastIndexOf(name));
+  if (twice !== undefined) {
+    throw new TimelineFileError({ ...header.place, fault: `the header has ${twice} twice` });
+  }
   const columns = COLUMNS.map((name) => header.fields.indexOf(name));
   const missing = COLUMNS.filter((_, i) => columns[i] < 0);
   if (missing.length > 0) {

@@ -123,6 +123,9 @@ export function assertField(value: string, name: string): void {
 /** As Python's `float` takes it, but for what is not finite and for digits of other scripts. */
 const DECIMAL = /^[+-]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+(?:_\d+)*)?$/;
 
+/** Farther out a double does not tell microseconds apart, by which turns are told from empty ones: 285 years. */
+export const LONGEST_SEC = 2 ** 53 / 1e6;
+
 /** Where a field stands, and what it is called. */
 export interface FieldPlace {
   readonly name: string;
@@ -134,7 +137,9 @@ export interface FieldPlace {
 
 /**
  * The time in seconds written in a field: a finite decimal number, such as `2.977`, in any form that Python reads.
- * Anything else is a {@link TimelineFileError} that names the field.
+ * Anything else, and more than 285 years, is a {@link TimelineFileError} that names the field.
+ *
+ * @param unitsPerSec What the field counts, where that is not seconds.
  *
  * @example
  * ```ts
@@ -146,12 +151,13 @@ export interface FieldPlace {
  * throws(() => parseTime("2,5", place), /a.uem:1: end "2,5" is not a time/);
  * ```
  */
-export function parseTime(field: string, place: FieldPlace): number {
+export function parseTime(field: string, place: FieldPlace, unitsPerSec = 1): number {
   const fault = (what: string) =>
     new TimelineFileError({ ...place, fault: `${place.name} "${quotable(field)}" ${what}` });
   if (!DECIMAL.test(field)) throw fault("is not a time, it must be a number of seconds such as 2.977");
-  const seconds = Number(field.includes("_") ? field.replaceAll("_", "") : field);
+  const seconds = Number(field.includes("_") ? field.replaceAll("_", "") : field) / unitsPerSec;
   if (!Number.isFinite(seconds)) throw fault("is too large, it must be a finite number of seconds");
+  if (Math.abs(seconds) > LONGEST_SEC) throw fault("is beyond what a recording has");
   return seconds;
 }
 

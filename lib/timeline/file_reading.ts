@@ -32,6 +32,14 @@ const SINS = {
     "count is smaller than what follows, which is read",
     "counts are smaller than what follows, which is read",
   ],
+  unnamed: [
+    "turn has <NA> for its speaker, which is taken for a name",
+    "turns have <NA> for their speaker, which is taken for a name",
+  ],
+  overlap: [
+    "interval begins before the one before it has ended",
+    "intervals begin before those before them have ended",
+  ],
   absent: ["value stands behind the last and is left out", "values stand behind the last and are left out"],
   clock: ["time is not written as 00:00:01,500", "times are not written as 00:00:01,500"],
 } as const;

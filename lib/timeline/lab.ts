@@ -69,8 +69,8 @@ export function parseLab(text: string, options: LabReadOptions = {}): Annotation
         throw reading.fault(`${count}, a lab line needs 3: start end label${hint}`, at);
       }
       const place = { ...at, file: reading.file };
-      const start = parseTime(fields[0], { name: "start", ...place }) / perSec;
-      const end = parseTime(fields[1], { name: "end", ...place }) / perSec;
+      const start = parseTime(fields[0], { name: "start", ...place }, perSec);
+      const end = parseTime(fields[1], { name: "end", ...place }, perSec);
       annotation.set(turnBetween(start, end, { reading, at }), String(index++), fields[2]);
     });
   }

@@ -1,6 +1,6 @@
 import { Annotation } from "./annotation.ts";
 import { FileReading, type ReadLine, type ReadOptions } from "./file_reading.ts";
-import { fieldsOf, isComment, parseDuration, parseTime } from "./field_lines.ts";
+import { fieldsOf, isComment, LONGEST_SEC, parseDuration, parseTime } from "./field_lines.ts";
 import { Segment } from "./segment.ts";
 import { readUtf8 } from "./text_files.ts";
 import { Timeline } from "./timeline.ts";
@@ -213,7 +213,8 @@ class Scan {
     if (to[0] - from[0] !== 7 || !text.startsWith("SPEAKER", from[0])) return false;
     const start = this.#number(from[3], to[3]);
     const duration = this.#number(from[4], to[4]);
-    if (!(start >= 0 && duration > 0)) return false;
+    if (!(start >= 0 && duration > 0 && start + duration <= LONGEST_SEC)) return false;
+    if (to[7] - from[7] === 4 && text.startsWith("<NA>", from[7])) return false;
     // The ninth and tenth field are <NA> or a number; a comment may not be taken for one.
     for (let field = 8; field < this.#fields; field++) {
       const first = text.charCodeAt(from[field]);
@@ -308,15 +309,13 @@ class Scan {
     }
     const from = this.#time(start, "start", at);
     const seconds = this.#time(duration, "duration", at);
-    if (from + seconds === Infinity) {
-      throw reading.fault("the turn's end is too large, it must be finite", at);
-    }
-    if (seconds > 0 && from + seconds === from) {
-      throw reading.fault(`start "${quotable(start)}" is beyond what a recording has`, at);
+    if (from + seconds > LONGEST_SEC) {
+      throw reading.fault("the turn's end is beyond what a recording has", at);
     }
     if (tail >= 0) reading.forgive("tail", at);
     if (length === 8) reading.forgive("short", at);
     if (length > 10) reading.forgive("long", at);
+    if (fields[7] === "<NA>") reading.forgive("unnamed", at);
     const { turns } = this.#channelOf(uri, channel);
     const cut = reading.from0(from, "before0", at);
     if (!turns.push(cut, from + seconds, fields[7], index) && from >= 0) reading.forgive("noLength", at);

@@ -30,7 +30,7 @@ export interface TextGridFormatOptions extends WriteOptions {
  * The annotation in a Praat TextGrid, long or short text format: a turn per interval with text, labelled by
  * its tier's name, or by the text itself. Intervals whose text is empty or all spaces are silence; point
  * tiers are passed over. Tracks are named by the turn's index. Forgiven with a warning, unless `strict`, are a start before 0,
- * which is cut there, and a count of tiers or intervals that is smaller than what follows, which is read all the same. Anything else is a `TimelineFileError` that quotes the line; as one value stands behind the other, nothing
+ * which is cut there, and a count of tiers or intervals that is smaller than what follows, which is read all the same, and an interval that begins before the one before it has ended. Anything else is a `TimelineFileError` that quotes the line; as one value stands behind the other, nothing
  * can be left out. Source: the Praat manual, "TextGrid file formats".
  *
  * @example
@@ -86,6 +86,7 @@ export function parseTextGrid(text: string, options: TextGridReadOptions = {}): 
     tokens.next("number", "a tier's start");
     tokens.next("number", "a tier's end");
     const size = count(tokens, `the number of ${kind === "TextTier" ? "points" : "intervals"}`);
+    let before = -Infinity;
     for (let i = 0; more(i, size, "number"); i++) {
       const start = tokens.next("number", kind === "TextTier" ? "a point's time" : "an interval's start");
       if (kind === "TextTier") {
@@ -94,6 +95,8 @@ export function parseTextGrid(text: string, options: TextGridReadOptions = {}): 
       }
       const end = tokens.next("number", "an interval's end");
       if (end < start) throw tokens.fault(`the interval's end ${end} comes before its start ${start}`);
+      if (start < before) reading.forgive("overlap", tokens.place());
+      before = end;
       const said = tokens.next("text", "an interval's text");
       if (said.trim() === "") continue;
       // To find out where a value stands takes as long as the file is.

@@ -195,6 +195,12 @@ describe("one bad thing does not stop the rest", () => {
 describe("nothing scored is no perfect score", () => {
   test.each<[string, Record<string, string>, string[], RegExp]>([
     [
+      "a UEM with a gap",
+      { "x.uem": "talk 1 20 21\ntalk 1 30 31\n" },
+      ["--uem", "x.uem"],
+      /its UEM lies outside .*20\.000 to 21\.000 s, 30\.000 to 31\.000 s; the reference speaks from/,
+    ],
+    [
       "a UEM elsewhere",
       { "x.uem": "talk 1 20000 30000\n" },
       ["--uem", "x.uem"],

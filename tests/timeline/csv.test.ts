@@ -48,6 +48,7 @@ describe("CSV", () => {
     ["", undefined, "it is empty, a header is needed: uri,start,end,speaker"],
     ["a,0,1,ann\r\n", 1, "the header lacks uri, start, end, speaker"],
     ['uri,start,end,speaker\r\n"a\r\nb",0,1,x\r\na,0,1\r\n', 4, "3 fields, the header has 4"],
+    ["uri,start,start,end,speaker\r\na,0,1,2,x", 1, "the header has start twice"],
     [
       "uri,start,end,speaker\na,0,one,x",
       2,

@@ -127,9 +127,14 @@ describe("parseRttm", () => {
     expect(error.message).toBe(`a.rttm:3: ${fault}: ${line}`);
   });
 
-  test("two finite times whose sum is not are refused", () => {
-    expect(faultOf("SPEAKER a 1 1e308 1e308 <NA> <NA> x <NA>").fault).toBe(
-      "the turn's end is too large, it must be finite",
+  test("two times whose sum no recording has are refused, in whatever form", () => {
+    for (const time of ["9000000000", "9e9"]) {
+      expect(faultOf(`SPEAKER a 1 ${time} 9000000 <NA> <NA> x <NA>`).fault).toBe(
+        "the turn's end is beyond what a recording has",
+      );
+    }
+    expect(faultOf("SPEAKER a 1 0 1e308 <NA> <NA> x <NA>").fault).toBe(
+      'duration "1e308" is beyond what a recording has',
     );
   });
 

@@ -237,6 +237,18 @@ describe("a UEM", () => {
   });
 });
 
+test("turns of <NA> are of one speaker, which is told", () => {
+  const warnings: string[] = [];
+  const unnamed = "<NA> <NA> <NA> <NA> <NA>";
+  const text = [turn("0", "1", unnamed), turn("2", "1", unnamed), turn("4", "1")].join("\n");
+  const annotation = parseRttm(text, { file: "a.rttm", warn: (warning) => warnings.push(warning) }).get("a")!;
+  expect(annotation.chart()).toEqual([["<NA>", 2], ["x", 1]]);
+  expect(warnings).toEqual([
+    "a.rttm: 2 turns have <NA> for their speaker, which is taken for a name (first: line 1).",
+  ]);
+  expect(() => parseRttm(text, { strict: true })).toThrow(/<NA> for its speaker/);
+});
+
 test.each(["1e300", "100000000000000000", "99999999999999"])(
   "a start at which a turn of a thousandth vanishes is beyond any recording: %s",
   (start) => {

@@ -244,7 +244,7 @@ describe("parseTextGrid", () => {
   });
 });
 
-describe("A TextGrid that holds more than it says", () => {
+describe("A TextGrid that contradicts itself", () => {
   const tier = (name: string, size: number) => `"IntervalTier" "${name}" 0 2 ${size}\n0 1 "x"\n1 2 "y"\n`;
   const head = '"ooTextFile"\n"TextGrid"\n0 2 ';
 
@@ -252,6 +252,12 @@ describe("A TextGrid that holds more than it says", () => {
     [`<exists> 1\n${tier("a", 2)}${tier("b", 2)}`, [["a", 2], ["b", 2]], "1 count is smaller", 6],
     [`<exists> 2\n${tier("a", 1)}${tier("b", 0)}`, [["a", 2], ["b", 2]], "2 counts are smaller", 5],
     [`<exists> 1\n"TextTier" "p" 0 2 1\n1 "x"\n2 "y"\n`, [], "1 count is smaller", 5],
+    [
+      `<exists> 1\n"IntervalTier" "c" 0 2 2\n0 1.5 "x"\n1 2 "y"\n`,
+      [["c", 2]],
+      "1 interval begins before the one before it has ended",
+      6,
+    ],
     [`<absent>\n"IntervalTier"\n`, [], "1 value stands behind the last", 3],
   ])("is read with a warning, and refused under strict: %j", (text, chart, told, line) => {
     const heard: string[] = [];
