@@ -25,25 +25,26 @@ export function alacBlockFrames(cookie: Uint8Array): number | undefined {
 }
 
 /**
- * Whether an Apple Lossless packet claims no more samples than a block has. A decoder believes 32 bits of a damaged one,
- * and takes hours.
+ * Samples that an Apple Lossless packet tells: of a whole block, or of fewer, as the last one has.
  *
- * @param frames Samples of a whole block.
+ * @param block Samples of a whole block.
+ * @returns Undefined where it claims more than a block: a decoder believes 32 bits of a damaged one, and takes hours.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { isAlacPacket } from "#lib/audio/alac_packet.ts";
+ * import { alacPacketFrames } from "#lib/audio/alac_packet.ts";
  *
  * // 3 bits of kind, 4 of number, 12 of zeros, then the bit that says that 32 bits of samples follow 3 bits later.
- * assert(isAlacPacket(Uint8Array.of(0x20, 0, 0x10, 0, 0, 0x10, 0), 4096));
- * assert(!isAlacPacket(Uint8Array.of(0x20, 0, 0x10, 0xff, 0, 0x10, 0), 4096));
+ * assert.equal(alacPacketFrames(Uint8Array.of(0x20, 0, 0x10, 0, 0, 0x10, 0), 4096), 2048);
+ * assert.equal(alacPacketFrames(Uint8Array.of(0x20, 0, 0, 0, 0, 0x10, 0), 4096), 4096);
+ * assert.equal(alacPacketFrames(Uint8Array.of(0x20, 0, 0x10, 0xff, 0, 0x10, 0), 4096), undefined);
  * ```
  */
-export function isAlacPacket(packet: Uint8Array, frames: number): boolean {
-  if (packet.length < 7) return false;
-  if ((packet[2] & 0x10) === 0) return true;
+export function alacPacketFrames(packet: Uint8Array, block: number): number | undefined {
+  if (packet.length < 7) return undefined;
+  if ((packet[2] & 0x10) === 0) return block;
   const claimed = (packet[2] & 1) * 2 ** 31 + packet[3] * 2 ** 23 + packet[4] * 2 ** 15 + packet[5] * 2 ** 7 +
     (packet[6] >> 1);
-  return claimed <= frames;
+  return claimed <= block ? claimed : undefined;
 }

@@ -1,4 +1,4 @@
-/** Consecutive samples in [-1, 1], one array per channel, all of one length. Nobody else keeps or changes them. */
+/** Consecutive samples in [-1, 1], one array per channel in WAVE's order, all of one length. Nobody else keeps or changes them. */
 export type AudioBlock = readonly Float32Array<ArrayBuffer>[];
 
 /**

@@ -1,6 +1,8 @@
-import { alacBlockFrames, isAlacPacket } from "./alac_packet.ts";
+import { alacBlockFrames, alacPacketFrames } from "./alac_packet.ts";
 import type { Audio } from "./audio.ts";
 import { AudioFileError } from "./audio_file_error.ts";
+import { inWaveOrder } from "./channel_order.ts";
+import { checkedAlac, spareCookie } from "./checked_alac.ts";
 import type { CodedRun, CodedStream } from "./coded_stream.ts";
 import { compressedAudio } from "./compressed_audio.ts";
 import { editedAudio } from "./edited_audio.ts";
@@ -16,17 +18,19 @@ interface AacDecoded {
   readonly sampleRate: number;
 }
 
+interface AacDecoder {
+  decode(packets: Uint8Array[]): AacDecoded;
+  free(): void;
+}
+
 /** What is used of @audio/decode-aac. */
 interface AacPackage {
-  decoder(options: Record<string, unknown>): Promise<{
-    decode(packets: Uint8Array[]): AacDecoded;
-    free(): void;
-  }>;
+  decoder(options: Record<string, unknown>): Promise<AacDecoder>;
   /** What of the decoded samples is audible, in seconds. */
   gapless(boxes: Record<string, Uint8Array | undefined>): { start: number; duration?: number } | null;
 }
 
-const NOTHING: AacDecoded = { channelData: [], sampleRate: 0 };
+const NOTHING: DecodedBlock = { channelData: [], sampleRate: 0, errors: [] };
 
 /** Packets that are decoded to learn what comes out. */
 const TRIED = 64;
@@ -124,11 +128,21 @@ export async function m4aAudio(
 
   const block = codec === "alac" ? alacBlockFrames(config) : Infinity;
   if (block === undefined) throw new AudioFileError(`holds no ${name} audio that can be decoded`, { file });
-  const isSound = (packet: Uint8Array) => codec === "asc" || isAlacPacket(packet, block);
+  const setup = { [codec]: codec === "alac" ? spareCookie(config) : config };
+  /** What a packet of Apple Lossless gives; of one that gives nothing, why. */
+  const lossless = (decoder: AacDecoder, packet: Uint8Array): DecodedBlock => {
+    const told = alacPacketFrames(packet, block);
+    return told === undefined ? NOTHING : checkedAlac(decoder, { packet, frames: told });
+  };
+  const lossy = (decoder: AacDecoder, packet: Uint8Array): DecodedBlock => {
+    const { channelData, sampleRate } = decoder.decode([packet]);
+    return { channelData: inWaveOrder(channelData, "aac"), sampleRate, errors: [] };
+  };
+  const give = codec === "alac" ? lossless : lossy;
 
   /** What comes out, by the first packet that gives something. */
   const probe = async () => {
-    const decoder = await aac.decoder({ [codec]: config }).catch((cause: Error) => {
+    const decoder = await aac.decoder(setup).catch((cause: Error) => {
       throw new AudioFileError(`holds ${name} of a kind that cannot be decoded: ${cause.message}`, {
         file,
         cause,
@@ -138,9 +152,7 @@ export async function m4aAudio(
     try {
       for await (const { packets: some } of packets(source, track)) {
         for (const packet of some) {
-          const { channelData, sampleRate } = isSound(packet)
-            ? attempt(() => decoder.decode([packet]))
-            : NOTHING;
+          const { channelData, sampleRate } = attempt(() => give(decoder, packet));
           if (channelData.length > 0) {
             return { sampleRate, channels: channelData.length, each: channelData[0].length };
           }
@@ -191,11 +203,11 @@ export async function m4aAudio(
   }
 
   const open = async (): Promise<PacketDecoder> => {
-    const decoder = await aac.decoder({ [codec]: config });
+    const decoder = await aac.decoder(setup);
     let isFirst = codec === "asc";
     return {
       decode: (packet) => {
-        const decoded = isSound(packet) ? decoder.decode([packet]) : NOTHING;
+        const decoded = give(decoder, packet);
         const silence = isFirst && decoded.channelData.length === 0;
         isFirst = false;
         // FAAD2 keeps what the first packet gives to itself.
@@ -207,7 +219,7 @@ export async function m4aAudio(
             errors: [{ message: `a packet of ${decoded.sampleRate} Hz` }],
           };
         }
-        return { ...decoded, errors: [] };
+        return decoded;
       },
       free: () => decoder.free(),
     };
@@ -219,7 +231,11 @@ export async function m4aAudio(
     for await (const { first, packets: some } of packets(source, track!)) {
       for (const [i, packet] of some.entries()) {
         const [start, end] = place(first + i);
-        if (end > start) yield { stream, packets: [packet], start, frames: end - start };
+        if (end <= start) continue;
+        // Of another length than the index tells, a packet is damaged; but for the last, whose padding is told or not.
+        const told = codec === "alac" ? alacPacketFrames(packet, block!) ?? 0 : end - start;
+        const isOdd = Math.abs(told - (end - start)) > 1 && end < announced;
+        yield { stream, packets: [isOdd ? new Uint8Array(0) : packet], start, frames: end - start };
       }
     }
   }
@@ -239,7 +255,7 @@ function silentBlock(
 }
 
 /** What a decoder gives; nothing where it refuses. */
-function attempt(decode: () => AacDecoded): AacDecoded {
+function attempt(decode: () => DecodedBlock): DecodedBlock {
   try {
     return decode();
   } catch {

@@ -2,7 +2,7 @@ import type { AudioBlock } from "./audio.ts";
 
 /** Which channel of a recording is meant. */
 export interface ChannelOptions {
-  /** The channel alone, counted from 0. Default: the mean of all. */
+  /** The channel alone, counted from 0 in WAVE's order (left, right, centre, ...). Default: the mean of all. */
   readonly channel?: number;
 }
 

@@ -1,3 +1,5 @@
+import { inWaveOrder } from "./channel_order.ts";
+
 /** Samples that came out of a decoder. */
 export interface DecodedBlock {
   /** One array per channel; none where nothing came out. Nobody else changes them. */
@@ -110,7 +112,10 @@ async function openVorbis(headers: readonly Uint8Array[]): Promise<PacketDecoder
   for (const header of headers) inner.sendSetupHeader(header);
   inner.initDsp();
   return {
-    decode: (packet) => quietly(() => blockOf(inner.decodePackets([packet]))),
+    decode: (packet) => {
+      const block = quietly(() => blockOf(inner.decodePackets([packet])));
+      return { ...block, channelData: inWaveOrder(block.channelData, "vorbis") };
+    },
     free: () => decoder.free(),
   };
 }
@@ -145,7 +150,8 @@ export type DecoderKind =
 
 /**
  * Loads a decoder's package and its WASM module. FLAC comes out as exact multiples of 2^(1-bits) up to 24 bits; MP3
- * with the encoder's delay and padding; Opus at 48 kHz, as it always is, with the gain of its header.
+ * with the encoder's delay and padding; Opus at 48 kHz, as it always is, with the gain of its header. Channels of Vorbis come in WAVE's order; Opus has the
+ * order of its mapping.
  *
  * @example
  * ```ts

@@ -1,7 +1,8 @@
+import { inWaveOrder } from "./channel_order.ts";
 import type { OpusSetup } from "./open_decoder.ts";
 
 /**
- * What an OpusHead packet says: how the decoder is set up, and how many samples it gives before the sound.
+ * What an OpusHead packet says: how the decoder is set up, channels in WAVE's order, and how many samples it gives before the sound.
  * (RFC 7845, section 5.1)
  *
  * @returns Undefined where it is none, or says what no decoder can do.
@@ -32,7 +33,9 @@ export function opusHead(packet: Uint8Array): { setup: OpusSetup; skip: number }
     return { setup: { channels, streams: 1, coupled: channels - 1, mapping, gain }, skip };
   }
   const [streams, coupled] = [packet[19], packet[20]];
-  const mapping = [...packet.subarray(21, 21 + channels)];
+  const written = [...packet.subarray(21, 21 + channels)];
+  // Family 1 has the order of Vorbis; of the others' channels nothing is known, or they are no loudspeakers'.
+  const mapping = packet[18] === 1 ? inWaveOrder(written, "vorbis") : written;
   // Family 3 has a matrix in place of the mapping. (RFC 8486)
   if (packet[18] === 3 || mapping.length < channels || streams === 0 || coupled > streams) return undefined;
   if (mapping.some((stream) => stream !== 255 && stream >= streams + coupled)) return undefined;

@@ -63,7 +63,8 @@ ${settingsHelp}    --format LIST
         ${DUMP_CHOICES.join(",")},
         any of them with commas.
     --channel N
-        Hear one channel, from 0. Default: the mean of all.
+        Hear one channel, from 0, in WAVE's order: left, right, centre, low
+        frequencies, back left, back right. Default: the mean of all.
     --models DIR
         Where weights are looked for first.
     --embedding-model NAME
