@@ -23,6 +23,7 @@ export function memoryFile(bytes: Uint8Array, file: string): OpenFile {
       target.set(part);
       return Promise.resolve(target.subarray(0, part.length));
     },
+    view: (from, to) => bytes.subarray(from, to),
     close: () => Promise.resolve(),
   };
 }

@@ -10,6 +10,8 @@ export interface OpenFile {
   readonly size: number;
   /** Fills `target` from `position` on, as far as there are bytes; gives the part that was filled. */
   read(target: Uint8Array<ArrayBuffer>, position: number): Promise<Uint8Array<ArrayBuffer>>;
+  /** The bytes between two places, where the file is in memory: not copied, and not to be changed. */
+  readonly view?: (from: number, to: number) => Uint8Array;
   close(): Promise<void>;
 }
 

@@ -69,18 +69,22 @@ export async function wavAudio(source: OpenFile): Promise<Audio> {
   }
 
   async function* blocks(): AsyncGenerator<AudioBlock> {
+    const channelsOf = (bytes: Uint8Array, length: number) =>
+      Array.from(
+        { length: channels },
+        (_, channel) => wavChannel(bytes, { encoding, channel, channels, length }),
+      );
+    if (source.view !== undefined) {
+      yield channelsOf(source.view(dataStart, dataStart + frames * blockBytes), frames);
+      return;
+    }
     const atOnce = Math.max(1, Math.floor(PIECE_BYTES / blockBytes));
     const piece = new Uint8Array(atOnce * blockBytes);
     for (let frame = 0; frame < frames;) {
       const wanted = Math.min(atOnce, frames - frame);
       const part = await source.read(piece.subarray(0, wanted * blockBytes), dataStart + frame * blockBytes);
       const got = Math.floor(part.length / blockBytes);
-      if (got > 0) {
-        yield Array.from(
-          { length: channels },
-          (_, channel) => wavChannel(part, { encoding, channel, channels, length: got }),
-        );
-      }
+      if (got > 0) yield channelsOf(part, got);
       if (got < wanted) {
         // It shrank since it was opened.
         warnings.push(`ended early: ${frame + got} of ${frames} samples were there`);
