@@ -138,6 +138,11 @@ describe("a table as Parquet", () => {
     ],
     ["half of a pair", { name: "t", type: "text", values: ["a\ud83c"] }, /half of a surrogate pair/],
     ["no day", { name: "d", type: "date", values: ["2026-02-30"] }, /"2026-02-30" is no day/],
+    [
+      "decimals of 39 digits",
+      { name: "d", type: "decimal", values: ["9".repeat(38), "0.1"] },
+      /need 39 digits/,
+    ],
     ["two kinds of time", {
       name: "t",
       type: "timestamp",
@@ -150,6 +155,12 @@ describe("a table as Parquet", () => {
     ],
   ])("refuses %s", async (_what, column, fault) => {
     await expect(formatParquet(table(column))).rejects.toThrow(fault);
+  });
+
+  test("takes decimals of all 38 digits that there are", async () => {
+    const values = [`${"9".repeat(37)}.5`, `-${"1".repeat(37)}.0`, "0.1"];
+    const { columns: [back] } = await again(table({ name: "d", type: "decimal", values }));
+    expect(back.values).toEqual(values);
   });
 
   test("refuses tables that are none", async () => {
