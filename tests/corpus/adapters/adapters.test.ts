@@ -97,6 +97,35 @@ describe("an output directory of the tests' own", () => {
     expect((await snr.load("a")).arrays?.snr.data.length).toBe(2);
   });
 
+  test("a column that is whole in one file and not in another is a number in both", async () => {
+    const folder = join(scratch, "mixed");
+    mkdirSync(join(folder, "vad_meta"), { recursive: true });
+    const common = (id: string) =>
+      [
+        { name: "success", type: "bool", values: [true] },
+        { name: "file_id", type: "text", values: [id] },
+      ] as const;
+    // Whole numbers of 64 bits are read as bigints where they need to be.
+    const whole = { name: "samples", type: "int", values: [2n ** 60n] } as const;
+    const some = { name: "samples", type: "float", values: [0.5] } as const;
+    await writeParquet(join(folder, "vad_meta", "a.parquet"), {
+      columns: [...common("a"), whole],
+      rowCount: 1,
+    });
+    const alone = await openStage(folder, "vad");
+    expect((await alone.load("a")).meta.samples).toBe(2n ** 60n);
+    await writeParquet(join(folder, "vad_meta", "b.parquet"), {
+      columns: [...common("b"), some],
+      rowCount: 1,
+    });
+    const vad = await openStage(folder, "vad");
+    expect([(await vad.load("a")).meta.samples, (await vad.load("b")).meta.samples]).toEqual([2 ** 60, 0.5]);
+    expect((await vad.toTable()).columns.find(({ name }) => name === "samples")?.values).toEqual([
+      2 ** 60,
+      0.5,
+    ]);
+  });
+
   test("rows of a table that has more than one row group, and ids that come twice", async () => {
     const folder = join(scratch, "long");
     mkdirSync(join(folder, "vad_meta"), { recursive: true });
