@@ -1,6 +1,7 @@
 /** `bench`: how long things take, beside their peers. See `--help`. */
 import { benchBackend } from "./bench/commands/backend.ts";
 import { benchCommand } from "./bench/commands/command.ts";
+import { benchCorpus } from "./bench/commands/corpus.ts";
 import { benchGpu } from "./bench/commands/gpu.ts";
 import { benchKernels } from "./bench/commands/kernels.ts";
 import { benchNetworks } from "./bench/commands/networks.ts";
@@ -18,12 +19,14 @@ SYNOPSIS
     dialab bench networks --overlap [AUDIO|DIR|GLOB]... [OPTION]...
     dialab bench gpu --out DIR [OPTION]...
     dialab bench command [OPTION]...
+    dialab bench corpus [join|first|decode]... [OPTION]...
     bun run scripts/bench.ts backend|sums [OPTION]...
     bun run scripts/bench.ts kernels [NAME]... [OPTION]...
     bun run scripts/bench.ts networks [NAME]... [OPTION]...
     bun run scripts/bench.ts networks --overlap [AUDIO|DIR|GLOB]... [OPTION]...
     bun run scripts/bench.ts gpu --out DIR [OPTION]...
     bun run scripts/bench.ts command [OPTION]...
+    bun run scripts/bench.ts corpus [join|first|decode]... [OPTION]...
     deno run -A scripts/bench.ts ...
     npm run bench -- ...
 
@@ -94,6 +97,16 @@ DESCRIPTION
         hour, on all cores and on one; with the peak of memory. Both are the
         conversation of fixtures/, cut or repeated. Needs a clone.
 
+    corpus
+        join      four stages of so many rows joined, filtered and written as
+                  Parquet, beside polars (eager, as Dataloader++ has it) where
+                  python3 has it; the results must be the same
+        first     from a list, or an index of shards, of so many recordings to
+                  the first batch, without and with a filter
+        decode    clips of 10 s of WAV and FLAC through the loaders: decoded and
+                  put into batches, on one thread. FLAC needs ffmpeg.
+        Each run of join and first is a process of its own; memory is its peak.
+
     Times are medians, warm, in turns with the peer.
 
 OPTIONS
@@ -151,6 +164,12 @@ ${commonHelp}
     --minutes N
         Length of the long recording, which is done once. Default: 60.
 
+    of corpus:
+    --rows N,...
+        Sizes, as 100k,1M,10M. Default: 100k and 1M for join, 1M for first.
+    --clips N
+        Of decode. Default: 160.
+
     of gpu:
     --out DIR
         Where gpu.json and gpu.html go.
@@ -185,6 +204,9 @@ EXAMPLES
         bench networks --provider cpu
         bench networks --overlap
 
+    a million rows joined, to the first batch of them, clips a second:
+        bench corpus --rows 1M
+
 EXIT STATUS
     0  measured
     1  a result is not the reference's, or a peer failed
@@ -213,6 +235,8 @@ const options = {
   resume: { type: "boolean" },
   page: { type: "boolean" },
   minutes: { type: "string" },
+  rows: { type: "string" },
+  clips: { type: "string" },
   json: { type: "output" },
 } as const;
 
@@ -230,11 +254,14 @@ function run(line: CommandLine): Promise<number> {
     throw new UsageError(`--${stray} is for ${what === "networks" ? "kernels" : "networks"}.`);
   }
   if (what === "command") return benchCommand(ownOptions(line, ["runs", "minutes", "json"]));
+  if (what === "corpus") return benchCorpus(ownOptions(line, ["runs", "rows", "clips", "peers", "json"]));
+  const ofCorpus = ["rows", "clips"].find((name) => values.has(name));
+  if (ofCorpus !== undefined) throw new UsageError(`--${ofCorpus} is for corpus.`);
   if (values.has("minutes")) throw new UsageError("--minutes is for command.");
   if (what === "networks") return benchNetworks(line);
   if (what === "kernels") return benchKernels(line);
   if ((what !== "backend" && what !== "sums") || rest.length > 0) {
-    throw new UsageError("Say what to measure: backend, sums, kernels, networks, gpu or command.");
+    throw new UsageError("Say what to measure: backend, sums, kernels, networks, corpus, gpu or command.");
   }
   const foreign = [...ONLY_KERNELS, ...(what === "sums" ? Object.keys(backendOptions) : [])]
     .find((name) => values.has(name));

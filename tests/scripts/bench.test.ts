@@ -42,15 +42,51 @@ describe("bench --help", () => {
   test("names every kernel, option and exit status, within 80 columns", () => {
     const { status, stdout } = bench("--help");
     expect(status).toBe(0);
-    for (const name of [...KERNELS, "backend", "sums", "networks", "gpu"]) expect(stdout).toContain(name);
+    for (const name of [...KERNELS, "backend", "sums", "networks", "corpus", "gpu"]) {
+      expect(stdout).toContain(name);
+    }
     const options =
       "backend adapter precision peers runs json capture captures models sizes roofline profile help " +
-      "provider batch-sizes overlap preset files out limit only resume page minutes";
+      "provider batch-sizes overlap preset files out limit only resume page minutes rows clips";
     for (const name of options.split(" ")) expect(stdout).toContain(`--${name}`);
     expect(stdout).toContain("bench kernels fbank --backend wasm --peers");
     expect(stdout).toMatch(/0 {2}measured\n {4}1 {2}.*\n {4}2 {2}.*\n {4}3 {2}/);
     for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
   });
+});
+
+describe("bench corpus", () => {
+  test("joins made-up stages, comes to a first batch and through an epoch of clips", () => {
+    const args = ["corpus", "--rows", "1k", "--clips", "3", "--runs", "1", "--json", "-"];
+    const { status, stdout, stderr } = bench(...args);
+    expect(status).toBe(0);
+    const hasPolars = findPython(["polars"]) !== undefined;
+    expect(stderr.includes("timed without its peer")).toBe(!hasPolars);
+    const { joins: [join], firsts, decodes } = JSON.parse(stdout);
+    expect([join.rows, join.columns, join.runs, join.peer !== undefined]).toEqual([1000, 29, 1, hasPolars]);
+    // 0.97^3 of the rows are in all, 0.95 * 0.75 * 0.5 of those pass: 325.
+    expect(Math.abs(join.kept - 325)).toBeLessThan(60);
+    expect(firsts.map(({ what }: { what: string }) => what)).toEqual([
+      ...["a list (JSON lines)", "a list, chosen by a filtered table"],
+      ...["an index of shards", "an index, chosen by a filtered table"],
+    ]);
+    for (const { openSeconds, seconds } of firsts) expect(seconds).toBeGreaterThan(openSeconds);
+    const hasFlac = !stderr.includes("FLAC is left out");
+    expect(decodes.length).toBe(hasFlac ? 4 : 2);
+    for (const { clips, seconds, clipsPerSecond } of decodes) expect(clipsPerSecond).toBe(clips / seconds);
+  }, SLOW);
+
+  test.each([
+    [["corpus", "joins"], "corpus measures join, first, decode, not joins"],
+    [["corpus", "--rows", "many"], "--rows is a list such as 100k,1M"],
+    [["corpus", "--clips", "0"], "--clips is a whole number from 1, not 0"],
+    [["corpus", "--minutes", "2"], "--minutes is not for corpus"],
+    [["command", "--rows", "1k"], "--rows is not for command"],
+    [["backend", "--rows", "1k"], "--rows is for corpus"],
+  ])("%j: a usage error", (args, said) => {
+    const { status, stdout, stderr } = bench(...args);
+    expect([status, stdout, stderr.includes(said)]).toEqual([2, "", true]);
+  }, SLOW);
 });
 
 describe("bench command", () => {
