@@ -29,7 +29,7 @@ beforeAll(async () => {
     ]),
   );
   summary = await summarizeCorpus(own);
-}, SLOW);
+});
 
 test("stages: rows, what succeeded, arrays, seconds, segments", () => {
   const { columns: _, ...vad } = summary.stages[0];
