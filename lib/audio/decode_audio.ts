@@ -1,7 +1,7 @@
 import type { Audio } from "./audio.ts";
 import { LevelCheck } from "./level_check.ts";
 import { openAudio, openAudioBytes, type OpenAudioOptions } from "./open_audio.ts";
-import { openFile } from "./open_file.ts";
+import { type Allocate, openFile } from "./open_file.ts";
 import { wholeFlac } from "./whole_flac.ts";
 
 /** A whole recording in memory, with the channels and at the rate that its file has. */
@@ -18,7 +18,8 @@ export interface DecodedAudio {
  * Decodes a recording whose file's bytes are in memory: what {@linkcode openAudio} reads, but for ffmpeg. A FLAC without a fault
  * takes the quick way (`wholeFlac`); the samples are the same.
  *
- * @param options `file`: what errors call it.
+ * @param options `file`: what errors call it; `allocate`: where samples are put, of WAV and of FLAC without a fault, by default into new
+ *   arrays.
  * @throws {AudioFileError} It is empty, not audio, of a format that is not read here, has no samples, or one that is no number.
  *
  * @example
@@ -34,11 +35,11 @@ export interface DecodedAudio {
  */
 export async function decodeAudio(
   bytes: Uint8Array,
-  { file }: { readonly file: string },
+  { file, allocate }: { readonly file: string; readonly allocate?: Allocate },
 ): Promise<DecodedAudio> {
-  const quick = wholeFlac(bytes);
+  const quick = wholeFlac(bytes, allocate);
   if (quick !== undefined) return { ...quick, warnings: [] };
-  return await gathered(await openAudioBytes(bytes, { file }));
+  return await gathered(await openAudioBytes(bytes, { file, allocate }));
 }
 
 /**

@@ -1,9 +1,10 @@
-import type { OpenFile } from "./open_file.ts";
+import type { Allocate, OpenFile } from "./open_file.ts";
 
 /**
  * A file's bytes in memory, to be read as an open file is.
  *
  * @param file What errors call it.
+ * @param allocate Where samples are put, of formats that are decoded at once. Default: into new arrays.
  *
  * @example
  * ```ts
@@ -14,7 +15,7 @@ import type { OpenFile } from "./open_file.ts";
  * assert.deepEqual(await file.read(new Uint8Array(4), 1), Uint8Array.of(2, 3));
  * ```
  */
-export function memoryFile(bytes: Uint8Array, file: string): OpenFile {
+export function memoryFile(bytes: Uint8Array, file: string, allocate?: Allocate): OpenFile {
   return {
     file,
     size: bytes.length,
@@ -23,6 +24,7 @@ export function memoryFile(bytes: Uint8Array, file: string): OpenFile {
       target.set(part);
       return Promise.resolve(target.subarray(0, part.length));
     },
+    allocate,
     view: (from, to) => bytes.subarray(from, to),
     close: () => Promise.resolve(),
   };

@@ -15,7 +15,7 @@ import { memoryFile } from "./memory_file.ts";
 import { type EditList, editList } from "./mp4_edits.ts";
 import { mp4Seconds } from "./mp4_seconds.ts";
 import { mp4Track } from "./mp4_track.ts";
-import { type OpenFile, openFile } from "./open_file.ts";
+import { type Allocate, type OpenFile, openFile } from "./open_file.ts";
 import { ForeignCodecError, wavAudio } from "./wav_audio.ts";
 import { weakGuess } from "./weak_guess.ts";
 
@@ -200,7 +200,7 @@ export async function openAudio(file: string, options: OpenAudioOptions = {}): P
 /**
  * Opens a recording whose file's bytes are in memory, as {@linkcode openAudio} opens files, but for ffmpeg, which reads files alone.
  *
- * @param options `file`: what errors call it.
+ * @param options `file`: what errors call it; `allocate`: where samples are put, of formats that are decoded at once.
  * @throws {AudioFileError} It is empty, not audio, of a format that is not read here, or has no samples.
  *
  * @example
@@ -213,9 +213,12 @@ export async function openAudio(file: string, options: OpenAudioOptions = {}): P
  * for await (const [mono] of audio.blocks()) assert.deepEqual([...mono], [0.25]);
  * ```
  */
-export async function openAudioBytes(bytes: Uint8Array, { file }: { readonly file: string }): Promise<Audio> {
+export async function openAudioBytes(
+  bytes: Uint8Array,
+  { file, allocate }: { readonly file: string; readonly allocate?: Allocate },
+): Promise<Audio> {
   if (bytes.length === 0) throw new AudioFileError("is empty: it has 0 bytes", { file });
-  const opinion = await firstOpinion(await fileContent(memoryFile(bytes, file)));
+  const opinion = await firstOpinion(await fileContent(memoryFile(bytes, file, allocate)));
   if ("blocks" in opinion) return withinRates(opinion);
   const { name, fault = `is ${name}, which ffmpeg alone reads, and that from files` } = opinion;
   throw new AudioFileError(fault, { file });

@@ -2,6 +2,9 @@ import type { Stats } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { AudioFileError } from "./audio_file_error.ts";
 
+/** Gives an array of so many numbers, whatever they are, for samples that will be written over all of it. */
+export type Allocate = (length: number) => Float32Array<ArrayBuffer>;
+
 /** An open regular file that is read at positions. */
 export interface OpenFile {
   /** The path as it was given. */
@@ -12,6 +15,8 @@ export interface OpenFile {
   read(target: Uint8Array<ArrayBuffer>, position: number): Promise<Uint8Array<ArrayBuffer>>;
   /** The bytes between two places, where the file is in memory: not copied, and not to be changed. */
   readonly view?: (from: number, to: number) => Uint8Array;
+  /** Where samples of a file in memory are put. Default: into new arrays. */
+  readonly allocate?: Allocate;
   close(): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import { AudioFileError } from "./audio_file_error.ts";
 import type { Audio, AudioBlock } from "./audio.ts";
 import { BITSTREAM_BYTES, bitstreamInPcm } from "./bitstream_in_pcm.ts";
-import type { OpenFile } from "./open_file.ts";
+import type { Allocate, OpenFile } from "./open_file.ts";
 import { wavChannel } from "./wav_channel.ts";
 import { wavEncoding } from "./wav_encoding.ts";
 import { readWavHeader } from "./wav_header.ts";
@@ -69,13 +69,14 @@ export async function wavAudio(source: OpenFile): Promise<Audio> {
   }
 
   async function* blocks(): AsyncGenerator<AudioBlock> {
-    const channelsOf = (bytes: Uint8Array, length: number) =>
+    const channelsOf = (bytes: Uint8Array, length: number, allocate?: Allocate) =>
       Array.from(
         { length: channels },
-        (_, channel) => wavChannel(bytes, { encoding, channel, channels, length }),
+        (_, channel) =>
+          wavChannel(bytes, { encoding, channel, channels, length, target: allocate?.(length) }),
       );
     if (source.view !== undefined) {
-      yield channelsOf(source.view(dataStart, dataStart + frames * blockBytes), frames);
+      yield channelsOf(source.view(dataStart, dataStart + frames * blockBytes), frames, source.allocate);
       return;
     }
     const atOnce = Math.max(1, Math.floor(PIECE_BYTES / blockBytes));

@@ -8,6 +8,8 @@ export interface WavChannelOptions {
   readonly channels: number;
   /** Samples of it. */
   readonly length: number;
+  /** Where they are put. Default: a new array. */
+  readonly target?: Float32Array<ArrayBuffer>;
 }
 
 /** Whether numbers in memory are written as WAV writes them. */
@@ -33,7 +35,7 @@ const isHostLittle = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
  */
 export function wavChannel(bytes: Uint8Array, options: WavChannelOptions): Float32Array<ArrayBuffer> {
   const { encoding: { name, bytes: sampleBytes, read, isBigEndian }, channel, channels, length } = options;
-  const samples = new Float32Array(length);
+  const samples = options.target ?? new Float32Array(length);
   const { buffer, byteOffset } = bytes;
   const isPlain = isHostLittle && !isBigEndian && byteOffset % sampleBytes === 0;
   if (isPlain && name === "16-bit PCM") {

@@ -2,6 +2,7 @@ import { crc16 } from "./flac_frame.ts";
 import { FLAC_PADDING_BYTES, FlacFrameDecoder } from "./flac_frame_decoder.ts";
 import { flacFrameHeader } from "./flac_header.ts";
 import { flacInfo } from "./flac_runs.ts";
+import type { Allocate } from "./open_file.ts";
 
 /** Samples that a file holds. */
 export interface WholeSound {
@@ -18,6 +19,7 @@ const MOST_SAMPLES = 2 ** 28;
  * Decodes a FLAC of up to 24 bits that is in memory and as it should be: every frame follows the one before, all checksums are right,
  * and there are as many samples as announced. What is not so takes a decoder that can say what is wrong and go on behind it.
  *
+ * @param allocate Where samples are put. Default: into new arrays.
  * @returns Undefined where anything at all is not as it should be.
  *
  * @example
@@ -32,7 +34,10 @@ const MOST_SAMPLES = 2 ** 28;
  * assert.equal(wholeFlac(bytes), undefined);
  * ```
  */
-export function wholeFlac(bytes: Uint8Array): WholeSound | undefined {
+export function wholeFlac(
+  bytes: Uint8Array,
+  allocate: Allocate = (length) => new Float32Array(length),
+): WholeSound | undefined {
   const info = flacInfo(bytes, 0);
   if (info?.frames === undefined || info.frames * info.channels > MOST_SAMPLES || info.sampleRate === 0) {
     return undefined;
@@ -42,7 +47,7 @@ export function wholeFlac(bytes: Uint8Array): WholeSound | undefined {
   let at = metadataEnd(bytes);
   if (at === undefined) return undefined;
   const { frames, sampleRate, channels, bits } = info;
-  const waveform = Array.from({ length: channels }, () => new Float32Array(frames));
+  const waveform = Array.from({ length: channels }, () => allocate(frames));
   const decoder = new FlacFrameDecoder(padded, { bits });
   let blockFrames = info.blockFrames;
   for (let done = 0, number = 0; done < frames; number++) {

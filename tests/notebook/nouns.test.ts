@@ -286,7 +286,7 @@ const EXEMPT: readonly (readonly [why: string, names: RegExp])[] = [
   ],
   [
     "what loads samples, and what it gives beside a sample and a batch",
-    /^(DecodedAudio|SpeechLoader|RawFileLoader|WebDatasetLoader|SpeechBatches|LoadedBatch|LoadedWaveform|LoaderState|ChosenIds)$/,
+    /^(DecodedAudio|SpeechLoader|RawFileLoader|WebDatasetLoader|SpeechBatches|LoadedBatch|LoadedWaveform|LoaderState|ChosenIds|BatchMemory)$/,
   ],
   [
     "a form of values, not a thing",

@@ -6,6 +6,6 @@ export {
   type MetadataSamplerOptions,
   type SamplingStrategy,
 } from "./metadata_sampler.ts";
-export { SpeechCollator, type SpeechCollatorOptions } from "./speech_collator.ts";
+export { type BatchMemory, SpeechCollator, type SpeechCollatorOptions } from "./speech_collator.ts";
 export { strataOf, type StrataOfOptions, type Stratum, type StratumRows } from "./strata_of.ts";
 export { type GpuArray, type GpuDataBatch, toGpu } from "./to_gpu.ts";

@@ -13,6 +13,12 @@ export interface SpeechCollatorOptions {
   readonly scalars?: readonly string[];
 }
 
+/** Memory that a batch's largest arrays are made in; what stands there is written over. */
+export interface BatchMemory {
+  floats(length: number): Float32Array<ArrayBuffer>;
+  bytes(length: number): Uint8Array<ArrayBuffer>;
+}
+
 /**
  * Makes batches of samples: waveforms padded with zeros to the longest, with a mask, and labels, frames and numbers beside them.
  *
@@ -50,18 +56,26 @@ export class SpeechCollator {
   /**
    * One batch.
    *
+   * @param memory For waveforms and their mask. Default: new arrays.
    * @throws {RangeError} There is no sample, their rates, channels or counts of labels differ, or a number is none; the sample is named.
    */
-  collate(samples: readonly SpeechSample[]): DataBatch {
+  collate(samples: readonly SpeechSample[], memory?: BatchMemory): DataBatch {
     if (samples.length === 0) throw new RangeError("A batch needs a sample or more; there was none.");
     const { sampleRate, channels, lengths } = checked(samples);
     const size = samples.length;
     const longest = Math.ceil(Math.max(...lengths) / this.#multiple) * this.#multiple;
-    const waveforms = new Float32Array(size * channels * longest);
-    const mask = new Uint8Array(size * longest);
+    const waveforms = memory?.floats(size * channels * longest) ??
+      new Float32Array(size * channels * longest);
+    const mask = memory?.bytes(size * longest) ?? new Uint8Array(size * longest);
     for (const [b, { waveform }] of samples.entries()) {
-      waveform.forEach((channel, c) => waveforms.set(channel, (b * channels + c) * longest));
-      mask.fill(1, b * longest, b * longest + lengths[b]);
+      const length = lengths[b];
+      waveform.forEach((channel, c) => {
+        const begin = (b * channels + c) * longest;
+        waveforms.set(channel, begin);
+        waveforms.fill(0, begin + length, begin + longest);
+      });
+      mask.fill(1, b * longest, b * longest + length);
+      mask.fill(0, b * longest + length, (b + 1) * longest);
     }
     const key = this.#segmentsKey;
     const filled = lengths.reduce((sum, length) => sum + length, 0);

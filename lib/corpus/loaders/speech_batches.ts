@@ -9,7 +9,8 @@ import { checkedState, type LoaderState, orderSum } from "./loader_state.ts";
 import { prefetch } from "./prefetch.ts";
 import { SampleError, sampleError } from "./sample_error.ts";
 import { sampleOrder, type SampleOrderOptions } from "./sample_order.ts";
-import type { SpeechLoader } from "./speech_loader.ts";
+import { ArrayPool } from "./array_pool.ts";
+import type { LoadOptions, SpeechLoader } from "./speech_loader.ts";
 import { Turnstile } from "./turnstile.ts";
 
 /** Options of {@linkcode speechBatches}. */
@@ -44,6 +45,11 @@ export interface LoadedBatch extends EpochBatch {
   readonly state: LoaderState;
   /** Samples that were left out of it, by `skip-with-warning`. */
   readonly skipped: readonly SampleError[];
+  /**
+   * Gives the memory of waveforms and mask back, for a later batch: nothing may look at them any more. Whoever does so when a batch was
+   * copied to the GPU, or used, has batches sooner: new memory takes the system longer than decoding. It need not be done.
+   */
+  release(): void;
 }
 
 /** Batches of a corpus, epoch by epoch; see {@linkcode speechBatches}. Each loop over it is the rest of one epoch. */
@@ -53,6 +59,7 @@ export class SpeechBatches implements AsyncIterable<LoadedBatch> {
   readonly #collator: Pick<SpeechCollator, "collate">;
   readonly #lengthsSec: Float64Array | undefined;
   readonly #order: string;
+  readonly #pool = new ArrayPool();
   #place: { readonly epoch: number; readonly position: number };
   #skipped = 0;
 
@@ -117,9 +124,27 @@ export class SpeechBatches implements AsyncIterable<LoadedBatch> {
         continue;
       }
       this.#place = this.#behind(planned, begin.epoch);
-      yield { ...planned, epoch: begin.epoch, batch, skipped, state: this.state() };
+      yield {
+        ...{ ...planned, epoch: begin.epoch, batch, skipped, state: this.state() },
+        release: this.#releaseOf(batch),
+      };
     }
     this.#place = { epoch: begin.epoch + 1, position: 0 };
+  }
+
+  get #isOwnCollator(): boolean {
+    return this.#collator instanceof SpeechCollator;
+  }
+
+  #releaseOf({ waveforms, attentionMask }: DataBatch): () => void {
+    // Arrays that a collator of the user's made are theirs.
+    let isHeld = this.#isOwnCollator;
+    return () => {
+      if (!isHeld) return;
+      isHeld = false;
+      this.#pool.give(waveforms.data);
+      this.#pool.give(attentionMask.data);
+    };
   }
 
   /** An epoch's end is the beginning of the next. */
@@ -150,9 +175,18 @@ export class SpeechBatches implements AsyncIterable<LoadedBatch> {
     planned: EpochBatch,
     { turnstile, signal }: { readonly turnstile: Turnstile; readonly signal: AbortSignal },
   ) {
-    const { onError = "throw" } = this.#options;
+    const { onError = "throw", transform } = this.#options;
+    const borrowed: Float32Array<ArrayBuffer>[] = [];
+    // What a transform or a collator of the user's has seen, it may have kept.
+    const allocate = transform === undefined && this.#isOwnCollator
+      ? (length: number) => {
+        const samples = this.#pool.floats(length);
+        borrowed.push(samples);
+        return samples;
+      }
+      : undefined;
     const loaded = await Promise.allSettled(
-      planned.samples.map((number) => turnstile.run(() => this.#sample(number, signal))),
+      planned.samples.map((number) => turnstile.run(() => this.#sample(number, { signal, allocate }))),
     );
     const samples: SpeechSample[] = [], skipped: SampleError[] = [];
     for (const result of loaded) {
@@ -160,14 +194,18 @@ export class SpeechBatches implements AsyncIterable<LoadedBatch> {
       else if (onError === "throw" || !(result.reason instanceof SampleError)) throw result.reason;
       else skipped.push(result.reason);
     }
-    const batch = samples.length === 0 ? undefined : this.#collator.collate(samples);
+    const batch = samples.length === 0 ? undefined : this.#collator.collate(samples, this.#pool);
+    for (const samples of borrowed) this.#pool.give(samples);
     return { planned, samples: planned.samples.length, skipped, batch };
   }
 
-  async #sample(number: number, signal: AbortSignal): Promise<SpeechSample> {
-    signal.throwIfAborted();
+  async #sample(
+    number: number,
+    options: LoadOptions & { readonly signal: AbortSignal },
+  ): Promise<SpeechSample> {
+    options.signal.throwIfAborted();
     const { transform } = this.#options;
-    const sample = await this.#loader.loadAt(number, { signal });
+    const sample = await this.#loader.loadAt(number, options);
     if (transform === undefined) return sample;
     try {
       return transform(sample);

@@ -12,6 +12,8 @@ export interface LoadedWaveform {
 export interface LoadOptions {
   /** Ends the waiting for what has not been read yet. */
   readonly signal?: AbortSignal;
+  /** Where samples are put, if they are decoded at once: an array of so many numbers, which are all written over. Default: into new arrays. */
+  readonly allocate?: (length: number) => Float32Array<ArrayBuffer>;
 }
 
 /**

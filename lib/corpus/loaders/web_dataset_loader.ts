@@ -76,7 +76,7 @@ export class WebDatasetLoader implements SpeechLoader {
     const sample = this.#of(id);
     return await this.#named(sample, async () => {
       const suffix = this.#soundOf(sample);
-      return await this.#decoded(sample, await this.#reader.read(sample, suffix, options));
+      return await this.#decoded(sample, await this.#reader.read(sample, suffix, options), options);
     });
   }
 
@@ -110,15 +110,19 @@ export class WebDatasetLoader implements SpeechLoader {
       const suffixes = hasSidecar(sample) ? [sound, "json"] : [sound];
       const members = await this.#reader.readAll(sample, suffixes, options);
       const metadata = await this.#metadata(sample, members.get("json"));
-      const decoded = await this.#decoded(sample, members.get(sound)!);
+      const decoded = await this.#decoded(sample, members.get(sound)!, options);
       return { id: idOf(sample), wavId: sample.wavId, ...decoded, metadata };
     });
   }
 
-  async #decoded(sample: IndexedSample, bytes: Uint8Array): Promise<LoadedWaveform> {
+  async #decoded(
+    sample: IndexedSample,
+    bytes: Uint8Array,
+    { allocate }: LoadOptions,
+  ): Promise<LoadedWaveform> {
     const { isMono = false, warn = warnOnProcess } = this.#options;
     const file = this.#fileOf(sample);
-    const decoded = await decodeAudio(bytes, { file });
+    const decoded = await decodeAudio(bytes, { file, allocate });
     for (const warning of decoded.warnings) warn(`${file}: sample ${JSON.stringify(sample.key)}: ${warning}`);
     return withChannels(decoded, isMono);
   }

@@ -8,6 +8,11 @@ import {
   type SpeechBatchesOptions,
 } from "#lib/corpus/loaders/speech_batches.ts";
 import type { SpeechLoader } from "#lib/corpus/loaders/speech_loader.ts";
+import { SpeechCollator } from "#lib/corpus/batches/speech_collator.ts";
+import { openWebDataset } from "#lib/corpus/loaders/web_dataset_loader.ts";
+import { openShardWriter } from "#lib/corpus/shards/shard_writer.ts";
+import { seededRandom } from "../../../scripts/fuzz/random.ts";
+import { madeSample, scratchFolder } from "../shards/made_shards.ts";
 import { madeLoader } from "./made_loader.ts";
 
 const quiet = { warn: () => {} };
@@ -272,5 +277,43 @@ describe("batches ahead", () => {
     };
     await expect(loop()).rejects.toThrow("enough");
     expect(ids.length).toBe(8);
+  });
+});
+
+describe("memory", () => {
+  test("of batches that are given back is used again, and holds what new memory would", async () => {
+    const random = seededRandom("clips of many lengths");
+    using folder = scratchFolder();
+    const writer = await openShardWriter(folder.path);
+    for (let i = 0; i < 40; i++) {
+      await writer.add(madeSample(`rec_${1000 + i}`, { samples: 900 + random(600) }));
+    }
+    await writer.close();
+    await using loader = await openWebDataset(folder.path);
+    const collator = new SpeechCollator();
+    const seen = new Set<ArrayBuffer>();
+    let count = 0;
+    for (let epoch = 0; epoch < 3; epoch++) {
+      for await (const { batch, release } of speechBatches(loader, { batchSize: 4, ahead: 1, seed: epoch })) {
+        const expected = collator.collate(await Promise.all(batch.ids.map((id) => loader.load(id))));
+        expect(batch.waveforms).toEqual(expected.waveforms);
+        expect(batch.attentionMask).toEqual(expected.attentionMask);
+        seen.add(batch.waveforms.data.buffer);
+        count++;
+        release();
+        release(); // does nothing more
+      }
+    }
+    expect(count).toBe(30);
+    expect(seen.size).toBeLessThan(count / 2);
+  });
+
+  test("that was not given back stays as it is", async () => {
+    const kept: [string[], Float32Array][] = [];
+    for await (const { batch } of speechBatches(madeLoader({ sizes: [9] }), { batchSize: 2 })) {
+      batch.waveforms.data.fill(Number(batch.ids[0]));
+      kept.push([[...batch.ids], batch.waveforms.data]);
+    }
+    for (const [[id], values] of kept) expect(values.every((value) => value === Number(id))).toBe(true);
   });
 });
