@@ -2,19 +2,19 @@
 export const BITSTREAM_BYTES = 1 << 16;
 
 /** How each frame begins, as it lies in samples of 16 bits. (IEC 61937-1, section 6; ETSI TS 102 114, section 5) */
-const SYNCS: readonly (readonly [number, string])[] = [
+const SYNCS: ReadonlyMap<number, string> = new Map([
   [0x72f81f4e, "an S/PDIF bitstream (as of AC-3)"],
   [0xf8724e1f, "an S/PDIF bitstream (as of AC-3)"],
   [0xfe7f0180, "DTS"],
   [0x7ffe8001, "DTS"],
   [0xff1f00e8, "DTS"],
   [0x1fffe800, "DTS"],
-];
+]);
 
 /** By a byte, whether a sync word begins with it: few do, and looking at the whole word takes longer than decoding the samples. */
 const FIRST_BYTES = Uint8Array.from(
   { length: 256 },
-  (_, byte) => SYNCS.some(([sync]) => sync >>> 24 === byte) ? 1 : 0,
+  (_, byte) => [...SYNCS.keys()].some((sync) => sync >>> 24 === byte) ? 1 : 0,
 );
 
 /**
@@ -40,9 +40,10 @@ export function bitstreamInPcm(start: Uint8Array): string | undefined {
   for (let at = 0; at + 4 <= start.length; at += 2) {
     if (FIRST_BYTES[start[at]] === 0) continue;
     const word = view.getUint32(at);
-    const found = SYNCS.find(([sync]) => sync === word);
-    if (found && seen.has(word)) return found[1];
-    if (found) seen.add(word);
+    const found = SYNCS.get(word);
+    if (found === undefined) continue;
+    if (seen.has(word)) return found;
+    seen.add(word);
   }
   return undefined;
 }

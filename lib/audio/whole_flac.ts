@@ -42,8 +42,7 @@ export function wholeFlac(
   if (info?.frames === undefined || info.frames * info.channels > MOST_SAMPLES || info.sampleRate === 0) {
     return undefined;
   }
-  const padded = new Uint8Array(bytes.length + FLAC_PADDING_BYTES);
-  padded.set(bytes);
+  const padded = withPadding(bytes);
   let at = metadataEnd(bytes);
   if (at === undefined) return undefined;
   const { frames, sampleRate, channels, bits } = info;
@@ -66,6 +65,16 @@ export function wholeFlac(
     done += header.frames;
   }
   return at === bytes.length ? { waveform, sampleRate } : undefined;
+}
+
+/** The bytes and some behind them, whatever they are: those that lie there, or else in a copy. */
+function withPadding(bytes: Uint8Array): Uint8Array {
+  const { buffer, byteOffset, length } = bytes;
+  const padded = length + FLAC_PADDING_BYTES;
+  if (byteOffset + padded <= buffer.byteLength) return new Uint8Array(buffer, byteOffset, padded);
+  const copy = new Uint8Array(padded);
+  copy.set(bytes);
+  return copy;
 }
 
 /** Where the frames begin. */

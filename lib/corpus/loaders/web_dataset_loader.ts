@@ -8,6 +8,7 @@ import { readShardIndex, SHARD_INDEX_NAME, shardPath } from "../shards/shard_ind
 import { openShards, type OpenShardsOptions, type ShardReader } from "../shards/shard_reader.ts";
 import type { MetadataStore } from "../store/metadata_store.ts";
 import type { SpeechSample } from "../transforms/speech_sample.ts";
+import { ArrayPool } from "./array_pool.ts";
 import { type ChosenIds, chosenIds, warnOfAbsent } from "./chosen_ids.ts";
 import { numberOf, rowOf, withChannels } from "./loader_parts.ts";
 import { sampleError } from "./sample_error.ts";
@@ -45,6 +46,8 @@ export class WebDatasetLoader implements SpeechLoader {
   readonly #samples: readonly IndexedSample[];
   readonly #reader: ShardReader;
   readonly #options: WebDatasetLoaderOptions;
+  /** For what is read, until it is decoded. */
+  readonly #pool = new ArrayPool();
   #ids: ReadonlyMap<string, number> | undefined;
 
   /** @param samples Those of the index that it is to have, in the index's order. Default: all. */
@@ -76,14 +79,20 @@ export class WebDatasetLoader implements SpeechLoader {
     const sample = this.#of(id);
     return await this.#named(sample, async () => {
       const suffix = this.#soundOf(sample);
-      return await this.#decoded(sample, await this.#reader.read(sample, suffix, options), options);
+      return await this.#decoded(
+        sample,
+        await this.#reader.read(sample, suffix, { signal: options.signal }),
+        options,
+      );
     });
   }
 
   async loadMetadata(id: string, options: LoadOptions = {}): Promise<Readonly<Record<string, unknown>>> {
     const sample = this.#of(id);
     return await this.#named(sample, async () => {
-      const sidecar = hasSidecar(sample) ? await this.#reader.read(sample, "json", options) : undefined;
+      const sidecar = hasSidecar(sample)
+        ? await this.#reader.read(sample, "json", { signal: options.signal })
+        : undefined;
       return await this.#metadata(sample, sidecar);
     });
   }
@@ -108,9 +117,16 @@ export class WebDatasetLoader implements SpeechLoader {
     return await this.#named(sample, async () => {
       const sound = this.#soundOf(sample);
       const suffixes = hasSidecar(sample) ? [sound, "json"] : [sound];
-      const members = await this.#reader.readAll(sample, suffixes, options);
+      const read: Uint8Array<ArrayBuffer>[] = [];
+      const allocate = (length: number) => {
+        const bytes = this.#pool.bytes(length);
+        read.push(bytes);
+        return bytes;
+      };
+      const members = await this.#reader.readAll(sample, suffixes, { signal: options.signal, allocate });
       const metadata = await this.#metadata(sample, members.get("json"));
       const decoded = await this.#decoded(sample, members.get(sound)!, options);
+      for (const bytes of read) this.#pool.give(bytes);
       return { id: idOf(sample), wavId: sample.wavId, ...decoded, metadata };
     });
   }

@@ -87,7 +87,7 @@ export function httpShards(
     if (refusal !== undefined) return Promise.reject(new ShardError(refusal, { file: url.href }));
     let seen: Seen | undefined;
     return Promise.resolve({
-      async read(offset, length, signal) {
+      async read(offset, length, { signal } = {}) {
         // A range of nothing cannot be asked for.
         if (length === 0 || offset >= shard.bytes) return new Uint8Array(0);
         const last = Math.min(offset + length, shard.bytes) - 1;

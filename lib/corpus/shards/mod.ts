@@ -13,7 +13,13 @@ export {
   writeShardIndex,
 } from "./shard_index_file.ts";
 export { formatShardIndex, parseShardIndex } from "./shard_index_json.ts";
-export { type OpenShard, openShards, type OpenShardsOptions, ShardReader } from "./shard_reader.ts";
+export {
+  type OpenShard,
+  openShards,
+  type OpenShardsOptions,
+  type ReadShardOptions,
+  ShardReader,
+} from "./shard_reader.ts";
 export type { ShardInput } from "./tar_bytes.ts";
 export { escapeKey, unescapeKey } from "./sample_key.ts";
 export { openShardWriter, type SampleInput, ShardWriter, type ShardWriterOptions } from "./shard_writer.ts";

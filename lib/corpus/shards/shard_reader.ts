@@ -3,10 +3,18 @@ import { ShardError } from "./shard_error.ts";
 import type { IndexedMember, IndexedSample, IndexedShard, ShardIndex } from "./shard_index.ts";
 import { shardPath } from "./shard_index_file.ts";
 
+/** How a part of a shard is read. */
+export interface ReadShardOptions {
+  /** Ends the waiting for it. */
+  readonly signal?: AbortSignal;
+  /** Gives memory of so many bytes to read into, whatever stands there. Default: new memory. */
+  readonly allocate?: (length: number) => Uint8Array<ArrayBuffer>;
+}
+
 /** A shard that is open, wherever it lies. */
 export interface OpenShard {
-  /** The bytes from `offset` on, fewer where it ends. `signal` ends the waiting for them. */
-  read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
+  /** The bytes from `offset` on, fewer where it ends. */
+  read(offset: number, length: number, options?: ReadShardOptions): Promise<Uint8Array<ArrayBuffer>>;
   close(): Promise<void>;
 }
 
@@ -39,14 +47,13 @@ export class ShardReader implements AsyncDisposable {
   /**
    * The bytes of one member.
    *
-   * @param options `signal`: ends the waiting for them.
    * @throws {RangeError} The sample has no member of that suffix, or the reader is closed.
    * @throws {ShardError} The shard is not what was indexed.
    */
   async read(
     sample: IndexedSample,
     suffix: string,
-    options: { readonly signal?: AbortSignal } = {},
+    options: ReadShardOptions = {},
   ): Promise<Uint8Array<ArrayBuffer>> {
     return (await this.readAll(sample, [suffix], options)).get(suffix)!;
   }
@@ -54,7 +61,6 @@ export class ShardReader implements AsyncDisposable {
   /**
    * The bytes of several members, read at once where they lie beside each other, with no more than a header between them.
    *
-   * @param options `signal`: ends the waiting for them.
    * @returns By suffix.
    * @throws {RangeError} The sample has no member of one of the suffixes, or the reader is closed.
    * @throws {ShardError} The shard is not what was indexed.
@@ -62,10 +68,10 @@ export class ShardReader implements AsyncDisposable {
   async readAll(
     sample: IndexedSample,
     suffixes: readonly string[],
-    { signal }: { readonly signal?: AbortSignal } = {},
+    options: ReadShardOptions = {},
   ): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
     const members = suffixes.map((suffix) => memberOf(sample, suffix)).sort((a, b) => a.offset - b.offset);
-    signal?.throwIfAborted();
+    options.signal?.throwIfAborted();
     if (this.#isClosed) throw new RangeError("The reader of shards is closed.");
     const found = new Map<string, Uint8Array<ArrayBuffer>>();
     const entry = this.#use(sample.shard);
@@ -74,7 +80,7 @@ export class ShardReader implements AsyncDisposable {
       for (const [first, ...more] of stretches(members)) {
         const { offset, bytes } = more.at(-1) ?? first;
         const length = offset + bytes - first.offset;
-        const content = await shard.read(first.offset, length, signal);
+        const content = await shard.read(first.offset, length, options);
         if (content.length !== length) {
           throw new ShardError(
             `cut short since it was indexed: ${content.length} of ${length} bytes are there`,
@@ -163,8 +169,8 @@ async function openFile(shard: IndexedShard, index: ShardIndex): Promise<OpenSha
     });
   }
   return {
-    async read(offset, length) {
-      const target = new Uint8Array(length);
+    async read(offset, length, { allocate = (bytes: number) => new Uint8Array(bytes) } = {}) {
+      const target = allocate(length);
       let done = 0;
       while (done < length) {
         const { bytesRead } = await handle.read(target, done, length - done, offset + done);
