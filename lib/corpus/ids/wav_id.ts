@@ -41,9 +41,14 @@ function faultOf(text: string): string | undefined {
   if (text.includes("/")) return "it has a slash";
   if (text.includes("\0")) return "it has a NUL";
   // String.prototype.isWellFormed, for TypeScript's older targets.
-  if (/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text)) {
+  if (
+    /[\ud800-\udfff]/.test(text) &&
+    /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text)
+  ) {
     return "it has half of a surrogate pair";
   }
+  // A unit of UTF-16 has three bytes at most.
+  if (3 * text.length <= MOST_BYTES) return undefined;
   const bytes = new TextEncoder().encode(text).length;
   if (bytes > MOST_BYTES) return `it has ${bytes} bytes of UTF-8, and ${MOST_BYTES} are the most`;
   return undefined;

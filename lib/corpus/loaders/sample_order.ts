@@ -55,17 +55,10 @@ const KEPT_GROUPS = 4;
  */
 export function sampleOrder(sizes: readonly number[], options: SampleOrderOptions = {}): SampleOrder {
   const { seed = 0, epoch = 0, shuffle = true, blockSamples = 64, mixedBlocks = 32 } = options;
-  for (
-    const [name, value, least] of [
-      ...([["seed", seed, 0], ["epoch", epoch, 0]] as const),
-      ...([["blockSamples", blockSamples, 1], ["mixedBlocks", mixedBlocks, 1]] as const),
-      ...sizes.map((size, shard) => [`the size of shard ${shard}`, size, 0] as const),
-    ]
-  ) {
-    if (!Number.isSafeInteger(value) || value < least) {
-      throw new RangeError(`An order needs ${name} as a whole number from ${least}, not ${value}.`);
-    }
-  }
+  checkWhole({ seed, epoch }, 0);
+  checkWhole({ blockSamples, mixedBlocks }, 1);
+  const bad = sizes.findIndex((size) => !(Number.isSafeInteger(size) && size >= 0));
+  if (bad >= 0) checkWhole({ [`the size of shard ${bad}`]: sizes[bad] }, 0);
   const length = sizes.reduce((sum, size) => sum + size, 0);
   if (length >= 2 ** 32) throw new RangeError(`An order is of fewer than 2^32 samples, not ${length}.`);
   const at = shuffle
@@ -78,6 +71,13 @@ export function sampleOrder(sizes: readonly number[], options: SampleOrderOption
       throw new RangeError(`An epoch of ${length} samples has no position ${position}.`);
     },
   };
+}
+
+function checkWhole(numbers: Readonly<Record<string, number>>, least: number): void {
+  for (const [name, value] of Object.entries(numbers)) {
+    if (Number.isSafeInteger(value) && value >= least) continue;
+    throw new RangeError(`An order needs ${name} as a whole number from ${least}, not ${value}.`);
+  }
 }
 
 function mixing(

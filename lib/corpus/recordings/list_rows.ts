@@ -47,7 +47,9 @@ export function* listRows(
 type Options = Parameters<typeof listRows>[1];
 
 function* jsonRows(source: string, { file, fault }: Options): Generator<ListRowData> {
-  for (const [i, line] of source.split(/\r\n|\n|\r/).entries()) {
+  const lines = source.split(source.includes("\r") ? /\r\n|\n|\r/ : "\n");
+  for (let i = 0; i < lines.length; i++) {
+    const line = lines[i];
     if (line.trim() === "") continue;
     const place = { file, line, lineNumber: i + 1 };
     let value: unknown;
@@ -69,7 +71,7 @@ function* jsonRows(source: string, { file, fault }: Options): Generator<ListRowD
       fault(new TimelineFileError({ ...place, fault: "it is no object" }));
       continue;
     }
-    const twice = repeatedKey(line);
+    const twice = mayRepeat(line, value) ? repeatedKey(line) : undefined;
     if (twice !== undefined) {
       fault(
         new TimelineFileError({ ...place, fault: `the key ${JSON.stringify(twice)} stands there twice` }),
@@ -78,6 +80,15 @@ function* jsonRows(source: string, { file, fault }: Options): Generator<ListRowD
     }
     yield { values: value as Record<string, unknown>, place };
   }
+}
+
+/** Whether a line has a colon more than its object has keys, as it has where a key comes twice: no line of a long list is looked at closer. */
+function mayRepeat(line: string, value: object): boolean {
+  let left = Object.keys(value).length;
+  for (let at = line.indexOf(":"); at >= 0; at = line.indexOf(":", at + 1)) {
+    if (--left < 0) return true;
+  }
+  return false;
 }
 
 function isJson(text: string): boolean {

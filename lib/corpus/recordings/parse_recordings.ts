@@ -1,4 +1,4 @@
-import { dirname, resolve } from "node:path";
+import { dirname, resolve, sep } from "node:path";
 import { TimelineFileError } from "#lib/timeline/timeline_file_error.ts";
 import { asWavId } from "../ids/wav_id.ts";
 import { fileStem } from "./file_stem.ts";
@@ -40,9 +40,10 @@ export function parseRecordings(text: string, options: RecordingListOptions = {}
     faults.push(error.message);
   };
   const byId = new Map<string, ListedRecording>();
+  const folder = resolve(dirname(file));
   for (const row of listRows(text, { file, fault })) {
     try {
-      const recording = recordingOf(row);
+      const recording = recordingOf(row, folder);
       const before = byId.get(recording.wavId);
       if (before !== undefined) throw refusal(row, twice(recording, before));
       byId.set(recording.wavId, recording);
@@ -72,7 +73,7 @@ function twice({ wavId, path }: ListedRecording, { lineNumber, path: other }: Li
     "give one of them another wav_id";
 }
 
-function recordingOf(row: ListRowData): ListedRecording {
+function recordingOf(row: ListRowData, folder: string): ListedRecording {
   const { values, place } = row;
   const path = pathOf(row);
   const { wav_id: given = fileStem(path) } = values;
@@ -84,8 +85,13 @@ function recordingOf(row: ListRowData): ListedRecording {
     if (!(error instanceof RangeError)) throw error;
     throw refusal(row, error.message.replace(/\.$/, ""));
   }
-  const file = resolve(dirname(place.file), path);
+  const file = isPlain(path) ? `${folder}${sep}${path}` : resolve(folder, path);
   return { wavId, path, file, durationSec: durationOf(row), lineNumber: place.lineNumber };
+}
+
+/** Whether a path only goes down, so that `resolve` would do no more than put it behind its folder. */
+function isPlain(path: string): boolean {
+  return sep === "/" && !/^$|^\/|\/$|\/\/|(?:^|\/)\.\.?(?:\/|$)/.test(path);
 }
 
 function pathOf(row: ListRowData): string {
