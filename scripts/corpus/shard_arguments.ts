@@ -1,4 +1,6 @@
 /** What the parts of `dialab corpus` that read shards are given. */
+import { existsSync } from "node:fs";
+import { expandShards } from "#lib/corpus/shards/expand_shards.ts";
 import type { SampleRule } from "#lib/corpus/shards/sample_rule.ts";
 import { choice, type CommandLine, UsageError } from "../cli/command_line.ts";
 
@@ -15,8 +17,8 @@ export function sampleRuleOf(values: CommandLine["values"]): SampleRule {
   return { suffixes };
 }
 
-/** The shards that were named; at least one. */
+/** The shards that were named, at least one: a file of that name, else what a pattern such as `s-{000..012}.tar` stands for. */
 export function shardArguments(positionals: readonly string[]): readonly string[] {
   if (positionals.length === 0) throw new UsageError("Name at least one shard.");
-  return positionals;
+  return positionals.flatMap((name) => existsSync(name) ? [name] : expandShards(name));
 }

@@ -144,7 +144,7 @@ names, and what in it is no field. DIR: its pipeline_config.json.`,
     about: `The samples of WebDataset shards in their order: key, and size and
 sha256 of each member; a JSON object a line with --json. Damage is an
 error that names file, byte and last whole sample, after the samples
-before it.`,
+before it. SHARD may be a pattern, as 's-{000..012}.tar'.`,
     options: ["suffixes", "rule", "rank", "worker", "json"],
     load: () => import("./samples.ts"),
   },

@@ -37,3 +37,4 @@ export {
   packageShards,
   type PackageShardsOptions,
 } from "./package_shards.ts";
+export { expandShards } from "./expand_shards.ts";
