@@ -14,8 +14,9 @@ let samples = 0;
 for (let run = 0; run <= runs; run++) {
   const start = performance.now();
   samples = 0;
-  for await (const { batch } of batches) {
-    for (const { length } of batch.ids) samples += Number(length > 0);
+  for await (const loaded of batches) {
+    samples += loaded.batch.ids.length;
+    loaded.release();
   }
   if (run > 0) seconds.push((performance.now() - start) / 1000);
 }
