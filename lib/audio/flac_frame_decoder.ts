@@ -111,7 +111,8 @@ export class FlacFrameDecoder {
       this.#warmUp(samples, { order, frames, width });
       const precision = this.#unsigned(4) + 1, shift = this.#signed(5);
       if (precision === 16 || shift < 0) throw new FlacFault();
-      const factors = Int32Array.from({ length: order }, () => this.#signed(precision));
+      const factors = new Int32Array(order);
+      for (let i = 0; i < order; i++) factors[i] = this.#signed(precision);
       this.#residual(samples, { frames, order });
       // Whether all sums fit into 32 bits, since samples are of `width` bits.
       const isNarrow = factors.reduce((sum, factor) =>
