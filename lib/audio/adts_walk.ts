@@ -173,9 +173,11 @@ export async function adtsWalk(source: Omit<OpenFile, "close">): Promise<AdtsWal
       `is damaged in ${places}, the first at ${
         first.toFixed(3)
       } s: ${foreign} bytes are no frames${cutOff}; ` +
-        `by the size of those near them about ${
-          lostSec.toFixed(3)
-        } s are lost, and what follows may stand some frames off`,
+        (lostSec > 0
+          ? `by the size of those near them about ${
+            lostSec.toFixed(3)
+          } s are lost, and what follows may stand some frames off`
+          : "what was cut out there, nothing tells; what follows stands as much too early"),
     );
   }
   if (cut !== undefined) faults.push(cut);

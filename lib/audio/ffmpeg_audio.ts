@@ -2,6 +2,7 @@ import type { LostSound } from "./adts_walk.ts";
 import type { Audio, AudioBlock } from "./audio.ts";
 import { AudioFileError } from "./audio_file_error.ts";
 import type { FfmpegFrame } from "./ffmpeg_log.ts";
+import { lateOrigin } from "./late_origin.ts";
 import { probeFfmpeg } from "./probe_ffmpeg.ts";
 import { runFfmpeg } from "./run_ffmpeg.ts";
 import { TimelineFill } from "./timeline_fill.ts";
@@ -34,6 +35,9 @@ export interface FfmpegAudioOptions {
 
 /** Seconds by which containers and decoders may differ: priming, padding, and times in whole milliseconds. */
 const TOLERANCE_SEC = 0.2;
+
+/** The same, where a decoder tells of a fault: containers tell their length in hundredths and more. */
+const LOST_SEC = 0.02;
 
 /** Formats whose length, as they tell it, is counted from 0, wherever their times begin. */
 const FROM_ZERO = /Matroska/;
@@ -115,9 +119,8 @@ export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Pr
   warnings.push(...options.notes ?? []);
   warnings.push(...options.faults ?? []);
   if (probe.tracks > 1) warnings.push(severalTracks(probe.tracks));
-  if (isFromZero && originSec > TOLERANCE_SEC) {
-    warnings.push(`has times that begin at ${originSec.toFixed(3)} s, which is 0 here, as for players`);
-  }
+  // MPEG's streams begin anywhere.
+  if (originSec > TOLERANCE_SEC && !/stream$/.test(name)) warnings.push(lateOrigin(originSec));
   const running = new Set<ReturnType<typeof runFfmpeg>>();
   let isClosed = false;
 
@@ -177,18 +180,23 @@ export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Pr
       if (isClosed) throw new AudioFileError("was closed while it was read", { file });
       if (header === undefined || decoded === 0) {
         const what = fault ?? `is ${name} without audio`;
-        throw new AudioFileError(`${what}; ffmpeg says: ${said || `status ${status}`}`, { file });
+        throw new AudioFileError(`${what}; ffmpeg says: ${said.join("; ") || `status ${status}`}`, { file });
       }
-      if (said !== "" || status !== 0) warn(`ffmpeg says: ${said || `status ${status}`}`);
+      for (const line of said) warn(`ffmpeg says: ${line}`);
+      if (said.length === 0 && status !== 0) warn(`ffmpeg says: status ${status}`);
       const { warnings: told = [], leadSec = 0, gapSec = 0 } = timeline ?? {};
       told.forEach(warn);
       // The container's length has the time before the sound in it; the track's has not.
       const sec = decoded / header.sampleRate + gapSec + (options.announcedSec === undefined ? leadSec : 0);
-      if (announcedSec !== undefined && sec < announcedSec - TOLERANCE_SEC) {
+      const isEndLost = run.log.isBehindFault;
+      if (announcedSec !== undefined && sec < announcedSec - (isEndLost ? LOST_SEC : TOLERANCE_SEC)) {
         const there = `${sec.toFixed(3)} of ${announcedSec.toFixed(3)} s are there`;
         warn(`is cut short or damaged: ${there}, ${(announcedSec - sec).toFixed(3)} s are missing`);
         if (options.endFault !== undefined && !CUT.test(options.endFault)) warn(options.endFault);
       } else if (options.endFault !== undefined) warn(options.endFault);
+      else if (isEndLost && announcedSec === undefined && decoded > 0) {
+        warn("has faults behind its last sound: how much is missing at the end, nothing tells");
+      }
     } finally {
       run.stop();
       running.delete(run);

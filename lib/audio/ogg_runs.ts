@@ -1,10 +1,14 @@
 import type { CodedRun } from "./coded_stream.ts";
+import { lateOrigin } from "./late_origin.ts";
 import { type OggPage, oggPages } from "./ogg_pages.ts";
 import { type OggHeaders, oggHeaders, type OggStream } from "./ogg_streams.ts";
 import type { OpenFile } from "./open_file.ts";
 
 /** What granule positions may be off by where nothing is lost, in samples: less than a packet. Muxers round. */
 const TOLERANCE = 5760;
+
+/** Seconds at which a file's clock may begin without a word: a first page may have lost its packets' beginning. */
+const LATE_SEC = 0.2;
 
 /** The end of a file that is searched for its last page. */
 const TAIL_BYTES = 1 << 18;
@@ -138,6 +142,7 @@ async function* linkedRuns(
 ): AsyncGenerator<{ link: Link; run: CodedRun }> {
   let link: Link | undefined;
   let besides = 0;
+  let isBegun = false;
   for await (const page of oggPages(source)) {
     if (page.isFirst && page.parts.length > 0) {
       const headers = oggHeaders(page.parts[0]);
@@ -148,7 +153,12 @@ async function* linkedRuns(
       if (headers && link?.serial !== page.serial) besides++;
     }
     if (!link || page.serial !== link.serial) continue;
-    for (const run of link.runs(page)) yield { link, run };
+    for (const run of link.runs(page)) {
+      const originSec = (link.origin ?? 0) / run.stream.sampleRate;
+      if (!isBegun && originSec > LATE_SEC) warn(lateOrigin(originSec));
+      isBegun = true;
+      yield { link, run };
+    }
   }
   if (besides > 0) warn(`holds ${besides + 1} streams of sound side by side; the first is read`);
   if (link?.hasSound && !link.isLast) {

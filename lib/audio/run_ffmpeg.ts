@@ -13,7 +13,9 @@ export interface FfmpegRun {
   /** Waits until something is true, which is asked whenever it tells more; or until it tells no more. */
   until(isTrue: () => boolean): Promise<void>;
   /** What it said on stderr and how it ended; waits for the end. `missing` when there is no such executable. */
-  ended(): Promise<{ readonly status: number | null; readonly said: string; readonly missing: boolean }>;
+  ended(): Promise<
+    { readonly status: number | null; readonly said: readonly string[]; readonly missing: boolean }
+  >;
   /** Ends it, if it still runs. */
   stop(): void;
 }
@@ -49,6 +51,9 @@ export function runFfmpeg(
     "-copyts",
     "-protocol_whitelist",
     "file,pipe",
+    // Decoders that know a checksum look at it where they are asked to: True Audio and AC-3 give noise else, and say nothing.
+    "-err_detect",
+    "crccheck",
     ...(options.isUnedited ? ["-ignore_editlist", "1"] : []),
     // Behind as many bytes it gives an ADTS file up at the first that is no frame; the default is 5 MB.
     ...(options.isDamaged ? ["-probesize", "1000000000000"] : []),
@@ -91,11 +96,11 @@ export function runFfmpeg(
   child.stderr.on("end", fallSilent);
   child.stderr.on("close", fallSilent);
   child.on("error", fallSilent);
-  const end = new Promise<{ status: number | null; said: string; missing: boolean }>((settle) => {
+  const end = new Promise<{ status: number | null; said: readonly string[]; missing: boolean }>((settle) => {
     child.on("error", (error: NodeJS.ErrnoException) => {
       settle({
         status: null,
-        said: error.message,
+        said: [error.message],
         missing: error.code === "ENOENT" || error.code === "EACCES",
       });
     });

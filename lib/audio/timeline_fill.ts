@@ -5,6 +5,8 @@ import type { FfmpegFrame } from "./ffmpeg_log.ts";
 const GAP_SEC = 0.1;
 /** Seconds by which it may begin after the file: encoders' priming and video's first pictures take less. */
 const LEAD_SEC = 0.2;
+/** The least gap behind a fault of the decoder; half of the piece of sound behind it where that is more. */
+const FAULT_GAP_SEC = 0.002;
 /** A jump ahead of more is another clock, not a pause. */
 const MOST_GAP_SEC = 3600;
 /** Jumps back of more, and many short ones that add up to as much, are another clock, as in files that were joined. */
@@ -81,7 +83,7 @@ export class TimelineFill {
   }
 
   /** The time of the next piece of sound. */
-  describe({ sec, samples, rate, channels }: FfmpegFrame): void {
+  describe({ sec, samples, rate, channels, isBehindFault = false }: FfmpegFrame): void {
     const now = () => this.#seconds(this.#described + this.#silent);
     if (channels !== undefined) {
       const was = this.#channels ??= channels;
@@ -116,13 +118,18 @@ export class TimelineFill {
         this.#backsSec.pop();
       }
       this.#undoneSec = undefined;
+      // Where pieces did not decode, no jitter is what is missing, but whole pieces: they are as long as this one.
+      const pieceSec = Math.max(FAULT_GAP_SEC, samples / rate / 2);
+      const [leadSec, gapSec] = isBehindFault
+        ? [Math.min(LEAD_SEC, pieceSec), Math.min(this.#leastGapSec, pieceSec)]
+        : [LEAD_SEC, this.#leastGapSec];
       const ahead = sec - (this.#isFirst ? this.#originSec : this.#nextSec);
       if (this.#isFirst) {
         if (ahead > MOST_GAP_SEC) this.#jump(sec, ahead, samples / rate);
-        else if (ahead > LEAD_SEC) this.#lead(ahead);
+        else if (ahead > leadSec) this.#lead(ahead);
         this.#nextSec = sec;
       } else if (ahead > MOST_GAP_SEC || ahead < -BACK_SEC) this.#jump(sec, ahead, samples / rate);
-      else if (ahead > this.#leastGapSec) {
+      else if (ahead > gapSec) {
         const frames = this.#silence(ahead);
         const { places, first } = this.#filled;
         const at = this.#described + this.#silent - frames;
