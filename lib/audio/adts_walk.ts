@@ -177,7 +177,7 @@ export async function adtsWalk(source: Omit<OpenFile, "close">): Promise<AdtsWal
           ? `by the size of those near them about ${
             lostSec.toFixed(3)
           } s are lost, and what follows may stand some frames off`
-          : "what was cut out there, nothing tells; what follows stands as much too early"),
+          : "whether sound was cut out there, and how much, nothing tells; what follows may stand early"),
     );
   }
   if (cut !== undefined) faults.push(cut);

@@ -29,6 +29,8 @@ export interface FfmpegAudioOptions {
   readonly isUnedited?: boolean;
   /** Where sound is lost that ffmpeg does not miss, in order: silence is put there. Default: nowhere that is known. */
   readonly lost?: readonly LostSound[];
+  /** Where the file itself is silent and ffmpeg passes that over, in order; no fault. Default: nowhere. */
+  readonly pauses?: readonly LostSound[];
   /** What is wrong with its frames, in words. Warnings. */
   readonly faults?: readonly string[];
 }
@@ -47,6 +49,10 @@ const CLOCKED = /Matroska|stream$|MP4|M4A|3GP|QuickTime|ASF|Flash|RealMedia|^Ogg
 const CUT = /cut short|is not known$/;
 /** Seconds of a gap that is filled where frames were counted: less than the shortest frame. */
 const COUNTED_GAP_SEC = 0.005;
+/** What is said of silence that was put in. */
+const FILLED = /^has (?:\d+ gaps? |sound from )/;
+/** Samples of silence at a time. */
+const SILENCE = 1 << 16;
 /** ffmpeg's WAV header takes under 100 bytes. */
 const HEADER_BYTES = 4096;
 
@@ -79,6 +85,13 @@ function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
   both.set(a);
   both.set(b, a.length);
   return both;
+}
+
+/** Blocks of nothing. */
+function* silence(frames: number, channels: number): Generator<AudioBlock> {
+  for (let left = frames; left > 0; left -= SILENCE) {
+    yield Array.from({ length: channels }, () => new Float32Array(Math.min(left, SILENCE)));
+  }
 }
 
 function deinterleave(bytes: Uint8Array<ArrayBuffer>, channels: number): AudioBlock {
@@ -121,6 +134,8 @@ export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Pr
   if (probe.tracks > 1) warnings.push(severalTracks(probe.tracks));
   // MPEG's streams begin anywhere.
   if (originSec > TOLERANCE_SEC && !/stream$/.test(name)) warnings.push(lateOrigin(originSec));
+  const { pauses = [] } = options;
+  const lost = options.lost ?? (pauses.length > 0 ? pauses : undefined);
   const running = new Set<ReturnType<typeof runFfmpeg>>();
   let isClosed = false;
 
@@ -136,7 +151,7 @@ export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Pr
     let rest = new Uint8Array(0);
     let decoded = 0;
     let timeline: TimelineFill | undefined;
-    const later = moved(options.lost ?? []);
+    const later = moved(lost ?? []);
     const take = async function* (bytes: Uint8Array<ArrayBuffer>, { channels, sampleRate }: WavHeader) {
       const whole = bytes.length - bytes.length % (4 * channels);
       rest = bytes.slice(whole);
@@ -147,7 +162,7 @@ export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Pr
         sampleRate,
         originSec,
         isClocked: CLOCKED.test(name),
-        leastGapSec: options.lost && COUNTED_GAP_SEC,
+        leastGapSec: lost && COUNTED_GAP_SEC,
       });
       await run.until(() => {
         for (const frame of run.log.takeFrames()) times.describe(later(frame));
@@ -185,7 +200,16 @@ export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Pr
       for (const line of said) warn(`ffmpeg says: ${line}`);
       if (said.length === 0 && status !== 0) warn(`ffmpeg says: status ${status}`);
       const { warnings: told = [], leadSec = 0, gapSec = 0 } = timeline ?? {};
-      told.forEach(warn);
+      // Pauses of the file's own are silence that it tells.
+      told.filter((text) => pauses.length === 0 || !FILLED.test(text)).forEach(warn);
+      const tailSec = pauses.reduce(
+        (sum, { atSec, lostSec }) =>
+          atSec < decoded / header!.sampleRate - COUNTED_GAP_SEC ? sum : sum + lostSec,
+        0,
+      );
+      for (const block of silence(Math.round(tailSec * header.sampleRate), header.channels)) {
+        yield { header, block };
+      }
       // The container's length has the time before the sound in it; the track's has not.
       const sec = decoded / header.sampleRate + gapSec + (options.announcedSec === undefined ? leadSec : 0);
       const isEndLost = run.log.isBehindFault;

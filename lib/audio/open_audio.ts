@@ -1,5 +1,5 @@
 import { quote } from "#lib/arrays/quote.ts";
-import { type AdtsWalk, adtsWalk } from "./adts_walk.ts";
+import { type AdtsWalk, adtsWalk, type LostSound } from "./adts_walk.ts";
 import type { Audio } from "./audio.ts";
 import { AudioFileError } from "./audio_file_error.ts";
 import { chunkedSeconds } from "./chunked_seconds.ts";
@@ -15,7 +15,12 @@ import { memoryFile } from "./memory_file.ts";
 import { type EditList, editList } from "./mp4_edits.ts";
 import { mp4Seconds } from "./mp4_seconds.ts";
 import { mp4Track } from "./mp4_track.ts";
+<<<<<<< HEAD
 import { type Allocate, type OpenFile, openFile } from "./open_file.ts";
+=======
+import { type OpenFile, openFile } from "./open_file.ts";
+import { vocPauses } from "./voc_pauses.ts";
+>>>>>>> c3e0024 (Read Creative VOC's blocks of silence, and refuse those that repeat)
 import { ForeignCodecError, wavAudio } from "./wav_audio.ts";
 import { weakGuess } from "./weak_guess.ts";
 
@@ -35,6 +40,9 @@ const MISREAD_BY_FFMPEG: ReadonlySet<string> = new Set(["RIFX"]);
 
 /** The name of what is walked over before ffmpeg reads it. */
 const ADTS = "AAC (ADTS)";
+
+/** The name of what has pauses that ffmpeg passes over. */
+const VOC = "Creative Voice (VOC)";
 
 /** What can be done where the content tells nothing. */
 const HEADERLESS = " (bare samples need a header: ffmpeg -f s16le -ar RATE -ac CHANNELS -i FILE OUT.wav)";
@@ -73,6 +81,8 @@ interface SecondOpinion extends Partial<Pick<AdtsWalk, "lost" | "faults">> {
   readonly originSec?: number;
   /** What its end shows, in words. */
   readonly endFault?: string;
+  /** Where it pauses, which ffmpeg passes over. */
+  readonly pauses?: readonly LostSound[];
   /** What was found before ffmpeg is asked, in words. */
   readonly notes?: readonly string[];
   /** An MP4's list of edits, which ffmpeg is not to play: pauses between pieces it fills with other sound. */
@@ -119,6 +129,7 @@ async function announced(
     return { announcedSec: sec, lost, faults };
   }
   const endFault = await fileEnd(source, format);
+  if (format.name === VOC) return { pauses: await vocPauses(source), endFault };
   if (format.decoder !== "mp4") return { announcedSec: await chunkedSeconds(source), endFault };
   const edits = await editList(source);
   if (edits) return { edits, announcedSec: edits.heldSec, originSec: 0, endFault };

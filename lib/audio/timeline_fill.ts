@@ -122,7 +122,8 @@ export class TimelineFill {
       const pieceSec = Math.max(FAULT_GAP_SEC, samples / rate / 2);
       const [leadSec, gapSec] = isBehindFault
         ? [Math.min(LEAD_SEC, pieceSec), Math.min(this.#leastGapSec, pieceSec)]
-        : [LEAD_SEC, this.#leastGapSec];
+        // Where samples are counted, none is priming.
+        : [this.#leastGapSec < GAP_SEC ? this.#leastGapSec : LEAD_SEC, this.#leastGapSec];
       const ahead = sec - (this.#isFirst ? this.#originSec : this.#nextSec);
       if (this.#isFirst) {
         if (ahead > MOST_GAP_SEC) this.#jump(sec, ahead, samples / rate);

@@ -118,7 +118,7 @@ describe.skipIf(!hasFfmpeg)("ADTS", () => {
     const odd = await read(few);
     expect(odd.mono.length).toBe((starts.length - 1) * 1024);
     expect(odd.warnings).toEqual([
-      expect.stringMatching(/the first at 2\.133 s: 40 bytes .* about 0\.000 s/),
+      expect.stringMatching(/the first at 2\.133 s: 40 bytes .* how much, nothing tells/),
     ]);
     const id3 = Uint8Array.from({ length: 40 }, (_, i) => [73, 68, 51, 4, 0, 0, 0, 0, 0, 30][i] ?? 65);
     const id1 = Uint8Array.from({ length: 128 }, (_, i) => [84, 65, 71][i] ?? 32);
