@@ -39,8 +39,8 @@ export async function replaceFolder(made: string, folder: string): Promise<void>
       await rm(old, { recursive: true, force: true });
       return;
     } catch (error) {
-      const isTaken = ["ENOTEMPTY", "EEXIST", "ENOTDIR", "EPERM"].includes((error as { code: string }).code);
-      if (isTaken && tries < MOST_TRIES && await access(folder).then(() => true, () => false)) {
+      if (tries < MOST_TRIES && await isTaken(folder, (error as { code: string }).code)) {
+        // Another's is there, or was and goes for a third one: it is newer than what was moved away here.
         await rm(old, { recursive: true, force: true });
         continue;
       }
@@ -48,4 +48,10 @@ export async function replaceFolder(made: string, folder: string): Promise<void>
       throw error;
     }
   }
+}
+
+/** Whether a folder cannot be put somewhere because something is there. Windows says of that what it says where it is forbidden. */
+async function isTaken(folder: string, code: string): Promise<boolean> {
+  if (["ENOTEMPTY", "EEXIST", "ENOTDIR"].includes(code)) return true;
+  return code === "EPERM" && await access(folder).then(() => true, () => false);
 }
