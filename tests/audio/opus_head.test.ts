@@ -15,11 +15,15 @@ function head({ channels, streams, coupled, mapping }: {
 
 describe("a head of several streams", () => {
   test.each([
-    [{ channels: 3, streams: 2, coupled: 1, mapping: [0, 2, 1] }],
     [{ channels: 2, streams: 2, coupled: 0, mapping: [1, 0] }],
     [{ channels: 2, streams: 1, coupled: 1, mapping: [0, 1] }],
     [{ channels: 2, streams: 1, coupled: 0, mapping: [0, 255] }],
   ])("is read: %j", (setup) => expect(opusHead(head(setup))?.setup).toEqual({ ...setup, gain: 1 }));
+
+  test("gives the channels in WAVE's order: left, right, centre", () => {
+    const setup = { channels: 3, streams: 2, coupled: 1, mapping: [0, 2, 1] }; // left, centre, right
+    expect(opusHead(head(setup))?.setup.mapping).toEqual([0, 1, 2]);
+  });
 
   test.each([
     ["a channel of a stream that is not there", { channels: 3, streams: 2, coupled: 1, mapping: [0, 3, 1] }],
