@@ -15,12 +15,8 @@ import { memoryFile } from "./memory_file.ts";
 import { type EditList, editList } from "./mp4_edits.ts";
 import { mp4Seconds } from "./mp4_seconds.ts";
 import { mp4Track } from "./mp4_track.ts";
-<<<<<<< HEAD
 import { type Allocate, type OpenFile, openFile } from "./open_file.ts";
-=======
-import { type OpenFile, openFile } from "./open_file.ts";
 import { vocPauses } from "./voc_pauses.ts";
->>>>>>> c3e0024 (Read Creative VOC's blocks of silence, and refuse those that repeat)
 import { ForeignCodecError, wavAudio } from "./wav_audio.ts";
 import { weakGuess } from "./weak_guess.ts";
 
