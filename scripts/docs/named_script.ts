@@ -22,7 +22,9 @@ const OTHERS = [
   ["deno", "test"],
   ["git", "clone"],
   ["cd"],
+  ["echo"],
   ["export"],
+  ["mkdir"],
 ];
 /** Between the runtime and the script. */
 const FLAGS = new Set(["run", "-A", "--no-check", "-s"]);

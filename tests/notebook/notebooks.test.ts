@@ -177,6 +177,22 @@ describeWithJupyter("in a fresh clone", () => {
     expect(new Set(spoken.map(({ turn }) => turn)).size).toBe(3);
     expect(outputs("05-audio", "listen").text[0]).toContain("Give a FILE of yours above");
   });
+
+  test("06 leaves out the broken file, filters by a ratio that falls, and gives every clip of what is kept once", () => {
+    expect(outputs("06-corpus", "recordings").stdout).toContain("talks/broken.wav");
+    expect(outputs("06-corpus", "process").text[0]).toContain("36 made, 0 there already, 0 failed");
+    const wanted = rowsOf(outputs("06-corpus", "wanted").text[0]).filter(([id]) => id.startsWith("day_"));
+    expect(wanted.map(([id]) => id)).toEqual(wanted.map((_, i) => `day_0${i}`)); // the loud ones
+    expect(wanted.every(([, , ratio]) => Number(ratio) >= 12)).toBe(true);
+    const why = rowsOf(outputs("06-corpus", "why").text[0]);
+    expect(why).toContainEqual(["speech_ratio is at least 0.3", "not met"]);
+    const clips = outputs("06-corpus", "shards").text[0].match(/day_\d\d_\d{4}/g)!;
+    expect([new Set(clips).size, new Set(clips.map((clip) => clip.slice(0, 6))).size])
+      .toEqual([clips.length, wanted.length]);
+    expect(outputs("06-corpus", "listen").html[0]).toMatch(
+      /<audio controls .*src="data:audio\/wav;base64,UklGR/,
+    );
+  });
 });
 
 const capture = fixture("captures/06_long_recording");

@@ -107,7 +107,8 @@ describe("reading commands", () => {
 
   test("splits words as a shell does", () => {
     expect(commandWords(`a '?b=1&c' "d e"f && g`)).toEqual([["a", "?b=1&c", "d ef"], ["g"]]);
-    for (const bad of ["a | b", "a; b", "a 'b", "a > b"]) {
+    expect(commandWords("echo '{\"b\": 1}' > out/c.json")).toEqual([["echo", '{"b": 1}']]);
+    for (const bad of ["a | b", "a; b", "a 'b", "a < b", "a >> b", "a > b c"]) {
       expect(() => commandWords(bad)).toThrow(/cannot be read/);
     }
   });
