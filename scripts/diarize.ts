@@ -1,5 +1,6 @@
 /** `diarize`: who speaks when in recordings. See `--help`. */
 import { mkdir } from "node:fs/promises";
+import { basename, dirname, resolve } from "node:path";
 import process from "node:process";
 import { recordingName } from "#lib/diarization/diarize.ts";
 import { Diarizer } from "#lib/diarization/diarizer.ts";
@@ -126,6 +127,17 @@ async function run(line: CommandLine): Promise<number> {
     : undefined;
   const request = outputRequest(values, printed?.folder ?? values.get("out")!);
   if (!prints) checkFolder(request.out, "--out");
+  const summary = values.get("json");
+  if (summary !== undefined && resolve(dirname(summary)) === resolve(request.out)) {
+    const taken = names.find((name) =>
+      [`${name}.json`, `${name}.provenance.json`].includes(basename(summary))
+    );
+    if (taken !== undefined) {
+      throw new UsageError(
+        `--json ${summary} would be one of the results of ${taken} in --out; name another file.`,
+      );
+    }
+  }
   using interruption = new Interruption();
   const compute = await openBackend(backend, {
     name: backend,

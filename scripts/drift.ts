@@ -114,7 +114,7 @@ const options = {
   models: text,
   adapter: text,
   json: { type: "output" },
-  html: { type: "string", writes: true },
+  html: { type: "string", writes: "page" },
 } as const;
 
 const progress = (message: string) =>

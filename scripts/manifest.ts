@@ -13,7 +13,6 @@ import {
   MissingError,
   UsageError,
 } from "./cli/command_line.ts";
-import { checkFile } from "./cli/check_destination.ts";
 import { Interruption } from "./diarize/interruption.ts";
 
 const help = `NAME
@@ -62,7 +61,7 @@ EXIT STATUS
 `;
 
 const options = {
-  "out": { type: "string", writes: true },
+  "out": { type: "string", writes: "list" },
   "format": { type: "string", words: ["jsonl", "csv"] },
   "ids": { type: "string", words: ["stem", "path"] },
 } as const;
@@ -73,7 +72,6 @@ async function run({ values, positionals }: CommandLine): Promise<number> {
     throw new UsageError(`Name one folder; given were ${positionals.length}.`);
   }
   const out = values.get("out");
-  if (out !== undefined) checkFile(out, "--out");
   const format = choice(values, "format", ["jsonl", "csv"], /\.csv$/i.test(out ?? "") ? "csv" : "jsonl");
   const ids = choice(values, "ids", ["stem", "path"], "stem");
   using interruption = new Interruption();

@@ -130,7 +130,7 @@ const options = {
   "embedding-model": { type: "string" },
   import: importOption,
   json: { type: "output" },
-  html: { type: "string", writes: true },
+  html: { type: "string", writes: "page" },
 } as const;
 
 function chosen(folder: string | undefined, names: readonly string[]): FoundCapture[] {

@@ -52,7 +52,7 @@ export function referenceSection(page: ReferencePage, recording: string): Sectio
           ["confusion", part(confusion)],
           ["JER", formatPercent(jaccard.jer)],
           ["speakers", `${jaccard.hypothesisSpeakers} found, ${jaccard.speakers} in the reference`],
-          ["scored", `${formatSeconds(total)} of speech; ${rulesOf(scoring)}`],
+          ["scored", `${formatSeconds(total)} of ${speakersIn(jaccard.speakers)}; ${rulesOf(scoring)}`],
         ],
       },
       {
@@ -67,6 +67,11 @@ export function referenceSection(page: ReferencePage, recording: string): Sectio
       },
     ],
   };
+}
+
+/** Seconds of a DER's total are those of each who speaks. */
+function speakersIn(count: number): string {
+  return count === 1 ? "1 speaker" : `${count} speakers`;
 }
 
 function rulesOf({ collarSec = 0, collarKind, skipOverlap, uem }: ScoringOptions): string {

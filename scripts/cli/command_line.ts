@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { visibleText } from "#lib/warnings/visible_text.ts";
-import { checkFile } from "./check_destination.ts";
+import { checkOutputs, type OutputFile, type OutputKind } from "./check_outputs.ts";
 import { closest } from "./closest.ts";
 import { endOnClosedPipes } from "./closed_pipes.ts";
 import { EXIT, MissingError, UsageError } from "./exit.ts";
@@ -28,8 +28,8 @@ export type OptionTable = Readonly<
       readonly short?: string;
       /** Whether it may be given again, each value one more. */
       readonly repeated?: boolean;
-      /** Whether its value is a file to be written: whether it can be is looked at before the work begins. */
-      readonly writes?: boolean;
+      /** What its value is a file of, where it is one to be written: whether it can be is looked at before the work begins. */
+      readonly writes?: OutputKind;
       /** Words that it takes, or some of them: what a shell completes. */
       readonly words?: readonly string[];
     }
@@ -155,16 +155,25 @@ export async function main(
     } else if (line.values.has("version")) {
       process.stdout.write(`${versionLine()}\n`);
     } else {
-      for (const [name, value] of line.values) {
-        const { type, writes } = { ...options, ...commonOptions }[name];
-        if (writes || type === "output" && value !== "-") checkFile(value, `--${name}`);
-      }
+      checkOutputs(...filesOf(line, options));
       warnOfPlaces();
       process.exitCode = await run(line);
     }
   } catch (error) {
     process.exitCode = fail(error);
   }
+}
+
+/** The files that a command line writes, and its words that may be files to be read. */
+function filesOf({ values, lists, positionals }: CommandLine, options: OptionTable) {
+  const outputs: OutputFile[] = [], inputs = [...positionals];
+  for (const [name, value] of values) {
+    const { type, writes } = { ...options, ...commonOptions }[name];
+    const kind = writes ?? (type === "output" && value !== "-" ? "json" : undefined);
+    if (kind !== undefined) outputs.push({ option: `--${name}`, path: value, kind });
+    else if (type === "string") inputs.push(value, ...lists.get(name) ?? []);
+  }
+  return [outputs, inputs] as const;
 }
 
 /** A place that a variable of the environment names and that is not there is passed over by the library: others are looked into. */

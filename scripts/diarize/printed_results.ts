@@ -89,7 +89,6 @@ export class PrintedResults implements Disposable {
       return void this.#stream.write(this.#stream.isTTY ? visibleText(text) : text);
     }
     const lines = turnTable(this.#annotation(outcome), {
-      durationSec: outcome.durationSec!,
       columns: this.#stream.columns ?? 80,
       style: styleOf(this.#stream),
     });

@@ -40,7 +40,7 @@ describe("a table of turns", () => {
   const style = (_: string, text: string) => text;
 
   test("has a line for each turn, then who speaks how long, and fits", () => {
-    const lines = turnTable(talk("a"), { durationSec: 4000, columns: 60, style });
+    const lines = turnTable(talk("a"), { columns: 60, style });
     expect(lines).toEqual([
       "",
       "     start        end seconds  speaker",
@@ -48,19 +48,19 @@ describe("a table of turns", () => {
       "   0:03.00    0:04.00    1.00  Ben",
       "1:01:40.00 1:01:41.50    1.50  A",
       "",
-      `A        4.25 s    0 %  ${"█".repeat(30)}`,
-      `Ben      1.00 s    0 %  ${"█".repeat(7)}`,
+      `A        4.25 s  81.0 %  ${"█".repeat(30)}`,
+      `Ben      1.00 s  19.0 %  ${"█".repeat(7)}`,
       "",
     ]);
     for (const columns of [60, 40, 20]) {
-      for (const line of turnTable(talk("a"), { durationSec: 10, columns, style })) {
+      for (const line of turnTable(talk("a"), { columns, style })) {
         expect(line.trimEnd().length).toBeLessThanOrEqual(Math.max(40, columns));
       }
     }
   });
 
   test("says where nobody speaks", () => {
-    expect(turnTable(undefined, { durationSec: 1, columns: 80, style })).toEqual(["Nobody speaks."]);
+    expect(turnTable(undefined, { columns: 80, style })).toEqual(["Nobody speaks."]);
   });
 });
 
