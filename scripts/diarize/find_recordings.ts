@@ -32,7 +32,8 @@ export async function findRecordings(
     if (files.some((file) => file.includes("\ufffd"))) {
       throw new MissingError(`${files.join(", ")}: cannot be opened: a name is no UTF-8; rename the file.`);
     }
-    throw new MissingError(`${files.join(", ")} ${files.length === 1 ? "does" : "do"} not exist.`);
+    const names = files.map((file) => file === "" ? '""' : file).join(", ");
+    throw new MissingError(`${names} ${files.length === 1 ? "does" : "do"} not exist.`);
   }
   return files;
 }
