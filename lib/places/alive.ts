@@ -36,11 +36,11 @@ export function thisHost(): string {
  * ```
  */
 export function thisProcess(): ProcessIdentity {
-  return { host: thisHost(), pid: process.pid, began: beginningOf(process.pid) };
+  return { host: thisHost(), pid: process.pid, began: statOf(process.pid).began };
 }
 
 /**
- * Whether a process of this machine still runs.
+ * Whether a process of this machine still runs. One that has ended, and whose end its parent has not asked for yet, does not.
  *
  * @returns Undefined for one of another machine, of which nothing is known.
  *
@@ -60,18 +60,21 @@ export function isAlive({ host, pid, began = "" }: ProcessIdentity): boolean | u
     // Another user's process may not be asked, but is there.
     return !(error instanceof Error && "code" in error && error.code === "ESRCH");
   }
-  const now = beginningOf(pid);
+  const { state, began: now } = statOf(pid);
+  // A zombie still has its number, and answers signals; it will never let go of anything.
+  if (state === "Z" || state === "X") return false;
   return began === "" || now === "" || began === now;
 }
 
-/** When a process began, as Linux tells it; empty elsewhere. */
-function beginningOf(pid: number): string {
+/** A process's state, a letter, and when it began, as Linux tells them; empty elsewhere. */
+function statOf(pid: number): { readonly state: string; readonly began: string } {
   let text;
   try {
     text = readFileSync(`/proc/${pid}/stat`, "utf8");
   } catch {
-    return "";
+    return { state: "", began: "" };
   }
-  // The name, in parentheses, may hold anything; the beginning is the 20th word behind it.
-  return text.slice(text.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+  // The name, in parentheses, may hold anything; the state is the first word behind it, the beginning the 20th.
+  const words = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  return { state: words[0], began: words[19] ?? "" };
 }

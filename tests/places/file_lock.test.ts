@@ -1,5 +1,7 @@
 /** Locks that are files, of which one process has one at a time. */
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -38,6 +40,31 @@ describe("takeLock", () => {
     expect(await pass()).toMatchObject({ pid: process.pid });
     expect(readdirSync(root)).toEqual([]);
   });
+
+  test.skipIf(process.platform !== "linux")(
+    "of a process that has ended, and that its parent has not asked for, is taken over",
+    async () => {
+      // The shell becomes a sleep, which asks for nobody: what it began keeps its number when it is killed.
+      const parent = spawn("sh", ["-c", "sleep 60 & echo $!; exec sleep 60"], {
+        stdio: ["ignore", "pipe", "ignore"],
+      });
+      const until = async (is: () => boolean) => {
+        for (let n = 0; !is() && n < 1000; n++) await new Promise((done) => setTimeout(done, 10));
+      };
+      try {
+        const pid = Number(String(await once(parent.stdout, "data")));
+        await until(() => readFileSync(`/proc/${parent.pid}/comm`, "utf8") === "sleep\n");
+        process.kill(pid, "SIGKILL");
+        const state = () => /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))?.[1];
+        await until(() => state() === "Z");
+        expect(state()).toBe("Z");
+        hold(held({ pid }));
+        expect(await pass()).toMatchObject({ pid: process.pid });
+      } finally {
+        parent.kill();
+      }
+    },
+  );
 
   test.each<[string, number, string]>([
     ["of a living process", process.pid, thisHost()],
