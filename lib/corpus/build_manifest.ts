@@ -1,9 +1,10 @@
 import { type Warn, warnOnProcess } from "#lib/warnings/warn.ts";
-import { openStage, openStages } from "./adapters/open_stage.ts";
+import { openStages } from "./adapters/open_stage.ts";
 import { StageOutputError } from "./adapters/stage_output_error.ts";
-import { stageLayouts, type StageName } from "./adapters/stage_layout.ts";
+import type { StageName } from "./adapters/stage_layout.ts";
 import type { StageOutput } from "./adapters/stage_output.ts";
 import { filterConfig, type FilterConfigInput } from "./config/filter_config.ts";
+import { checkFilters, stageOf } from "./filters/check_filters.ts";
 import { type FilterConditionParts, filterConditions } from "./filters/filter_conditions.ts";
 import { ManifestJoiner } from "./manifests/manifest_joiner.ts";
 import { MetadataManifest } from "./manifests/metadata_manifest.ts";
@@ -40,7 +41,8 @@ export interface BuiltManifest {
 /**
  * Joins what the stages of an output directory know of each recording, and keeps what succeeded and meets the filters.
  *
- * @throws {RangeError} when no stage is there, or a filter's column is in none of those that are joined.
+ * @throws {StageOutputError} when no stage is there, or a filter asks for a stage or a column that is not there or not joined.
+ * @throws {ConfigError} when a filter is none.
  *
  * @example
  * ```ts
@@ -54,7 +56,8 @@ export async function buildManifest(
   options: BuildManifestOptions = {},
 ): Promise<BuiltManifest> {
   const { filters = {}, how = "inner", keepFailed = false, warn = warnOnProcess } = options;
-  const asked = filterConditions(filterConfig(filters, { warn }));
+  // What is no filter would let everything pass.
+  const asked = filterConditions(filterConfig(filters, { unknown: "refuse", warn }));
   const stages = await chosen(folder, { stages: options.stages, asked, warn });
   for (const { warnings } of stages) warnings.forEach(warn);
   const manifests: MetadataManifest[] = [];
@@ -65,10 +68,17 @@ export async function buildManifest(
     }
     if (stages.length === 1) await tellDuplicates(folder, manifests[0], warn);
     const joined = await new ManifestJoiner(manifests).join({ how, warn });
-    const conditions = asked.map((one) => ({
-      ...one,
-      condition: { ...one.condition, column: columnIn(one, stages) },
-    }));
+    const conditions = asked.map((one) => {
+      const condition = { ...one.condition, column: columnIn(one, stages) };
+      try {
+        joined.filter([condition]);
+      } catch (error) {
+        // Tables of others may have text where numbers are asked for.
+        if (!(error instanceof RangeError)) throw error;
+        throw new StageOutputError(`${folder}: ${one.option} cannot be met. ${error.message}`);
+      }
+      return { ...one, condition };
+    });
     const manifest = joined.filter(conditions.map(({ condition }) => condition));
     return { manifest, joined, stages: stages.map(({ name }) => name), conditions };
   } catch (error) {
@@ -86,27 +96,26 @@ async function chosen(
   },
 ): Promise<StageOutput[]> {
   const there = await openStages(folder);
-  if (stages === undefined) {
-    if (asked.length === 0) return there;
-    const needed = (await stageLayouts(folder)).filter(({ name }) =>
-      asked.some(({ stage }) => stage === name)
-    );
-    return await Promise.all(needed.map(({ name }) => {
-      const former = name === "esc" && !there.some((stage) => stage.name === "esc") ? "noise" : name;
-      return there.find((stage) => stage.name === former) ?? openStage(folder, name);
-    }));
+  const all = there.map(({ name }) => name);
+  const found = stages === undefined ? needed() : named(stages);
+  checkFilters(asked, { folder, there, joined: found.map(({ name }) => name) });
+  return found;
+
+  function needed(): StageOutput[] {
+    const names = asked.map(({ stage }) => stageOf(stage, all));
+    return asked.length === 0 ? there : there.filter(({ name }) => names.includes(name));
   }
-  const found: StageOutput[] = [];
-  for (const name of new Set(stages)) {
-    const stage = there.find((one) => one.name === name) ??
-      (name === "esc" ? there.find((one) => one.name === "noise") : undefined);
-    if (stage !== undefined) found.push(stage);
-    else warn(`${folder} has no stage ${JSON.stringify(name)}; it is passed over.`);
-  }
-  if (found.length === 0) {
+
+  function named(stages: readonly string[]): StageOutput[] {
+    const found: StageOutput[] = [];
+    for (const name of new Set(stages)) {
+      const stage = there.find((one) => one.name === stageOf(name, all));
+      if (stage !== undefined) found.push(stage);
+      else warn(`${folder} has no stage ${JSON.stringify(name)}; it is passed over.`);
+    }
+    if (found.length > 0) return found;
     throw new StageOutputError(`${folder} has none of the stages ${stages.join(", ")}.`);
   }
-  return found;
 }
 
 /** What a stage did not fail on, and whose arrays are there. */
@@ -140,8 +149,8 @@ async function tellDuplicates(folder: string, manifest: MetadataManifest, warn: 
 /** What a column is called in the join: one whose name an earlier stage has gets the stage's behind it. */
 function columnIn({ stage, condition }: FilterConditionParts, stages: readonly StageOutput[]): string {
   const { column } = condition;
-  const at = stages.findIndex(({ name }) => name === stage || (stage === "esc" && name === "noise"));
-  if (at < 0) return column;
+  const name = stageOf(stage, stages.map((one) => one.name)),
+    at = stages.findIndex((one) => one.name === name);
   const taken = stages.slice(0, at).some((one) => one.columns.some(({ name }) => name === column));
   return taken ? `${column}_${stages[at].name}` : column;
 }

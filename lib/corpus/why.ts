@@ -29,7 +29,7 @@ export interface CorpusReason {
  * How every stage of an output directory, and every filter, stands with one recording: there and well, absent, failed with its error, its
  * array missing, filtered and by what.
  *
- * @throws {RangeError} when the folder has no stage, or a filter's stage is not there.
+ * @throws {StageOutputError} when the folder has no stage, or a filter asks for a stage or a column that is not there.
  *
  * @example
  * ```ts

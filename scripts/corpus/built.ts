@@ -10,7 +10,7 @@ import { say } from "../cli/say.ts";
 export async function filtersOf({ values }: Pick<CommandLine, "values">): Promise<FilterConfig | undefined> {
   const file = values.get("filter");
   if (file === undefined) return undefined;
-  const { config, warnings } = await readConfig(file, { kind: "filter" });
+  const { config, warnings } = await readConfig(file, { kind: "filter", unknown: "refuse" });
   for (const warning of warnings) say("warning", warning);
   return config as FilterConfig;
 }

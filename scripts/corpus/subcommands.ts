@@ -75,8 +75,10 @@ export const corpusOptionHelp = `    --kind pipeline|filter|dataset
         join, filter: recordings that all stages have, those of the first, or
         all. [inner]
     --filter FILE
-        join, filter, why: what is wanted, as JSON: min_duration_s, min_snr_db,
-        required_labels and their like; "config FILE" tells what is in it.
+        join, filter, why: what is wanted, as JSON: min_duration_s, min_snr_db
+        and their like, and of Dataloader++'s output required_labels (stage vtc)
+        and excluded_esc_categories (esc); "config FILE" tells what is in it.
+        A filter whose stage is not there, and a key that is none, are refused.
     --keep-failed
         join, filter: keep recordings that a stage failed on, or whose array is
         gone.
@@ -134,7 +136,8 @@ failed and with which error, array missing, filtered and by what.`,
     takes: "FILE|DIR",
     about: `The version of a configuration (12 hex digits, those that Python
 gives), the version that the same settings had under their former
-names, and what in it is no field. DIR: its pipeline_config.json.`,
+names, and what in it is no field, which is a warning here. DIR: its
+pipeline_config.json.`,
     options: ["kind", "json"],
     load: () => import("./config.ts"),
   },

@@ -16,6 +16,9 @@ beforeAll(async () => {
   await writeOwnOutput(join(scratch, "out"));
   writeFileSync(join(scratch, "long.json"), '{"min_duration_s": 1, "required_labels": ["KCHI", "K.HI"]}');
   writeFileSync(join(scratch, "snr.json"), '{"min_snr_db": 0}');
+  writeFileSync(join(scratch, "esc.json"), '{"min_duration_s": 1, "max_dominant_esc_prob": 0.5}');
+  writeFileSync(join(scratch, "unknown.json"), '{"min_dur": 3}');
+  writeFileSync(join(scratch, "twice.json"), '{"min_snr_db": 3, "min_snr_db": 0}');
   writeFileSync(join(scratch, "wrong.json"), '{"min_duration_s": "long"}');
 });
 const corpus = (...args: string[]) => runCommand("corpus", args, { cwd: scratch });
@@ -152,7 +155,27 @@ test.each<[string[], number, RegExp]>([
   [["show", "out", "--how", "left"], 2, /--how is for corpus join, filter, not show/],
   [["adapters", "nowhere"], 1, /^error: nowhere has no stage: vad_meta, vtc_meta/],
   [["join", "out", "--how", "right"], 2, /--how is inner or left or outer, not right/],
-  [["join", "out", "--stages", "vad", "--filter", "snr.json"], 1, /has no column "snr_mean"/],
+  [
+    ["join", "out", "--stages", "vad", "--filter", "snr.json"],
+    1,
+    /^error: min_snr_db asks for the stage snr, .*joined: vad\.\n$/,
+  ],
+  ...["filter", "join", "why"].flatMap((part): [string[], number, RegExp][] => {
+    const asked = [part, "out", ...part === "why" ? ["a"] : [], "--filter"];
+    return [
+      [
+        [...asked, "esc.json"],
+        1,
+        /asks for the stage esc, which out does not have; it has vad, vtc, snr\.\n$/,
+      ],
+      [
+        [...asked, "unknown.json"],
+        1,
+        /^error: unknown\.json: "min_dur" is no field; the nearest is "min_duration_s"/,
+      ],
+    ];
+  }),
+  [["filter", "out", "--filter", "twice.json"], 1, /^error: twice\.json: "min_snr_db" stands there twice/],
   [["filter", "out"], 2, /filter needs --filter FILE/],
   [["filter", "out", "--filter", "wrong.json"], 1, /wrong\.json: min_duration_s is "long"/],
   [["why", "out"], 2, /why takes a folder and the id/],

@@ -1,10 +1,11 @@
+import { duplicateKey } from "#lib/language/duplicate_key.ts";
 import { ConfigError } from "./config_error.ts";
 
 /**
  * What JSON text holds, with whole numbers that JavaScript's numbers cannot hold as bigint, so that they keep their digits.
  *
  * @param file Named in messages.
- * @throws {ConfigError} when it is no JSON.
+ * @throws {ConfigError} when it is no JSON, or a key stands twice in one object.
  *
  * @example
  * ```ts
@@ -23,6 +24,10 @@ export function configJson(text: string, file: string): unknown {
     JSON.parse(json);
   } catch (error) {
     throw new ConfigError(`${file} is no JSON: ${error instanceof Error ? error.message : error}.`);
+  }
+  const twice = duplicateKey(json);
+  if (twice !== undefined) {
+    throw new ConfigError(`${file}: ${JSON.stringify(twice)} stands there twice; one is needed.`);
   }
   // Something that stands nowhere in the text marks numbers that become texts for a moment.
   let mark = "int ";

@@ -43,6 +43,8 @@ export interface FilterConfigOptions {
   readonly file?: string;
   /** Where in the file they stand. @default the whole */
   readonly section?: string;
+  /** What is done about fields that are not known: where filters choose recordings, one that is passed over lets too many pass. @default {"warn"} */
+  readonly unknown?: "warn" | "refuse";
   /** Hears of fields that are not known, and of bounds that nothing can meet. @default a warning of the process */
   readonly warn?: Warn;
 }
@@ -50,7 +52,7 @@ export interface FilterConfigOptions {
 /**
  * Filters, checked, with null for what is not asked.
  *
- * @throws {ConfigError} with the key, the value and what is needed.
+ * @throws {ConfigError} with the key, the value and what is needed, and where asked with a key that is no filter.
  *
  * @example
  * ```ts
@@ -63,8 +65,8 @@ export interface FilterConfigOptions {
  * ```
  */
 export function filterConfig(value: unknown, options: FilterConfigOptions = {}): FilterConfig {
-  const { file = "the filters", section, warn = warnOnProcess } = options;
-  const config = checkedFields(schema, value, { file, section, warn });
+  const { file = "the filters", section, unknown, warn = warnOnProcess } = options;
+  const config = checkedFields(schema, value, { file, section, unknown, warn });
   for (const name of ["duration_s", "speech_ratio", "snr_db", "c50_db"] as const) {
     const least = config[`min_${name}`], most = config[`max_${name}`];
     if (least !== null && most !== null && least > most) {

@@ -28,13 +28,15 @@ export interface ConfigReading {
 export interface ReadConfigOptions {
   /** What it is. @default a data set where it has `dataset_dir`, filters where all its fields are theirs, otherwise a pipeline */
   readonly kind?: ConfigReading["kind"];
+  /** What is done about fields that filters do not know; those of the others are warned about. @default {"warn"} */
+  readonly unknown?: "warn" | "refuse";
 }
 
 /**
  * Reads a configuration of a pipeline, of filters or of a data set.
  *
  * @param path The file, or a folder with a `pipeline_config.json`.
- * @throws {ConfigError} that names the file: no JSON, a wrong type, a null, something missing.
+ * @throws {ConfigError} that names the file: no JSON, a key that stands twice, a wrong type, a null, something missing.
  * @throws {Error} The system's own error, with its `code`, where it cannot be read.
  *
  * @example
@@ -70,10 +72,10 @@ export function parseConfig(
 ): ConfigReading {
   const { file = "the configuration" } = options;
   const value = configJson(text, file);
-  const { kind = kindOf(value) } = options;
+  const { kind = kindOf(value), unknown } = options;
   const warnings: string[] = [];
   const how = { file, warn: (warning: string) => void warnings.push(warning) };
-  if (kind === "filter") return { file, kind, config: filterConfig(value, how), warnings };
+  if (kind === "filter") return { file, kind, config: filterConfig(value, { ...how, unknown }), warnings };
   const config = kind === "dataset" ? datasetConfig(value, how) : pipelineConfig(value, how);
   const pipeline = "dataset_dir" in config ? config.pipeline : config;
   const version = configVersion(pipeline);

@@ -10,6 +10,7 @@ import { buildManifest, type BuildManifestOptions } from "#lib/corpus/build_mani
 import { filterConditions } from "#lib/corpus/filters/filter_conditions.ts";
 import { processorNamed } from "#lib/corpus/processors/registry.ts";
 import { processRecordings } from "#lib/corpus/processors/process_recordings.ts";
+import { tableOf } from "#lib/corpus/tables/table_of.ts";
 import { writeParquet } from "#lib/corpus/tables/write_parquet.ts";
 import { why } from "#lib/corpus/why.ts";
 import { describeWith, fixture } from "../../harness/shared_data.ts";
@@ -55,6 +56,13 @@ describe("an output directory of dialab process", () => {
     ]]);
     expect(await idsOf(out)).toEqual(["loud", "quiet.1"]);
     expect(await idsOf(out, { keepFailed: true })).toEqual(["loud", "quiet.1", "text"]);
+    for (const filters of [{ required_labels: ["KCHI"] }, { min_duration_s: 1 }, { min_snr_db: 1 }]) {
+      const said = new RegExp(
+        ` asks for the stage v?[a-z]+, which ${out} does not have; it has fbank, loudness\\.$`,
+      );
+      await expect(idsOf(out, { filters })).rejects.toThrow(said);
+      await expect(why(out, "loud", { filters })).rejects.toThrow(said);
+    }
     const { shape } = (await stages[0].load("loud")).arrays!.fbank;
     expect(shape[1]).toBe(80);
     rmSync(join(out, "fbank", "loud.npz"));
@@ -191,9 +199,52 @@ describe("an output directory of the tests' own", () => {
     async (filters, ids) => expect(await idsOf(own, { filters })).toEqual(ids),
   );
 
-  test("a filter whose column is not joined is refused by name", async () => {
-    await expect(idsOf(own, { stages: ["vad"], filters: { min_snr_db: 1 } })).rejects.toThrow("snr_mean");
-    await expect(idsOf(own, { filters: { max_dominant_esc_prob: 1 } })).rejects.toThrow(/esc is not there/);
+  test.each<[string, BuildManifestOptions, string]>([
+    [
+      "a stage that is not joined",
+      { stages: ["vad"], filters: { min_snr_db: 1 } },
+      "min_snr_db asks for the stage snr, which is not among those that are joined: vad.",
+    ],
+    [
+      "a stage that is not there",
+      { filters: { max_dominant_esc_prob: 1, excluded_esc_categories: ["Dog"], min_snr_db: 1 } },
+      `max_dominant_esc_prob, excluded_esc_categories ask for the stage esc, which ${own} does not have; it has vad, vtc, snr.`,
+    ],
+    [
+      "a stage that is not there, with those that are there named",
+      { stages: ["vad", "esc"], filters: { max_dominant_esc_prob: 1 } },
+      `max_dominant_esc_prob asks for the stage esc, which ${own} does not have; it has vad, vtc, snr.`,
+    ],
+    [
+      "a key that is no filter",
+      { filters: { min_dur: 3 } as object },
+      'the filters: "min_dur" is no field; the nearest is "min_duration_s". There are min_duration_s, ',
+    ],
+  ])("a filter that asks for %s is refused by name", async (_, options, said) => {
+    await expect(idsOf(own, options)).rejects.toThrow(said);
+  }, SLOW);
+
+  test("so is one that asks for a column that a stage lacks, or has as something else", async () => {
+    const folder = join(scratch, "lacking");
+    mkdirSync(join(folder, "vad_meta"), { recursive: true });
+    const row = { success: true, file_id: "a", duration: "4.5 s" };
+    await writeParquet(join(folder, "vad_meta", "metadata.parquet"), tableOf([row]));
+    for (
+      const [filters, said] of [
+        [
+          { min_speech_ratio: 0, max_speech_ratio: 1 },
+          `min_speech_ratio, max_speech_ratio ask for the column speech_ratio, which the stage vad of ${folder} does not have.`,
+        ],
+        [
+          { min_duration_s: 1 },
+          `${folder}: min_duration_s cannot be met. Column "duration" is text, and "duration is at least 1" needs numbers.`,
+        ],
+      ] as const
+    ) {
+      const refused = expect.objectContaining({ name: "StageOutputError", message: said });
+      expect(await idsOf(folder, { filters }).catch((error) => error)).toEqual(refused);
+      expect(await why(folder, "a", { filters }).catch((error) => error)).toEqual(refused);
+    }
   }, SLOW);
 
   test("why tells each stage and each filter", async () => {

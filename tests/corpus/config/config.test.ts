@@ -66,6 +66,11 @@ describe("a pipeline", () => {
     ['{"shard_size": 1.5}', /shard_size is 1\.5: a whole number is needed/],
     ['{"shard_size": true, "target_sr": []}', /target_sr is \[\]: a whole number is needed(; shard_size|\.)/],
     ['{"vad_threshold": NaN}', /^c\.json is no JSON: /],
+    ['{"shard_size": 1, "shard_size": 2}', /^c\.json: "shard_size" stands there twice; one is needed\.$/],
+    [
+      '{"dataset_dir": "d", "filters": {"min_snr_db": 3, "min_snr_d\\u0062": 0}}',
+      /"filters\.min_snr_db" stands/,
+    ],
     ["[1]", /^c\.json: it is a list, an object is needed/],
     ["null", /it is null/],
     ["", /is no JSON/],
@@ -143,6 +148,15 @@ describe("filters", () => {
     [{ required_labels: ["KCHI", 1] }, /required_labels\.1 is 1: text is needed/],
     [{ min_vtc_segments: 0.5 }, /min_vtc_segments is 0\.5: a whole number or null/],
   ])("%j is refused", (value, said) => expect(() => filterConfig(value)).toThrow(said));
+
+  test("what is no filter is told, or refused where it is asked for, with the nearest", () => {
+    const text = '{"min_dur": 3, "max_snr_db": 1}',
+      warnings = ['f.json: "min_dur" is no field and is ignored.'];
+    expect(parseConfig(text, { file: "f.json", kind: "filter" }).warnings).toEqual(warnings);
+    expect(() => parseConfig(text, { file: "f.json", kind: "filter", unknown: "refuse" })).toThrow(
+      /^f\.json: "min_dur" is no field; the nearest is "min_duration_s"\. There are min_duration_s, max_dur/,
+    );
+  });
 
   test("bounds that nothing meets are told", () => {
     const warnings: string[] = [];
