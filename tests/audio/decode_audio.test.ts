@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodeAudio, decodeAudioFile } from "#lib/audio/decode_audio.ts";
+import { flacFrameHeader } from "#lib/audio/flac_header.ts";
 import { openAudio } from "#lib/audio/open_audio.ts";
 import { projectRoot } from "#lib/places/places.ts";
 import { encodeWav, type WavSampleFormat } from "#lib/audio/encode_wav.ts";
@@ -82,6 +83,19 @@ describe("the quick way for FLAC", () => {
     expect(wholeFlac(bytes.subarray(0, bytes.length - 1))).toBe(undefined);
     expect(wholeFlac(new Uint8Array([...bytes, 0]))).toBe(undefined);
     expect(wholeFlac(bytes.subarray(0, 20))).toBe(undefined);
+  });
+
+  test("gives nothing where a whole frame stands in another's place", () => {
+    const starts = [...bytes.keys()].filter((at) => flacFrameHeader(bytes, at) !== undefined);
+    expect(starts.map((at) => flacFrameHeader(bytes, at)!.number)).toEqual(starts.map((_, i) => i));
+    const frame = (i: number) => bytes.subarray(starts[i], starts[i + 1]);
+    for (const [twice, lost] of [[2, 3], [3, 2]]) {
+      const frames = starts.map((_, i) => frame(i === lost ? twice : i));
+      const other = new Uint8Array([...bytes.subarray(0, starts[0]), ...frames.flatMap((one) => [...one])]);
+      expect(wholeFlac(other)).toBe(undefined);
+    }
+    const same = [...bytes.subarray(0, starts[0]), ...starts.flatMap((_, i) => [...frame(i)])];
+    expect(wholeFlac(new Uint8Array(same))).toBeDefined();
   });
 
   test("what it does not take is read in the other way, with a warning", async () => {
