@@ -6,6 +6,7 @@ import type { StageOutput } from "./adapters/stage_output.ts";
 import { filterConfig, type FilterConfigInput } from "./config/filter_config.ts";
 import { checkFilters, stageOf } from "./filters/check_filters.ts";
 import { type FilterConditionParts, filterConditions } from "./filters/filter_conditions.ts";
+import { ManifestEngine } from "./manifests/manifest_engine.ts";
 import { ManifestJoiner } from "./manifests/manifest_joiner.ts";
 import { MetadataManifest } from "./manifests/metadata_manifest.ts";
 
@@ -61,10 +62,11 @@ export async function buildManifest(
   const stages = await chosen(folder, { stages: options.stages, asked, warn });
   for (const { warnings } of stages) warnings.forEach(warn);
   const manifests: MetadataManifest[] = [];
+  const engine = new ManifestEngine();
   try {
     for (const stage of stages) {
-      const manifest = await stage.asManifest();
-      manifests.push(keepFailed ? manifest : await succeeded(stage, manifest));
+      const manifest = await stage.asManifest({ engine });
+      manifests.push(keepFailed ? manifest : await succeeded(stage, manifest, engine));
     }
     if (stages.length === 1) await tellDuplicates(folder, manifests[0], warn);
     const joined = await new ManifestJoiner(manifests).join({ how, warn });
@@ -82,7 +84,7 @@ export async function buildManifest(
     const manifest = joined.filter(conditions.map(({ condition }) => condition));
     return { manifest, joined, stages: stages.map(({ name }) => name), conditions };
   } catch (error) {
-    for (const manifest of manifests) await manifest.close();
+    await engine.close();
     throw error;
   }
 }
@@ -119,7 +121,11 @@ async function chosen(
 }
 
 /** What a stage did not fail on, and whose arrays are there. */
-async function succeeded(stage: StageOutput, manifest: MetadataManifest): Promise<MetadataManifest> {
+async function succeeded(
+  stage: StageOutput,
+  manifest: MetadataManifest,
+  engine: ManifestEngine,
+): Promise<MetadataManifest> {
   const { column: success, is } = stage.success;
   const kept = manifest.filter([
     is === "true"
@@ -131,6 +137,7 @@ async function succeeded(stage: StageOutput, manifest: MetadataManifest): Promis
   const column = { name: "wav_id", type: "text", values: ids } as const;
   const arrays = await MetadataManifest.fromTable({ columns: [column], rowCount: ids.length }, {
     source: "arrays",
+    engine,
   });
   const both = await new ManifestJoiner([kept, arrays]).join({ checkDuplicates: false });
   const { sql, columns, engines } = both.parts();

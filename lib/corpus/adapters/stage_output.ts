@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { NdArray } from "#lib/arrays/nd_array.ts";
 import { readNpz } from "#lib/arrays/read_npz.ts";
 import { sortIds } from "../ids/sort_ids.ts";
-import type { MetadataManifest } from "../manifests/metadata_manifest.ts";
+import type { MetadataManifest, MetadataManifestOptions } from "../manifests/metadata_manifest.ts";
 import { readParquet } from "../tables/read_parquet.ts";
 import type { Column, Table } from "../tables/table.ts";
 import { locateAudio } from "./locate_audio.ts";
@@ -177,9 +177,9 @@ export class StageOutput {
   }
 
   /** All rows as a manifest, which the stage's name is the source of. */
-  async asManifest(): Promise<MetadataManifest> {
+  async asManifest(options: Pick<MetadataManifestOptions, "engine"> = {}): Promise<MetadataManifest> {
     const { MetadataManifest } = await import("../manifests/metadata_manifest.ts");
-    const manifest = await MetadataManifest.fromParquet(this.files, { source: this.name });
+    const manifest = await MetadataManifest.fromParquet(this.files, { ...options, source: this.name });
     const { idColumn } = this.#layout;
     return idColumn === "wav_id" ? manifest : manifest.rename({ [idColumn]: "wav_id" });
   }

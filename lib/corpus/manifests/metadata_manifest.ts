@@ -18,6 +18,8 @@ import { withTextIds } from "./text_ids.ts";
 export interface MetadataManifestOptions extends ManifestEngineOptions {
   /** What it is called: in suffixes of a join and in messages. @default the file's name without its ending, or `rows` */
   readonly source?: string;
+  /** A database that it shares with others, so that a join of small tables does not start several. @default one of its own */
+  readonly engine?: ManifestEngine;
 }
 
 /**
@@ -68,7 +70,7 @@ export class MetadataManifest {
     files: string | readonly string[],
     options: MetadataManifestOptions = {},
   ): Promise<MetadataManifest> {
-    const engine = new ManifestEngine(options);
+    const engine = options.engine ?? new ManifestEngine(options);
     try {
       const list = typeof files === "string" ? [files] : files;
       const paths: string[] = [];
@@ -76,7 +78,7 @@ export class MetadataManifest {
       if (paths.length === 0) throw new RangeError("A manifest of Parquet needs one file at least.");
       return of(engine, await parquetSource(engine, paths), options.source ?? stem(list[0]));
     } catch (error) {
-      await engine.close();
+      if (engine !== options.engine) await engine.close();
       throw error;
     }
   }
@@ -107,13 +109,13 @@ export class MetadataManifest {
 
   /** Of a table in memory. */
   static async fromTable(table: Table, options: MetadataManifestOptions = {}): Promise<MetadataManifest> {
-    const engine = new ManifestEngine(options);
+    const engine = options.engine ?? new ManifestEngine(options);
     try {
       const file = await engine.temporaryFile(".parquet");
       await writeParquet(file, table);
       return of(engine, await parquetSource(engine, [file]), options.source ?? "rows");
     } catch (error) {
-      await engine.close();
+      if (engine !== options.engine) await engine.close();
       throw error;
     }
   }

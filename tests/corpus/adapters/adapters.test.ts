@@ -87,6 +87,14 @@ describe("an output directory of the tests' own", () => {
     });
   });
 
+  test("all of a join share one database", async () => {
+    const { manifest, joined, stages } = await buildManifest(own, { how: "outer", warn: () => {} });
+    expect(stages.length).toBeGreaterThan(2);
+    expect([manifest, joined].map((one) => one.parts().engines.size)).toEqual([1, 1]);
+    await manifest.close();
+    await expect(joined.count()).rejects.toThrow("closed");
+  });
+
   test("what is there, succeeded and has its array exists", async () => {
     const [vad, , snr] = await openStages(own);
     expect(await Promise.all(["a", "b", "c", "never"].map((id) => vad.exists(id)))).toEqual([
