@@ -91,8 +91,8 @@ describe("notebooks", () => {
 
   test.each([
     [
-      ["run", "06"],
-      "No notebook 06; there are 01-first-look, 02-backends, 03-drift, 04-swap-a-stage, 05-audio.",
+      ["run", "99"],
+      "No notebook 99; there are 01-first-look, 02-backends, 03-drift, 04-swap-a-stage, 05-audio, 06-corpus.",
     ],
     [["run", "--html"], "--html needs --out DIR."],
     [["run", "--timeout", "soon"], "--timeout is seconds, not soon."],
