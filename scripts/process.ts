@@ -50,12 +50,15 @@ async function run(line: CommandLine): Promise<number> {
   const { recordings } = await readRecordings(manifest);
   using interruption = new Interruption();
   const progress = new Progress(process.stderr);
-  const notes: string[] = [];
+  const notes: string[] = [], warnings: string[] = [];
   let finished = 0;
   const onEvent = (event: ProcessEvent) => {
     if (event.kind === "note") {
       notes.push(event.text);
       progress.line(`note: ${event.text}`);
+    } else if (event.kind === "warning") {
+      warnings.push(event.text);
+      progress.line(`warning: ${event.text}`);
     } else if (event.kind === "progress") {
       progress.at(event.wavId, event.stage, event.completed, event.total);
     } else {
@@ -81,7 +84,7 @@ async function run(line: CommandLine): Promise<number> {
   }
   progress.end();
   const json = values.get("json");
-  if (json !== undefined) await writeJson(json, JSON.stringify({ ...report, notes }, null, 2));
+  if (json !== undefined) await writeJson(json, JSON.stringify({ ...report, notes, warnings }, null, 2));
   const { made, kept, failed } = report;
   const left = kept > 0 ? `, ${kept} there already` : "", not = failed > 0 ? `, ${failed} failed` : "";
   progress.line(`${out}: ${made} made${left}${not}`);

@@ -1,4 +1,5 @@
 /** Numbers as figures tell them. */
+import { nounOf } from "#lib/language/counted.ts";
 
 /**
  * A number with `digits` significant digits: plain from 0.001 to 999999, else with a power of ten; whole numbers stay whole.
@@ -52,15 +53,15 @@ export function formatCount(count: number): string {
 }
 
 /**
- * A count with its noun: "1 speaker", "2 speakers".
+ * A count with its noun, for pages and figures: "1 speaker", "2 speakers", thousands set apart. `#lib/language/counted.ts` is its plain form.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  * import { counted } from "#lib/plots/format_number.ts";
- * assert.deepEqual([1, 2].map((n) => counted(n, "speaker")), ["1 speaker", "2 speakers"]);
+ * assert.deepEqual([1, 1200].map((n) => counted(n, "speaker")), ["1 speaker", "1\u202f200 speakers"]);
  * ```
  */
-export function counted(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
+export function counted(count: number, noun: string, many?: string): string {
+  return `${formatCount(count)} ${nounOf(count, noun, many)}`;
 }

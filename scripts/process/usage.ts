@@ -50,7 +50,10 @@ OPTIONS
         Go on with what is there: recordings that are done are left, those that
         failed or have changed are tried again. A processor runs again for all
         where a setting or weights that it depends on have changed; a line says
-        which. Without it a folder that has results of NAME is refused.
+        which. Rows of recordings that are no longer in the list are never
+        deleted: they stay, behind the others, and a warning names them; where
+        the processor would have to run again for them, too, the run is refused.
+        Without --resume a folder that has results of NAME is refused.
 ${settingsHelp}    --models DIR
         Where weights are looked for first.
     --provider cpu|webgpu|cuda[,cpu|webgpu|cuda]
@@ -73,7 +76,8 @@ EXAMPLES
 EXIT STATUS
     0    all recordings are done
     1    a recording failed, the list is bad, or another process writes to DIR
-    2    the command line is wrong, or DIR has results and --resume is not given
+    2    the command line is wrong, DIR has results and --resume is not given,
+         or rows of recordings that are not in the list would be lost
     3    weights, a provider or the list are not there
     129, 130, 143
          ended by SIGHUP (its terminal closed), SIGINT (Ctrl-C) or SIGTERM;

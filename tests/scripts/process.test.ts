@@ -1,7 +1,7 @@
 /** The process command: its words, its exit codes, and what is left of it when it is ended or killed. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -41,7 +41,16 @@ test("a row for each recording; those that fail are told once, with exit 1, and 
   expect(JSON.parse(again.stdout)).toMatchObject({ made: 0, kept: 12, failed: 4, recordings: 8, notes: [] });
   const refused = await run("loudness", "--manifest", list, "--out", "out");
   expect([refused.status, refused.stdout]).toEqual([2, ""]);
-  expect(refused.stderr).toMatch(/^error: out has results of loudness already/);
+  expect(refused.stderr).toMatch(/^error: out has results of loudness already: go on with them \(--resume/);
+  const lines = readFileSync(list, "utf8").split("\n").slice(0, 3);
+  const short = list.replace(/(\.\w+)$/, "_short$1");
+  writeFileSync(short, `${lines.join("\n")}\n`);
+  const fewer = await run("loudness", "--manifest", short, "--out", "out", "--resume", "--json");
+  expect(JSON.parse(fewer.stdout).warnings).toEqual([
+    expect.stringMatching(/^out has \d recordings \(.*\), not among the recordings given; their rows stay/),
+  ]);
+  const after = await readParquet(join(scratch, "out", "loudness_meta", "metadata.parquet"));
+  expect(after.rowCount).toBe(8);
 }, SLOW);
 
 test("a processor of one's own", async () => {

@@ -1,5 +1,6 @@
 import { open, readFile, rm, truncate } from "node:fs/promises";
 import { TimelineFileError } from "#lib/timeline/timeline_file_error.ts";
+import type { WavId } from "../ids/wav_id.ts";
 import type { FeatureColumns, FeatureSegment, Scalar, StoredFeature } from "./feature.ts";
 
 /** Which columns a journal's lines have. */
@@ -111,12 +112,28 @@ export class FeatureJournal {
     return (await this.#parsed()).features;
   }
 
+  /** Recordings that it has a line of, of whatever columns. */
+  async wavIds(): Promise<readonly WavId[]> {
+    const text = await this.#text();
+    return text.slice(0, text.lastIndexOf("\n") + 1).split("\n").slice(0, -1).flatMap((line) => {
+      try {
+        const { wavId } = JSON.parse(line);
+        return typeof wavId === "string" ? [wavId] : [];
+      } catch {
+        return [];
+      }
+    });
+  }
+
   async #parsed(): Promise<ParsedJournalParts> {
-    const text = await readFile(this.#file, "utf8").catch((error) => {
+    return parseJournal(await this.#text(), { ...this.#options, file: this.#file });
+  }
+
+  #text(): Promise<string> {
+    return readFile(this.#file, "utf8").catch((error) => {
       if (error.code === "ENOENT") return "";
       throw error;
     });
-    return parseJournal(text, { ...this.#options, file: this.#file });
   }
 
   /** Adds a feature, behind those that are being added. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { readNpz } from "#lib/arrays/read_npz.ts";
 import { writeNpz } from "#lib/arrays/write_npz.ts";
 import { asWavId, type WavId } from "../ids/wav_id.ts";
+import { readParquet } from "../tables/read_parquet.ts";
 import { writeParquet } from "../tables/write_parquet.ts";
 import type { FeatureColumns, StoredFeature } from "./feature.ts";
 import { FeatureJournal } from "./feature_journal.ts";
@@ -74,6 +75,15 @@ export class FeatureStore {
       ? await readFeatureTables(this.#files, this.#options)
       : [];
     return new Map([...tables, ...await this.#journal.read()].map((feature) => [feature.wavId, feature]));
+  }
+
+  /** Recordings that have a row, of whatever columns: of an earlier version, too. */
+  async wavIds(): Promise<Set<WavId>> {
+    const { metadata } = this.#files;
+    const { columns: [ids] } = await isFile(metadata)
+      ? await readParquet(metadata, { columns: ["wav_id"] })
+      : { columns: [] };
+    return new Set([...ids?.values as readonly WavId[] ?? [], ...await this.#journal.wavIds()]);
   }
 
   /** Keeps a feature in the place of one that is there. First its arrays, whole or not at all, then its row. */

@@ -1,4 +1,5 @@
 import { mkdir } from "node:fs/promises";
+import { counted } from "#lib/language/counted.ts";
 import { fileSha256 } from "#lib/networks/file_sha256.ts";
 import type { DiarizerOptions } from "#lib/diarization/diarizer.ts";
 import { cpuCompute } from "#lib/networks/cpu_compute.ts";
@@ -19,6 +20,8 @@ import { changedField, processorFields } from "./processor_fields.ts";
 export type ProcessEvent =
   /** Something is worth telling: which preset was taken, what runs again and why. */
   | { readonly kind: "note"; readonly text: string }
+  /** Results of recordings that are not among those given are there, and stay. */
+  | { readonly kind: "warning"; readonly text: string }
   /** A network has come so far with a recording; `total` is 0 where nobody knows. */
   | {
     readonly kind: "progress";
@@ -80,8 +83,11 @@ export interface ProcessReport {
  * With `resume`, what is there and whole is left: a recording that failed, that has changed, or whose arrays are gone is processed again,
  * and so is everything of a processor when a field that it depends on has changed (`processorFields`), with a note that names it.
  *
- * @throws {ProcessError} when the folder has results and `resume` is not given, another process is at work there, or its pipeline.json
- * is damaged.
+ * Rows of recordings that are not among those given are never deleted: they stay behind the others, with a warning. Where a field has
+ * changed they could neither stay beside new rows nor be made again, and the run is refused before anything is changed.
+ *
+ * @throws {ProcessError} when the folder has results and `resume` is not given, or has them of other recordings and a field has changed;
+ * when another process is at work there, or its pipeline.json is damaged.
  * @throws What `Diarizer.open` throws, and what `signal` was aborted with.
  *
  * @example
@@ -122,7 +128,7 @@ export async function processRecordings(
   for (const [{ name }, store] of stores) {
     if (resume || !await store.isThere()) continue;
     throw new ProcessError(
-      `${out} has results of ${name} already: go on with them (resume), or choose another folder.`,
+      `${out} has results of ${name} already: ${GO_ON}, or choose another folder.`,
       "occupied",
     );
   }
@@ -133,20 +139,35 @@ export async function processRecordings(
   for (const text of [hearing?.note, ...hearing?.warnings ?? []]) if (text !== undefined) note(text);
 
   const kept = new Map<FeatureProcessor, Map<string, StoredFeature>>();
+  const given = new Set(recordings.map(({ wavId }) => wavId));
+  const changes: StageChange[] = [];
   const told = { ...pipeline.processors };
   for (const [processor, store] of stores) {
     const { name, title } = processor;
     const fields = processorFields(processor, hearing);
     const before = told[name]?.fields;
-    const changed = before && changedField(before, fields);
-    if (changed !== undefined) note(`${name} runs again for all: ${changed}.`);
-    // Without a word on what it was made with nothing can be gone on with.
-    if (changed !== undefined || before === undefined) await store.clear();
-    await store.sweep();
-    kept.set(processor, await store.read());
+    changes.push({
+      processor,
+      store,
+      // Without a word on what it was made with nothing can be gone on with.
+      changed: before === undefined
+        ? "nothing tells what its rows were made with"
+        : changedField(before, fields),
+      isKnown: before !== undefined,
+      others: [...await store.wavIds()].filter((wavId) => !given.has(wavId)),
+    });
     const preset = processor.needs.length > 0 ? hearing?.preset.name : undefined;
     told[name] = { title, ...(preset !== undefined && { preset }), dialab: programVersion().version, fields };
   }
+  refuseLosses(out, changes);
+  for (const { processor, store, changed, isKnown } of changes) {
+    if (changed !== undefined && isKnown) note(`${processor.name} runs again for all: ${changed}.`);
+    if (changed !== undefined) await store.clear();
+    await store.sweep();
+    kept.set(processor, await store.read());
+  }
+  const others = new Set(changes.flatMap((one) => one.others));
+  if (others.size > 0) onEvent?.({ kind: "warning", text: othersStay(out, [...others]) });
   await writePipelineFile(out, { ...pipeline, processors: told });
 
   let made = 0, left = 0;
@@ -194,3 +215,46 @@ export async function processRecordings(
   const counts = { made, kept: left, failed: failures.length };
   return { out, processors: names, recordings: recordings.length, ...counts, failures };
 }
+
+/** How results are gone on with, in the words of whoever asks: an option of the command, too. */
+const GO_ON = "go on with them (--resume, in code resume: true)";
+
+/** What is to become of the rows that a processor has. */
+interface StageChange {
+  readonly processor: FeatureProcessor;
+  readonly store: FeatureStore;
+  /** Why they cannot stay, in words; undefined where they can. */
+  readonly changed: string | undefined;
+  /** Whether it is known what they were made with. */
+  readonly isKnown: boolean;
+  /** Recordings that have a row and are not to be processed. */
+  readonly others: readonly string[];
+}
+
+/** No row is deleted that this run does not make again. */
+function refuseLosses(out: string, changes: readonly StageChange[]): void {
+  const lost = changes.find(({ changed, others }) => changed !== undefined && others.length > 0);
+  if (lost === undefined) return;
+  const { processor: { name }, changed, others } = lost;
+  throw new ProcessError(
+    `${out} has rows of ${name} for ${
+      named(others)
+    }, not among the recordings given, and they cannot stay beside new ` +
+      `ones: ${changed}. Give all recordings, or choose another folder; nothing was changed.`,
+    "occupied",
+  );
+}
+
+function othersStay(out: string, others: readonly string[]): string {
+  const whose = others.length === 1 ? "its" : "their";
+  return `${out} has ${named(others)}, not among the recordings given; ${whose} rows stay as they are.`;
+}
+
+function named(ids: readonly string[]): string {
+  const more = ids.length - MOST_NAMED;
+  const some = ids.slice(0, MOST_NAMED).map((id) => JSON.stringify(id)).join(", ");
+  return `${counted(ids.length, "recording")} (${some}${more > 0 ? ` and ${more} more` : ""})`;
+}
+
+/** Ids that are told. */
+const MOST_NAMED = 5;

@@ -213,6 +213,39 @@ describe("again", () => {
     expect(bytesOf(out)).toEqual(before);
   }, SLOW);
 
+  test(
+    "rows of recordings that are not given stay, with a warning, and are never lost to a changed field",
+    async () => {
+      const fewer = list.recordings.filter(({ wavId }) => wavId !== "talk" && wavId !== "short");
+      const other = join(scratch, "fewer"), warnings: string[] = [];
+      const go = (recordings: typeof list.recordings, leastSec = 0) =>
+        processRecordings(recordings, {
+          ...{ out: other, processors: [vadProcessor({ leastSec })], preset: "own", resume: true },
+          onEvent: (event) => event.kind === "warning" && warnings.push(event.text),
+        });
+      await go(list.recordings);
+      const before = bytesOf(other);
+      expect([(await go(fewer)).kept, warnings]).toEqual([4, [
+        `${other} has 2 recordings ("talk", "short"), not among the recordings given; their rows stay as they are.`,
+      ]]);
+      const { rowCount } = await readParquet(join(other, "vad_meta", "metadata.parquet"));
+      expect(rowCount).toBe(list.recordings.length);
+      const kept = bytesOf(other);
+      await expect(go(fewer, 0.5)).rejects.toThrow(
+        /has rows of vad for 2 recordings \("talk", "short"\), not among the recordings given.*settings\.leastSec was 0, is 0\.5/,
+      );
+      rmSync(join(other, "pipeline.json"));
+      await expect(go(fewer)).rejects.toThrow(
+        /for 2 recordings .*nothing tells what its rows were made with/,
+      );
+      delete kept["pipeline.json"];
+      expect(bytesOf(other)).toEqual(kept);
+      await go(list.recordings);
+      expect(bytesOf(other)).toEqual(before);
+    },
+    SLOW,
+  );
+
   test("an array that is gone is made again", async () => {
     const before = bytesOf(out);
     rmSync(join(out, "fbank", "talk.npz"));
