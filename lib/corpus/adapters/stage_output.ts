@@ -258,9 +258,13 @@ async function segmentsById(folder: string): Promise<ReadonlyMap<string, Row[]>>
   if (found === undefined) return byId;
   if (found.faults.length > 0) throw new StageOutputError(found.faults.join(" "));
   const { columns, rowCount } = await stageTable(found);
-  const ids = columns.find(({ name }) => name === "uid" || name === "wav_id")?.values ?? [];
-  for (let i = 0; i < rowCount; i++) {
-    const id = String(ids[i]), rows = byId.get(id) ?? [];
+  if (rowCount === 0) return byId;
+  const ids = columns.find(({ name }) => name === "uid" || name === "wav_id")?.values;
+  if (ids === undefined) throw new StageOutputError(`${folder}: there is no column "uid" or "wav_id".`);
+  for (const [i, value] of ids.entries()) {
+    // A row whose id is null is nobody's.
+    if (value === null) continue;
+    const id = String(value), rows = byId.get(id) ?? [];
     rows.push(Object.fromEntries(columns.map(({ name, values }) => [name, values[i]])));
     byId.set(id, rows);
   }

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeWav } from "#lib/audio/write_wav.ts";
+import { locateAudio } from "#lib/corpus/adapters/locate_audio.ts";
 import { openStage, openStages } from "#lib/corpus/adapters/open_stage.ts";
 import type { StageName } from "#lib/corpus/adapters/stage_layout.ts";
 import { buildManifest, type BuildManifestOptions } from "#lib/corpus/build_manifest.ts";
@@ -185,6 +186,41 @@ describe("an output directory of the tests' own", () => {
     const vad = await openStage(own, "vad", { root: join(scratch, "audio") });
     expect((await vad.load("a")).audioFile).toBe(join(scratch, "audio", "day1", "a.wav"));
     expect((await vad.load("c")).audioFile).toBeUndefined();
+  });
+
+  test("never outside of the root, and the root itself is no recording", async () => {
+    const root = join(scratch, "inner", "root");
+    mkdirSync(join(root, "day1"), { recursive: true });
+    writeFileSync(join(scratch, "inner", "a.wav"), "");
+    writeFileSync(join(root, "day1", "b.wav"), "");
+    for (const path of ["../a.wav", "/x/../a.wav", "", ".", "/", "..", "day1/c.wav"]) {
+      expect([path, await locateAudio(path, root)]).toEqual([path, undefined]);
+    }
+    for (const path of ["/x/./day1//b.wav", "..\\day1\\b.wav"]) {
+      expect(await locateAudio(path, root)).toBe(join(root, "day1", "b.wav"));
+    }
+  });
+
+  test("segments are those of their recording; without an id they are nobody's, without a column of ids an error", async () => {
+    const folder = join(scratch, "segments");
+    for (const part of ["vad_meta", "vad_raw", "vad_merged"]) {
+      mkdirSync(join(folder, part), { recursive: true });
+    }
+    const ids = ["a", "null", "undefined"];
+    await writeParquet(
+      join(folder, "vad_meta", "metadata.parquet"),
+      tableOf(ids.map((file_id) => ({ success: true, file_id }))),
+    );
+    const segments = [{ uid: "a", onset: 0 }, { uid: null, onset: 1 }, { uid: "a", onset: 2 }];
+    await writeParquet(join(folder, "vad_raw", "segments.parquet"), tableOf(segments));
+    const vad = await openStage(folder, "vad");
+    const found = await Promise.all(ids.map((id) => vad.load(id)));
+    expect(found.map(({ segmentsRaw }) => segmentsRaw!.map(({ onset }) => onset))).toEqual([[0, 2], [], []]);
+    expect(found.map(({ segmentsMerged }) => segmentsMerged)).toEqual([[], [], []]);
+    await writeParquet(join(folder, "vad_merged", "segments.parquet"), tableOf([{ onset: 0 }]));
+    await expect((await openStage(folder, "vad")).load("a")).rejects.toThrow(
+      `${join(folder, "vad_merged")}: there is no column "uid" or "wav_id".`,
+    );
   });
 
   test("failures are left out, or kept as asked", async () => {
