@@ -41,8 +41,11 @@ export async function* manifestRows(
       const row: Record<string, unknown> = {};
       for (const [i, { name, sqlType }] of query.columns.entries()) {
         const value = valueFromSql(piece[i], sqlType);
-        if (name === "__proto__") Object.defineProperty(row, name, { value, enumerable: true });
-        else row[name] = value;
+        if (name !== "__proto__") row[name] = value;
+        else {
+          // An assignment would be lost.
+          Object.defineProperty(row, name, { value, enumerable: true, writable: true, configurable: true });
+        }
       }
       yield row;
     }

@@ -86,9 +86,8 @@ export function parseIsoTime(text: string): { readonly nanos: bigint; readonly u
   if (year !== undefined) {
     const date = new Date(0);
     date.setUTCFullYear(+year, +month - 1, +day);
-    if (Number.isNaN(date.getTime()) || date.getUTCMonth() + 1 !== +month || date.getUTCDate() !== +day) {
-      throw fail();
-    }
+    // A day that its month does not have is one of another month, and beyond what a Date holds the month is NaN.
+    if (date.getUTCMonth() + 1 !== +month) throw fail();
     nanos += BigInt(date.getTime()) * 1_000_000n;
   }
   if (zone !== undefined && zone !== "Z") {

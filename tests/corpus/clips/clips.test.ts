@@ -138,7 +138,18 @@ describe("clips at silences", () => {
     expect(overlong).toEqual([{ onset: 0, offset: 55.15 }, { onset: 55.15, offset: 100 }]);
   });
 
+  test("without a search each is cut at the target itself, or at the first silence behind", () => {
+    const segments = [{ onset: 0, offset: 29 }, { onset: 31, offset: 65 }, { onset: 66, offset: 80 }];
+    const { clips } = clipAtSilences({ durationSec: 80, segments }, { searchSec: 0 });
+    expect(clips.map(({ offset }) => offset)).toEqual([30, 65.15, 80]);
+  });
+
   test("refuses what cannot be", () => {
+    for (const searchSec of [-1, NaN]) {
+      expect(() => clipAtSilences({ durationSec: 1, segments: [] }, { searchSec })).toThrow(
+        `30, 0.3, ${searchSec} s`,
+      );
+    }
     expect(() => clipAtSilences({ durationSec: NaN, segments: [] })).toThrow(/duration is a number/);
     expect(() => clipAtSilences({ durationSec: 90, segments: [{ onset: 3, offset: 2 }] })).toThrow(
       /from 3 to 2/,

@@ -112,6 +112,12 @@ test("one that is too long is a batch of its own, and a batch has at most as man
   expect(batches.map(({ samples }) => samples)).toEqual([[0, 1], [2, 4], [5], [3]]);
 });
 
+test("a batch is filled to its very limit", () => {
+  const order = sampleOrder([7], { shuffle: false });
+  const batches = [...durationBatches(order, { lengthsSec: [1, 1, 1, 1, 2, 2, 3], maxBatchSec: 4 })];
+  expect(batches.map(({ samples }) => samples)).toEqual([[0, 1, 2, 3], [4, 5], [6]]);
+});
+
 test("refuses what cannot be", () => {
   const order = sampleOrder([2]);
   const read = (options: DurationBatchesOptions) => () => [...durationBatches(order, options)];

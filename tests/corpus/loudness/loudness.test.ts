@@ -9,6 +9,7 @@ import { encodeWav } from "#lib/audio/encode_wav.ts";
 import { kWeighting } from "#lib/corpus/loudness/k_weighting.ts";
 import { LoudnessMeter } from "#lib/corpus/loudness/loudness_meter.ts";
 import { measureLoudness } from "#lib/corpus/loudness/measure_loudness.ts";
+import { TruePeak } from "#lib/corpus/loudness/true_peak.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "dialab-loudness-"));
 afterAll(() => rmSync(scratch, { recursive: true }));
@@ -106,6 +107,31 @@ describe("EBU Tech 3341, true peak, from -0.4 to +0.2 dB", () => {
     expect(truePeakDbtp! - dbtp).toBeGreaterThan(-0.4);
     expect(truePeakDbtp! - dbtp).toBeLessThan(0.2);
   });
+});
+
+test("at 96 kHz the peak is looked for at twice the rate, at 192 kHz among the samples", () => {
+  // A quarter of the rate, from 22.5 degrees on: the samples reach sin 67.5, at twice the rate too, the peak lies at four times.
+  const degrees = (from: number) =>
+    Float32Array.from({ length: 4000 }, (_, n) => {
+      const fade = Math.min(1, n / 1000, (4000 - n) / 1000);
+      return fade * Math.sin(2 * Math.PI * (n / 4 + from / 360));
+    });
+  const peakOf = (sampleRate: number, from: number) => {
+    const peak = new TruePeak(sampleRate);
+    peak.push(degrees(from));
+    return peak.end();
+  };
+  const sin = (angle: number) => Math.sin(angle * Math.PI / 180);
+  const found = [[95_999, 22.5], [96_000, 22.5], [191_999, 45], [192_000, 45]].map(([rate, from]) =>
+    peakOf(rate, from)
+  );
+  [1, sin(67.5), 1, sin(45)].forEach((peak, i) => expect(found[i]).toBeCloseTo(peak, 2));
+});
+
+test("one block of 0.4 s is enough for a loudness, and one window of 3 s for a range", () => {
+  expect(measured([steps([[-20, 0.4]])]).integratedLufs).not.toBe(null);
+  expect(measured([steps([[-20, 3]])]).rangeLu).toBe(0);
+  expect(measured([steps([[-20, 2.9]])]).rangeLu).toBe(null);
 });
 
 describe("what cannot be measured is null", () => {

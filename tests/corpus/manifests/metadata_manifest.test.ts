@@ -87,6 +87,24 @@ describe("a manifest", () => {
     expect(other.columns.map(({ name }) => name)).toEqual(["wav_id", "Error", "error", 'x"y', "", "c0"]);
   });
 
+  test("gives rows with a column of any name, which can be changed", async () => {
+    const table: Table = {
+      rowCount: 1,
+      columns: ["wav_id", "__proto__", "constructor"].map((name) => ({ name, type: "text", values: [name] })),
+    };
+    await using manifest = await MetadataManifest.fromTable(table, options);
+    const rows = [];
+    for await (const row of manifest.rows()) rows.push(row);
+    expect(rows.map((row) => Object.entries(row))).toEqual([
+      [["wav_id", "wav_id"], ["__proto__", "__proto__"], ["constructor", "constructor"]],
+    ]);
+    for (const name of Object.keys(rows[0])) {
+      expect(Object.getOwnPropertyDescriptor(rows[0], name)).toEqual({
+        ...{ value: name, enumerable: true, writable: true, configurable: true },
+      });
+    }
+  });
+
   test("puts files together by exact name and widest type", async () => {
     const files = ["f0", "f1", "f2"].map((name) => join(folder, `${name}.parquet`));
     await writeParquet(files[0], tableOf([{ wav_id: "a", n: 1, Error: "x" }]));

@@ -2,12 +2,14 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { ndArray } from "#lib/arrays/nd_array.ts";
+import type { Audio } from "#lib/audio/audio.ts";
 import { audioFromSamples } from "#lib/audio/audio_from_samples.ts";
 import { SCALAR } from "#lib/compute/scalar_compute.ts";
 import { fbank } from "#kernels/fbank/mod.ts";
 import { journalLine, parseJournal } from "#lib/corpus/processors/feature_journal.ts";
 import { defineProcessor } from "#lib/corpus/processors/feature_processor.ts";
 import { framePowers } from "#lib/corpus/processors/frame_powers.ts";
+import type { HearingParts } from "#lib/corpus/processors/hearing.ts";
 import { meanEmbedding } from "#lib/corpus/processors/mean_embedding.ts";
 import { processorNamed } from "#lib/corpus/processors/registry.ts";
 import { segmentsBetween } from "#lib/corpus/processors/segment_statistics.ts";
@@ -98,6 +100,36 @@ describe("a recording that is shared", () => {
     expect(loudness.scalars.loudness_lufs).not.toBe(null);
     expect(features80.arrays!.fbank.shape).toEqual([298, 80]);
   });
+
+  test.each([[undefined, undefined], [3 * 22_050, 48_000]])(
+    "of %j frames at 22 050 Hz the networks are told %j at their rate",
+    async (frames, told) => {
+      let heard: Audio | undefined;
+      const hearing = {
+        hear: async (audio: Audio) => {
+          heard = audio;
+          let length = 0;
+          for await (const [block] of audio.blocks()) length += block.length;
+          return { segmentations: ndArray("f4", [1, 1, 1], Float32Array.of(length)), warnings: [] };
+        },
+      } as Partial<HearingParts> as HearingParts;
+      const made = audioFromSamples([samples, samples], { sampleRate: 22_050 });
+      const { sampleRate, channels, file, format, warnings } = made;
+      const audio = {
+        ...{ sampleRate, channels, file, format, warnings, frames },
+        blocks: () => made.blocks(),
+        close: () => made.close(),
+        [Symbol.asyncDispose]: () => made.close(),
+      };
+      const needs = ["segmentations"] as const;
+      const shared = new SharedRecording(audio, { ...options, needs, hearing });
+      const { input } = shared.input(needs);
+      const length = input.segmentations().then(({ data }) => data[0]);
+      await shared.run();
+      expect([heard!.frames, heard!.sampleRate, heard!.channels]).toEqual([told, 16_000, 1]);
+      expect(await length).toBe(48_000);
+    },
+  );
 
   test("what a processor did not say that it needs is refused, and samples cannot be asked for late", async () => {
     const shared = new SharedRecording(audioFromSamples(samples, { sampleRate: 22_050 }), options);
@@ -191,12 +223,19 @@ describe("where somebody speaks", () => {
     expect([onset.toFixed(2), offset.toFixed(2), more.length]).toEqual(["1.72", "3.41", 0]);
   });
 
+  test("between segments that touch each other and both ends is nothing", () => {
+    expect(segmentsBetween([{ onset: 0, offset: 2 }, { onset: 2, offset: 5 }], 5)).toEqual([]);
+    expect(segmentsBetween([], 0)).toEqual([]);
+  });
+
   test("speech and what is between are all of it, whatever they are", () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.integer({ min: 0, max: 1000 }), { maxLength: 20 }), (bounds) => {
         const sorted = bounds.sort((a, b) => a - b).slice(0, bounds.length - bounds.length % 2);
         const segments = sorted.flatMap((onset, i) => i % 2 === 0 ? [{ onset, offset: sorted[i + 1] }] : []);
-        const all = [...segments, ...segmentsBetween(segments, 1000)];
+        const between = segmentsBetween(segments, 1000);
+        expect(between.filter(({ onset, offset }) => offset <= onset)).toEqual([]);
+        const all = [...segments, ...between];
         expect(all.reduce((sum, { onset, offset }) => sum + offset - onset, 0)).toBe(1000);
       }),
       { seed: 3 },

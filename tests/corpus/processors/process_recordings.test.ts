@@ -73,6 +73,15 @@ describe("what is kept", () => {
     expect(Object.keys(bytesOf(out)).sort()).toEqual(files.sort());
   });
 
+  test("with the preset it was made with, of those that hear with its networks", () => {
+    const { processors } = JSON.parse(readFileSync(join(out, "pipeline.json"), "utf8"));
+    const presets = names.map((name) => [name, processors[name].preset]);
+    expect(Object.fromEntries(presets)).toEqual({
+      ...{ vad: "own", overlap: "own", snr: "own", embedding: "own", diarization: "own" },
+      ...{ loudness: undefined, fbank: undefined },
+    });
+  });
+
   test.each(names)("%s: a row for each recording, in the list's order", async (name) => {
     const { columns, rowCount } = await readParquet(join(out, `${name}_meta`, "metadata.parquet"));
     expect(rowCount).toBe(MADE.length);

@@ -53,6 +53,8 @@ describe("what is refused with its line", () => {
     ["an object over lines", '{\n "path": "a",\n "duration": 1}', /^l:1: it is one JSON object over lines/],
     ["a broken line", '{"path":"a","duration":1}\n{"path":', /^l:2: it is no JSON/],
     ["a number in a line", '{"path":"a","duration":1}\n7', /^l:2: it is no object/],
+    ["null in a line", '{"path":"a","duration":1}\nnull', /^l:2: it is no object/],
+    ["an array in a line", '{"path":"a","duration":1}\n[1]', /^l:2: it is no object/],
     [
       "a key twice",
       '{"path":"a","duration":1}\n{"path":"b","duration":1,"path":"c"}',

@@ -143,6 +143,26 @@ describe("shards on a web server", () => {
     expect(await readFirst({ timeoutMs: 50 })).toEqual(whole);
   });
 
+  test.each([["7", 7000], ["86400", 30_000], ["Wed, 21 Oct 2015 07:28:00 GMT", 17]])(
+    "a host that asks to come again after %j is asked again after %d ms",
+    async (after, waitMs) => {
+      const whole = await readFirst();
+      odd = [status(503, { "retry-after": after })];
+      const { setTimeout } = globalThis, waits: number[] = [];
+      // The wait itself is left out.
+      globalThis.setTimeout = ((work: () => void, ms = 0, ...more: []) => {
+        waits.push(ms);
+        return setTimeout(work, ms === waitMs ? 0 : ms, ...more);
+      }) as typeof setTimeout;
+      try {
+        expect(await readFirst({ backoffMs: 17 })).toEqual(whole);
+      } finally {
+        globalThis.setTimeout = setTimeout;
+      }
+      expect(waits).toContain(waitMs);
+    },
+  );
+
   test.each([
     ["a host that knows no ranges", status(200), "answered with the whole file (200)"],
     ["a file that is not there", status(404), "answered 404, where 206 is needed"],
