@@ -20,9 +20,16 @@ ${CORPUS_SUBCOMMANDS.map(({ name, takes }) => `    dialab corpus ${name} ${takes
     deno run -A scripts/corpus.ts ...
 
 DESCRIPTION
-    DIR is an output folder of dialab process or of Dataloader++: a stage for
-    each folder NAME_meta (vad_meta, snr_meta, vtc_meta, ...), and the arrays
-    beside them. Nothing in it is changed.
+    DIR is a corpus folder: what "dialab process" has found out about many
+    recordings, and wrote with --out DIR. Each kind of finding is a stage, such
+    as vad (where somebody speaks) or snr (how loud the noise is): its table,
+    a row for each recording, is in DIR/NAME_meta, its segments or arrays in
+    DIR/NAME. Recordings are known by their wav_id. Output of Dataloader++ is
+    laid out alike, with stages vad, vtc, snr and esc, and is read as well.
+    Nothing in DIR is changed.
+
+    The last four work on shards: tar files of short clips to train on, as
+    WebDataset has them.
 
 ${
   CORPUS_SUBCOMMANDS.map(({ name, takes, about }) => `    ${name} ${takes}\n${indented(about, 8)}`).join(
@@ -33,7 +40,9 @@ ${
 OPTIONS
 ${corpusOptionHelp}${commonHelp}
 EXAMPLES
+    dialab process vad snr --manifest talks/list.jsonl --out out/talks
     dialab corpus show out/talks
+    dialab corpus join out/talks --out talks.parquet
     dialab corpus config out/talks
     dialab corpus config filters.json --json
 

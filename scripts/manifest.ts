@@ -1,4 +1,5 @@
 /** `manifest`: a list of the recordings in a folder. See `--help`. */
+import { counted } from "#lib/language/counted.ts";
 import { dirname } from "node:path";
 import process from "node:process";
 import { listRecordings } from "#lib/corpus/recordings/list_recordings.ts";
@@ -90,7 +91,7 @@ async function run({ values, positionals }: CommandLine): Promise<number> {
     await writeRecordings(out, list.recordings, { format });
     const hours = (list.totalSec / 3600).toFixed(2);
     process.stderr.write(
-      `${out}: ${list.recordings.length} recordings, ${hours} h, relative to ${dirname(out)}\n`,
+      `${out}: ${counted(list.recordings.length, "recording")}, ${hours} h, relative to ${dirname(out)}\n`,
     );
   }
   return list.faults.length > 0 ? EXIT.failed : EXIT.fine;

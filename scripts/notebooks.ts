@@ -1,4 +1,5 @@
 /** `notebooks`: open, run or save the notebooks, or make a folder for one's own. See `--help`. */
+import { counted } from "#lib/language/counted.ts";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -112,7 +113,9 @@ function toRun(words: readonly string[]): string[] {
 
 function told(name: string, { ok, cells, outputs, seconds, error }: NotebookRun): string[] {
   const style = styleOf(process.stdout);
-  const line = `${name.padEnd(20)} ${cells} cells, ${outputs} outputs, ${seconds.toFixed(1)} s`;
+  const line = `${name.padEnd(20)} ${counted(cells, "cell")}, ${counted(outputs, "output")}, ${
+    seconds.toFixed(1)
+  } s`;
   if (ok || error === null) return [`${style("green", "ok    ")} ${line}`];
   const where = error.cell === null ? "before the first cell" : `cell ${error.cell + 1} (${error.id})`;
   const indented = (lines: readonly string[], by: string) => lines.map((text) => `${by}${text}`);

@@ -1,4 +1,5 @@
 /** `parity`: replay captured runs of pyannote and compare every stage. See `--help`. */
+import { counted } from "#lib/language/counted.ts";
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
@@ -224,7 +225,7 @@ async function fromAudio({ values, positionals }: CommandLine): Promise<number> 
   await tell(report, values.get("json"), () => {
     if (endToEndReports.length === 0) return [];
     const style = styleOf(process.stdout);
-    const total = `${good} of ${all} clips as they should be, end to end (${request.name})`;
+    const total = `${good} of ${counted(all, "clip")} as they should be, end to end (${request.name})`;
     return [...endToEndTable(endToEndReports, style), "", style(ok ? "green" : "red", total)];
   });
   return good < endToEndReports.length ? EXIT.failed : faults.status;

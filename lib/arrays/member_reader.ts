@@ -1,3 +1,4 @@
+import { counted } from "#lib/language/counted.ts";
 import { crc32, createInflateRaw, type InflateRaw } from "node:zlib";
 import { ArrayFileError, type ArrayPlace } from "./array_file_error.ts";
 import { type ByteReader, sourceReader } from "./byte_reader.ts";
@@ -156,7 +157,10 @@ function inflated(inflate: InflateRaw, options: { member: ZipMember; place: Arra
         if (done) {
           if (inflate.bytesWritten === member.packedSize) return 0;
           const left = member.packedSize - inflate.bytesWritten;
-          throw new ArrayFileError(`corrupt zip: ${left} bytes follow its deflated ones`, place);
+          throw new ArrayFileError(
+            `corrupt zip: ${counted(left, "byte follows", "bytes follow")} its deflated ones`,
+            place,
+          );
         }
         chunk = value;
       }

@@ -1,3 +1,4 @@
+import { counted } from "#lib/language/counted.ts";
 import { Buffer } from "node:buffer";
 import { ArrayFileError, type ArrayPlace } from "./array_file_error.ts";
 import { parsePythonLiteral, type PythonLiteral } from "./python_literal.ts";
@@ -155,13 +156,17 @@ export function checkAnnounced(header: NpyHeader, options: { available: number; 
   const bytes = count * BigInt(header.itemSize);
   if (bytes > available) {
     throw new ArrayFileError(
-      `truncated: the header announces ${count} values (${bytes} bytes), ${available} bytes are left`,
+      `truncated: the header announces ${counted(count, "value")} (${counted(bytes, "byte")}), ${
+        counted(available, "byte is", "bytes are")
+      } left`,
       place,
     );
   }
   if (bytes < available) {
     throw new ArrayFileError(
-      `corrupt: the header announces ${count} values (${bytes} bytes), ${available} bytes follow`,
+      `corrupt: the header announces ${counted(count, "value")} (${counted(bytes, "byte")}), ${
+        counted(available, "byte follows", "bytes follow")
+      }`,
       place,
     );
   }

@@ -1,3 +1,4 @@
+import { counted } from "#lib/language/counted.ts";
 import { ArrayFileError } from "./array_file_error.ts";
 import type { ByteSource } from "./byte_source.ts";
 import { quote } from "./quote.ts";
@@ -73,7 +74,9 @@ export async function readZipDirectory(
   }
   if (at !== size) {
     throw new ArrayFileError(
-      `corrupt zip: ${size - at} bytes follow the ${count} members in its directory`,
+      `corrupt zip: ${counted(size - at, "byte follows", "bytes follow")} the ${
+        counted(count, "member")
+      } in its directory`,
       place,
     );
   }

@@ -1,3 +1,4 @@
+import { counted, nounOf } from "#lib/language/counted.ts";
 import { ArrayFileError } from "./array_file_error.ts";
 import type { ByteSource } from "./byte_source.ts";
 import { type Warn, warnOnProcess } from "#lib/warnings/warn.ts";
@@ -61,7 +62,11 @@ export async function findZipEnd(
   if (at === undefined) throw none();
   const behind = source.size - (start + at + END_LENGTH + view.getUint16(at + 20, true));
   if (behind > 0) {
-    (options.warn ?? warnOnProcess)(`${source.file}: ${behind} bytes behind the zip's end were passed over.`);
+    (options.warn ?? warnOnProcess)(
+      `${source.file}: ${counted(behind, "byte", "bytes")} behind the zip's end ${
+        nounOf(behind, "was", "were")
+      } passed over.`,
+    );
   }
   const locator = at - LOCATOR_LENGTH;
   const wide = locator >= 0 && view.getUint32(locator, true) === LOCATOR_SIGNATURE;

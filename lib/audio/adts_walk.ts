@@ -1,3 +1,4 @@
+import { counted } from "#lib/language/counted.ts";
 import { type AdtsFrame, adtsFrame } from "./adts_frame.ts";
 import { FileWindow } from "./file_window.ts";
 import type { OpenFile } from "./open_file.ts";
@@ -164,15 +165,13 @@ export async function adtsWalk(source: Omit<OpenFile, "close">): Promise<AdtsWal
   const lostSec = lost.reduce((sum, gap) => sum + gap.lostSec, 0);
   if (gaps.length + broken > 0) {
     const count = gaps.length + broken;
-    const places = count === 1 ? "1 place" : `${count} places`;
+    const places = counted(count, "place");
     const first = Math.min(gaps[0]?.atSec ?? Infinity, brokenSec ?? Infinity);
-    const cutOff = broken === 0
-      ? ""
-      : `, and ${broken} ${broken === 1 ? "frame is" : "frames are"} broken off`;
+    const cutOff = broken === 0 ? "" : `, and ${counted(broken, "frame is", "frames are")} broken off`;
     faults.push(
-      `is damaged in ${places}, the first at ${
-        first.toFixed(3)
-      } s: ${foreign} bytes are no frames${cutOff}; ` +
+      `is damaged in ${places}, the first at ${first.toFixed(3)} s: ${
+        counted(foreign, "byte is no frame", "bytes are no frames")
+      }${cutOff}; ` +
         (lostSec > 0
           ? `by the size of those near them about ${
             lostSec.toFixed(3)
@@ -187,7 +186,9 @@ export async function adtsWalk(source: Omit<OpenFile, "close">): Promise<AdtsWal
       : 0;
     const sec = last ? near * last.samples / last.sampleRate : 0;
     faults.push(
-      `ends with ${junk} bytes that are no frames: if they were some, about ${sec.toFixed(3)} s are missing`,
+      `ends with ${
+        counted(junk, "byte that is no frame", "bytes that are no frames")
+      }: if they were some, about ${sec.toFixed(3)} s are missing`,
     );
   }
   return { frames, sec: presentSec + lostSec, lost: lost.filter((gap) => gap.lostSec > 0), faults };

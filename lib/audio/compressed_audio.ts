@@ -1,3 +1,4 @@
+import { counted } from "#lib/language/counted.ts";
 import type { Audio, AudioBlock } from "./audio.ts";
 import { AudioFileError } from "./audio_file_error.ts";
 import type { CodedRun, CodedStream } from "./coded_stream.ts";
@@ -57,7 +58,7 @@ export async function compressedAudio(source: OpenFile, options: CompressedAudio
     const { lost, heard } = line;
     const all = frames ?? heard;
     if (lost.frames > 0) {
-      const places = lost.places === 1 ? "1 place" : `${lost.places} places`;
+      const places = counted(lost.places, "place");
       warn(
         `is damaged in ${places}: ${lost.frames} of ${all} samples (${seconds(lost.frames, sampleRate)}) ` +
           `are lost and silent, the first at ${seconds(lost.first, sampleRate)}`,

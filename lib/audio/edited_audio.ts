@@ -1,3 +1,4 @@
+import { counted } from "#lib/language/counted.ts";
 import type { Audio, AudioBlock } from "./audio.ts";
 import { AudioFileError } from "./audio_file_error.ts";
 import type { EditList, Mp4Edit } from "./mp4_edits.ts";
@@ -24,7 +25,7 @@ function told({ edits, timescale }: EditList): string[] {
   const more = edits.length > NAMED ? `, and ${edits.length - NAMED} more` : "";
   const sound = edits.filter(({ startTicks }) => startTicks !== undefined);
   const warnings = [
-    `is put together by a list of ${edits.length === 1 ? "1 edit" : `${edits.length} edits`}: ${list}${more}`,
+    `is put together by a list of ${counted(edits.length, "edit")}: ${list}${more}`,
   ];
   const sped = sound.filter(({ rate }) => rate !== 1).length;
   if (sped > 0) {

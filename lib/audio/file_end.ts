@@ -1,3 +1,4 @@
+import { counted } from "#lib/language/counted.ts";
 import {
   type AnnouncedEnd,
   bytesAt,
@@ -74,7 +75,9 @@ async function transportEnd(source: Source): Promise<AnnouncedEnd> {
     [0, 1, 2, 3, 4].every((i) => start[first + i * step] === 0x47)
   )?.[1];
   const left = step === undefined ? 0 : source.size % step;
-  return left === 0 ? {} : { fault: `ends inside a packet: ${left} bytes are left over, it is cut short` };
+  return left === 0
+    ? {}
+    : { fault: `ends inside a packet: ${counted(left, "byte is", "bytes are")} left over, it is cut short` };
 }
 
 /** IRCAM: a header of 1024 bytes with channels and the bytes of a sample, in either order; no length. */
@@ -87,7 +90,7 @@ async function ircamEnd(source: Source): Promise<AnnouncedEnd> {
   return {
     fault: left === 0
       ? "does not say how long it is: whether its end is there is not known"
-      : `ends inside a sample: ${left} bytes are left over, it is cut short`,
+      : `ends inside a sample: ${counted(left, "byte is", "bytes are")} left over, it is cut short`,
   };
 }
 

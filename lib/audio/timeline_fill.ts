@@ -1,3 +1,4 @@
+import { counted } from "#lib/language/counted.ts";
 import type { AudioBlock } from "./audio.ts";
 import type { FfmpegFrame } from "./ffmpeg_log.ts";
 
@@ -187,7 +188,7 @@ export class TimelineFill {
       );
     }
     if (places > 0) {
-      const gaps = places === 1 ? "1 gap" : `${places} gaps`;
+      const gaps = counted(places, "gap");
       said.push(
         `has ${gaps} ${this.#isClocked ? "in its times" : "between its frames"}: ${
           this.#seconds(frames)
@@ -208,7 +209,11 @@ export class TimelineFill {
     if (more > 0) said.push(`has ${more} more places like these`);
     if (this.#backsSec.length > 1) {
       const sum = this.#backsSec.reduce((sum, sec) => sum + sec, 0);
-      said.push(`has times that jump back by ${sum.toFixed(3)} s in all, in ${this.#backsSec.length} places`);
+      said.push(
+        `has times that jump back by ${sum.toFixed(3)} s in all, in ${
+          counted(this.#backsSec.length, "place")
+        }`,
+      );
     }
     return said;
   }

@@ -1,3 +1,4 @@
+import { counted } from "#lib/language/counted.ts";
 import { AudioFileError } from "./audio_file_error.ts";
 import type { Audio, AudioBlock } from "./audio.ts";
 import { BITSTREAM_BYTES, bitstreamInPcm } from "./bitstream_in_pcm.ts";
@@ -62,7 +63,7 @@ export async function wavAudio(source: OpenFile): Promise<Audio> {
   if (dataBytes !== undefined && dataBytes > present) {
     warnings.push(`is cut short: ${present} of ${dataBytes} bytes of samples are there`);
   } else if (bytes % blockBytes !== 0) {
-    warnings.push(`ends inside a sample: ${bytes % blockBytes} bytes are left over`);
+    warnings.push(`ends inside a sample: ${counted(bytes % blockBytes, "byte is", "bytes are")} left over`);
   }
   if (frames === 0) {
     throw new AudioFileError(["holds no samples", ...warnings].join(": it "), { file, isFinal: true });

@@ -1,3 +1,4 @@
+import { counted } from "#lib/language/counted.ts";
 import { type Warn, warnOnProcess } from "#lib/warnings/warn.ts";
 import { openStages } from "./adapters/open_stage.ts";
 import { StageOutputError } from "./adapters/stage_output_error.ts";
@@ -149,7 +150,7 @@ async function tellDuplicates(folder: string, manifest: MetadataManifest, warn: 
   const twice = await manifest.duplicates();
   if (twice.length === 0) return;
   const shown = twice.slice(0, 3).map((id) => JSON.stringify(id)).join(", ");
-  const many = twice.length < 20 ? `${twice.length} id${twice.length === 1 ? "" : "s"}` : "20 ids or more";
+  const many = twice.length < 20 ? counted(twice.length, "id") : "20 ids or more";
   warn(`${folder}: ${manifest.source} has ${many} in more than one row: ${shown}.`);
 }
 

@@ -11,7 +11,7 @@
  * assert.equal(counted(2, "entry", "entries"), "2 entries");
  * ```
  */
-export function counted(count: number, one: string, many?: string): string {
+export function counted(count: number | bigint, one: string, many?: string): string {
   return `${count} ${nounOf(count, one, many)}`;
 }
 
@@ -25,6 +25,6 @@ export function counted(count: number, one: string, many?: string): string {
  * assert.equal(`Of 3 files 1 ${nounOf(1, "is", "are")} damaged.`, "Of 3 files 1 is damaged.");
  * ```
  */
-export function nounOf(count: number, one: string, many = `${one}s`): string {
-  return count === 1 ? one : many;
+export function nounOf(count: number | bigint, one: string, many = `${one}s`): string {
+  return Number(count) === 1 ? one : many;
 }

@@ -1,11 +1,10 @@
+import { counted } from "#lib/language/counted.ts";
 import type { StoredFeature } from "#lib/corpus/processors/feature.ts";
 import type { FeatureProcessor } from "#lib/corpus/processors/feature_processor.ts";
 import type { ProcessReport } from "#lib/corpus/processors/process_recordings.ts";
 import { formatSeconds } from "#lib/numerics/format_seconds.ts";
 import type { MimeBundle } from "./displayed.ts";
 import { tableBundle } from "./table.ts";
-
-const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
 
 /**
  * The forms of what a processor made of a recording: what its row says, or why it failed.
@@ -25,7 +24,7 @@ export function featureDisplay(feature: StoredFeature): MimeBundle {
   const names = Object.entries(arrays).map(([name, { shape }]) => `${name} (${shape.join(", ")})`);
   const parts = [
     formatSeconds(durationSec ?? 0),
-    ...(segments.length > 0 ? [count(segments.length, "segment")] : []),
+    ...(segments.length > 0 ? [counted(segments.length, "segment")] : []),
     ...names,
   ];
   const rows = Object.entries(scalars).map(([column, value]) => ({ column, value }));
@@ -72,7 +71,7 @@ export function processReportDisplay(report: ProcessReport): MimeBundle {
   const { out, processors, recordings, made, kept, failed, failures } = report;
   const told = `${made} made, ${kept} there already, ${failed} failed`;
   return tableBundle(failures.map(({ wavId, processor, error }) => ({ wav_id: wavId, processor, error })), {
-    caption: `${out}: ${processors.join(", ")} of ${count(recordings, "recording")}; ${told}`,
+    caption: `${out}: ${processors.join(", ")} of ${counted(recordings, "recording")}; ${told}`,
     columns: ["wav_id", "processor", "error"],
   });
 }

@@ -1,3 +1,4 @@
+import { counted } from "#lib/language/counted.ts";
 import type { RecordingList } from "#lib/corpus/recordings/recording_list.ts";
 import { formatSeconds } from "#lib/numerics/format_seconds.ts";
 import type { MimeBundle } from "./displayed.ts";
@@ -17,7 +18,7 @@ import { tableBundle } from "./table.ts";
  */
 export function recordingsDisplay(list: RecordingList): MimeBundle {
   const { source, recordings, totalSec, faults } = list;
-  const count = `${recordings.length} recording${recordings.length === 1 ? "" : "s"}`;
+  const count = counted(recordings.length, "recording");
   const not = faults.length === 0 ? "" : `, ${faults.length} not taken`;
   const rows = recordings.slice(0, 51).map(({ wavId, path, durationSec }) => ({
     "wav_id": wavId,

@@ -1,3 +1,4 @@
+import { counted } from "#lib/language/counted.ts";
 import type { Environment } from "#lib/parity/environment.ts";
 import type { Section } from "./report.ts";
 
@@ -33,7 +34,7 @@ export function environmentSection({ environment, facts = [], command }: Provena
           ["dialab", dialab],
           ["runtime", runtime],
           ["system", `${platform}, ${release}`],
-          ["processor", `${cpu}, ${cores} ${cores === 1 ? "core" : "cores"}`],
+          ["processor", `${cpu}, ${counted(cores, "core")}`],
           ...facts,
         ],
       },

@@ -1,3 +1,4 @@
+import { counted } from "#lib/language/counted.ts";
 import { groupBy } from "#lib/language/group_by.ts";
 import {
   ERROR_COLUMNS,
@@ -62,7 +63,7 @@ export function parityReport(page: ParityPage): Report {
   const backends = [...new Set(items.map(({ report }) => `${report.backend} (${report.precision})`))].join(
     ", ",
   );
-  const of = `${good} of ${items.length} ${items.length === 1 ? "replay" : "replays"}`;
+  const of = `${good} of ${counted(items.length, "replay")}`;
   return {
     title: `Parity with ${items.length > 0 && items.every((item) => item.isPyannotes) ? "pyannote: " : ""}${
       counted(names.length, "capture")
@@ -252,8 +253,4 @@ function quantitiesTable(items: readonly ParityItem[]): Table {
       )
     ),
   };
-}
-
-function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
 }

@@ -1,3 +1,4 @@
+import { counted } from "#lib/language/counted.ts";
 import type { Scores } from "#lib/metrics/score_file.ts";
 import type { ScoringOptions } from "#lib/metrics/scoring_options.ts";
 import { formatPercent } from "#lib/numerics/format_percent.ts";
@@ -71,7 +72,7 @@ export function referenceSection(page: ReferencePage, recording: string): Sectio
 
 /** Seconds of a DER's total are those of each who speaks. */
 function speakersIn(count: number): string {
-  return count === 1 ? "1 speaker" : `${count} speakers`;
+  return counted(count, "speaker");
 }
 
 function rulesOf({ collarSec = 0, collarKind, skipOverlap, uem }: ScoringOptions): string {

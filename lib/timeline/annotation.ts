@@ -1,3 +1,4 @@
+import { counted } from "#lib/language/counted.ts";
 import {
   ANNOTATION_FORMAT,
   ANNOTATION_VERSION,
@@ -206,7 +207,9 @@ export class Annotation extends TrackSet {
   [INSPECT](): string {
     const turns = [...this.itertracks({ yieldLabel: true })];
     const name = this.uri === undefined ? "" : ` ${this.uri}`;
-    const heading = `Annotation${name}: ${this.labels().length} speakers, ${turns.length} turns`;
+    const heading = `Annotation${name}: ${counted(this.labels().length, "speaker")}, ${
+      counted(turns.length, "turn")
+    }`;
     return inspectedLines(heading, turns.map(([segment, , label]) => `${segment} ${label}`));
   }
 

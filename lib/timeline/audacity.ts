@@ -1,3 +1,4 @@
+import { counted } from "#lib/language/counted.ts";
 import { formatFixed } from "#lib/numerics/format_fixed.ts";
 import { warnOnProcess } from "#lib/warnings/warn.ts";
 import { Annotation } from "./annotation.ts";
@@ -38,7 +39,7 @@ export function parseAudacity(text: string, options: RecordingFileOptions = {}):
       const at = { line, lineNumber: i + 1 };
       const fields = line.split("\t");
       if (fields.length < 2 || fields.length > 3) {
-        const count = `${fields.length} ${fields.length === 1 ? "field" : "fields"}`;
+        const count = counted(fields.length, "field");
         throw reading.fault(`${count}, a label needs 2 or 3 set apart by tabs: start end label`, at);
       }
       const place = { ...at, file: reading.file };

@@ -1,3 +1,4 @@
+import { counted } from "#lib/language/counted.ts";
 import { formatFixed } from "#lib/numerics/format_fixed.ts";
 import { warnOnProcess } from "#lib/warnings/warn.ts";
 import { Annotation } from "./annotation.ts";
@@ -65,7 +66,7 @@ export function parseLab(text: string, options: LabReadOptions = {}): Annotation
       const at = { line, lineNumber };
       if (fields.length !== 3) {
         const hint = fields.length > 3 ? " (a label cannot hold spaces)" : "";
-        const count = `${fields.length} ${fields.length === 1 ? "field" : "fields"}`;
+        const count = counted(fields.length, "field");
         throw reading.fault(`${count}, a lab line needs 3: start end label${hint}`, at);
       }
       const place = { ...at, file: reading.file };

@@ -1,3 +1,4 @@
+import { counted } from "#lib/language/counted.ts";
 import { gapsOf } from "./gaps.ts";
 import { INSPECT, inspectedLines } from "./inspected.ts";
 import { forEachIntersection } from "./intersections.ts";
@@ -220,7 +221,7 @@ export class Timeline {
   /** What a terminal shows of it: the first segments, and how many there are. */
   [INSPECT](): string {
     const name = this.uri === undefined ? "" : ` ${this.uri}`;
-    return inspectedLines(`Timeline${name}: ${this.size} segments`, this.segments.map(String));
+    return inspectedLines(`Timeline${name}: ${counted(this.size, "segment")}`, this.segments.map(String));
   }
 
   #like(segments: Iterable<Segment>): Timeline {

@@ -1,3 +1,4 @@
+import { counted } from "#lib/language/counted.ts";
 import { formatFixed } from "#lib/numerics/format_fixed.ts";
 import { warnOnProcess } from "#lib/warnings/warn.ts";
 import { assertField, fieldLines, parseTime } from "./field_lines.ts";
@@ -64,7 +65,7 @@ export function parseUemChannels(
       const [uri, channel] = fields;
       const at = { line, lineNumber, uri };
       if (fields.length !== 4) {
-        const count = `${fields.length} ${fields.length === 1 ? "field" : "fields"}`;
+        const count = counted(fields.length, "field");
         throw reading.fault(`${count}, a UEM line needs 4: uri channel start end`, at);
       }
       const place = { ...at, file: reading.file };

@@ -3,10 +3,12 @@ import { accessSync, constants, mkdirSync, rmdirSync, type Stats, statSync } fro
 import { dirname, resolve } from "node:path";
 import process from "node:process";
 import { MissingError, UsageError } from "./exit.ts";
+import { refuseStageFolder } from "./stage_folder.ts";
 import { isSystemError, messageOf } from "./tell_error.ts";
 
 /**
- * A file that an option names can be written: its folder is there and may be written in, and it is no folder itself.
+ * A file that an option names can be written: its folder is there and may be written in, and it is no folder itself. None is in the folder of a
+ * stage.
  *
  * @param option As people write it: `--json`.
  */
@@ -20,6 +22,7 @@ export function checkFile(path: string, option: string): void {
   if (!found.isDirectory()) {
     throw new UsageError(`${folder} is a file, ${option} ${path} needs a folder there.`);
   }
+  refuseStageFolder(path, option);
   mayBeWritten(folder, option);
 }
 
@@ -29,6 +32,7 @@ export function checkFolder(path: string, option: string): void {
   if (found !== undefined && !found.isDirectory()) {
     throw new UsageError(`${path} is a file, ${option} needs a folder.`);
   }
+  refuseStageFolder(path, option);
   if (found !== undefined) return mayBeWritten(path, option);
   // The deepest part that is there decides; a file among the parts is no folder to make others in.
   let above = dirname(resolve(path));

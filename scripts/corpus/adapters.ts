@@ -1,4 +1,5 @@
 /** `corpus adapters`: which stages there are, and which recordings each has. */
+import { counted } from "#lib/language/counted.ts";
 import { openStages } from "#lib/corpus/adapters/open_stage.ts";
 import type { StageOutput } from "#lib/corpus/adapters/stage_output.ts";
 import { tableBundle } from "#lib/notebook/table.ts";
@@ -50,6 +51,6 @@ export async function run({ values, positionals }: CommandLine): Promise<number>
 
 function told({ folder, name }: StageOutput, twice: readonly string[]): string {
   const shown = twice.slice(0, 3).map((id) => JSON.stringify(id)).join(", ");
-  const many = twice.length === 1 ? "1 id" : `${twice.length} ids`;
+  const many = counted(twice.length, "id");
   return `${folder}: ${name} has ${many} in more than one row: ${shown}.`;
 }

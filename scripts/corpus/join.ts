@@ -1,12 +1,13 @@
 /** `corpus join`: what the stages know of each recording, side by side. */
+import { counted } from "#lib/language/counted.ts";
 import { once } from "node:events";
 import process from "node:process";
 import { writeWhole } from "#lib/timeline/text_files.ts";
 import { tableBundle } from "#lib/notebook/table.ts";
 import { rowsOf } from "#lib/corpus/tables/rows_of.ts";
-import { checkFile } from "../cli/check_destination.ts";
 import { type CommandLine, EXIT } from "../cli/command_line.ts";
 import { builtManifest } from "./built.ts";
+import { checkOut } from "./check_out.ts";
 import { oneFolder } from "./one_folder.ts";
 import { plainNumbers } from "./plain_numbers.ts";
 
@@ -17,7 +18,7 @@ const SHOWN = 20;
 export async function run(line: CommandLine): Promise<number> {
   const { values, positionals } = line;
   const out = values.get("out"), json = values.get("json");
-  if (out !== undefined) checkFile(out, "--out");
+  checkOut(line, "parquet");
   const { manifest, stages } = await builtManifest(oneFolder(positionals, "join"), line, "all");
   await using _ = manifest;
   if (out !== undefined) await manifest.toParquet(out);
@@ -41,8 +42,8 @@ export async function run(line: CommandLine): Promise<number> {
       names.filter((name) => name in row).map((name) => [name, row[name] as string | number]),
     )
   );
-  const recordings = `${count} row${count === 1 ? "" : "s"}`;
-  const caption = `${stages.join(", ")}: ${recordings}, ${columns.length} columns; some of them:`;
+  const recordings = counted(count, "row");
+  const caption = `${stages.join(", ")}: ${recordings}, ${counted(columns.length, "column")}; some of them:`;
   process.stdout.write(`${tableBundle(shown, { caption })["text/plain"]}\n`);
   if (count > SHOWN) process.stdout.write(`… and ${count - SHOWN} more\n`);
   return EXIT.fine;

@@ -1,8 +1,10 @@
 /** `corpus shard`: recordings cut at silences and packed into shards. */
 import { readRecordings } from "#lib/corpus/recordings/read_recordings.ts";
 import { packageShards } from "#lib/corpus/shards/package_shards.ts";
+import { counted } from "#lib/language/counted.ts";
 import { readRttm } from "#lib/timeline/rttm.ts";
 import { choice, type CommandLine, EXIT, UsageError } from "../cli/command_line.ts";
+import { checkFolder } from "../cli/check_destination.ts";
 import { printReport } from "../cli/print_report.ts";
 import { say } from "../cli/say.ts";
 
@@ -20,12 +22,27 @@ export async function run({ values, positionals: [list, ...more] }: CommandLine)
     throw new UsageError(`--samples is a whole number from 1, not ${values.get("samples")}.`);
   }
   const warn = (text: string) => say("warning", text);
+  checkFolder(folder, "--out");
   const { recordings, faults } = await readRecordings(list);
   for (const fault of faults) say("error", fault);
   const speech = await readRttm(vad, { warn });
+  const silent = recordings.map(({ wavId }) => wavId).filter((wavId) => !speech.has(wavId));
+  const unlisted = [...speech.keys()].filter((id) => !recordings.some(({ wavId }) => wavId === id));
+  if (silent.length === recordings.length && unlisted.length > 0) {
+    say(
+      "error",
+      `${vad} has no segment of any recording of ${list}: it tells of ${named(unlisted)}, and the list has ` +
+        `${named(silent)}. Recordings are matched by wav_id, which has to be the same in both.`,
+    );
+    return EXIT.failed;
+  }
+  if (silent.length > 0) {
+    const taken = silent.length === 1 ? "which is" : "which are";
+    warn(`${vad} has no segment of ${named(silent)}, ${taken} taken for silent.`);
+  }
+  if (unlisted.length > 0) warn(`${vad} tells of ${named(unlisted)} as well, not in ${list}; passed over.`);
   const packaged = recordings.map(({ wavId, file }) => {
     const annotation = speech.get(wavId);
-    if (annotation === undefined) warn(`${vad} has no segment of ${wavId}, which is taken for silent.`);
     const segments = [...annotation?.itertracks() ?? []].map(([{ start, end }]) => ({
       onset: start,
       offset: end,
@@ -48,7 +65,17 @@ export async function run({ values, positionals: [list, ...more] }: CommandLine)
   await printReport(values.get("json"), {
     json: () => JSON.stringify({ folder, shards, samples, failures, overlong }, undefined, 2),
     text: () =>
-      `${folder}: ${samples} clips of ${recordings.length - failures.length} recordings in ${shards} shards`,
+      `${folder}: ${counted(samples, "clip")} of ${
+        counted(recordings.length - failures.length, "recording")
+      } in ${counted(shards, "shard")}`,
   });
   return failures.length + faults.length > 0 ? EXIT.failed : EXIT.fine;
+}
+
+/** Ids that are told. */
+const MOST_NAMED = 5;
+
+function named(ids: readonly string[]): string {
+  const more = ids.length - MOST_NAMED;
+  return ids.slice(0, MOST_NAMED).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }

@@ -59,7 +59,9 @@ export const corpusOptionHelp = `    --kind pipeline|filter|dataset
     --no-decode
         verify: decode no sound.
     --vad FILE
-        shard: an RTTM that tells where speech is, by wav_id.
+        shard: an RTTM that tells where speech is, by wav_id. A recording that
+        it has not is taken for silent, with a warning; where it has none of
+        them, that is an error.
     --samples N
         shard: clips of a shard at most. [1000]
     --overwrite
@@ -68,6 +70,8 @@ export const corpusOptionHelp = `    --kind pipeline|filter|dataset
         index: the file to be written. [shards.index.json by the first shard]
         shard: the folder that the shards go into.
         join: a Parquet file of all rows.
+        The folders of stages are no place for them, and a file of another kind
+        is not written over.
     --stages vad,vtc,...
         show, join, filter: which stages, in this order. [show, join: all that
         are there; filter: those whose columns it names]

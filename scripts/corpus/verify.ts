@@ -1,4 +1,5 @@
 /** `corpus verify`: whether shards are sound. */
+import { counted } from "#lib/language/counted.ts";
 import { readShardIndex } from "#lib/corpus/shards/shard_index_file.ts";
 import { verifyShards } from "#lib/corpus/shards/verify_shards.ts";
 import { type CommandLine, EXIT } from "../cli/command_line.ts";
@@ -24,7 +25,9 @@ export async function run({ values, positionals }: CommandLine): Promise<number>
     json: () => JSON.stringify(found, undefined, 2),
     text: () =>
       found.shards.map(({ file, samples, faults }) =>
-        `${file}: ${samples} samples, ${faults.length === 0 ? "sound" : `${faults.length} faults`}`
+        `${file}: ${counted(samples, "sample")}, ${
+          faults.length === 0 ? "sound" : counted(faults.length, "fault")
+        }`
       ).join("\n"),
   });
   return found.sound ? EXIT.fine : EXIT.failed;

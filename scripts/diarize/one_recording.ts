@@ -1,4 +1,5 @@
 /** One recording of many: diarized, or passed over, or told why not; the others go on. */
+import { counted } from "#lib/language/counted.ts";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { type Diarization, diarize } from "#lib/diarization/diarize.ts";
@@ -149,10 +150,9 @@ function done(
 ): Outcome {
   const written = asWritten(annotation, { warn: () => {} }); // who writes it warns
   const turns = [...written.itertracks()].length, speakers = written.labels().length;
-  const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
   const realTimeFactor = seconds.total / durationSec;
   const speed = `${(1 / realTimeFactor).toFixed(1)} x real time`;
-  progress.done(named.uri, `${count(speakers, "speaker")}, ${count(turns, "turn")}, ${speed}`);
+  progress.done(named.uri, `${counted(speakers, "speaker")}, ${counted(turns, "turn")}, ${speed}`);
   for (const warning of warnings) progress.line(`${named.uri}: warning: ${warning}`);
   return {
     ...named,

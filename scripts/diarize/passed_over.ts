@@ -1,4 +1,5 @@
 /** What of a folder is not taken, and whether it should be told. */
+import { counted } from "#lib/language/counted.ts";
 import { extname } from "node:path";
 import { fileContent } from "#lib/audio/file_content.ts";
 import { type OpenFile, openFile } from "#lib/audio/open_file.ts";
@@ -21,9 +22,6 @@ const listed = (names: readonly string[]) => {
   const more = names.length - MOST_NAMES;
   return names.slice(0, MOST_NAMES).join(", ") + (more > 0 ? ` and ${more} more` : "");
 };
-
-const counted = (names: readonly string[], one: string, many = `${one}s`) =>
-  `${names.length} ${names.length === 1 ? one : many} (${listed(names)})`;
 
 /** Whether a file is audio or video by its content; of one that cannot be read nothing is known. */
 export async function isRecording(path: string): Promise<boolean> {
@@ -79,6 +77,8 @@ export async function passedOver(
     [folders, "folder with recordings", "folders with recordings"],
     [special, "pipe, socket or device", "pipes, sockets or devices"],
   ];
-  const parts = kinds.flatMap(([names, one, many]) => names.length === 0 ? [] : [counted(names, one, many)]);
+  const parts = kinds.flatMap(([names, one, many]) =>
+    names.length === 0 ? [] : [`${counted(names.length, one, many)} (${listed(names)})`]
+  );
   return parts.length === 0 ? undefined : `Folder ${folder}: passed over ${parts.join("; ")}.`;
 }

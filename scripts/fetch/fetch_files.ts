@@ -1,4 +1,5 @@
 /** Fetching a list of files: what is there already is left, and what cannot be had is told with what to do by hand. */
+import { counted } from "#lib/language/counted.ts";
 import { existsSync } from "node:fs";
 import { mkdir, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
@@ -80,7 +81,7 @@ export async function fetchFiles(
   }
   await putInPlace(files, missing);
   for (const { reason, files } of unreachable.values()) {
-    onLine?.(`error: ${reason}; ${files} ${files === 1 ? "file is" : "files are"} not fetched`);
+    onLine?.(`error: ${reason}; ${counted(files, "file is", "files are")} not fetched`);
   }
   return { fetched, present, missing };
 }

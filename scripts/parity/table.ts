@@ -1,4 +1,5 @@
 /** Parity reports as a table of 80 columns. */
+import { counted } from "#lib/language/counted.ts";
 import { formatFixed } from "#lib/numerics/format_fixed.ts";
 import { groupBy } from "#lib/language/group_by.ts";
 import { ERROR_COLUMNS, exactness, shortError } from "#lib/parity/parity_columns.ts";
@@ -106,7 +107,7 @@ export function hintTable(captures: readonly CaptureReport[]): string[] {
 export function parityVerdict(captures: readonly CaptureReport[], faulty = 0): string {
   const good = captures.filter(({ ok }) => ok).length, all = captures.length + faulty;
   const backend = [...new Set(captures.map((capture) => capture.backend))].join(", ");
-  const of = `${good} of ${all} ${all === 1 ? "capture" : "captures"}`;
+  const of = `${good} of ${counted(all, "capture")}`;
   const whole = captures.every(({ notCompared }) => notCompared.length === 0);
   return good === all
     ? `parity: ${of} identical, ${whole ? "every stage" : "all compared"} within tolerance (${backend})`

@@ -1,4 +1,5 @@
 /** Scores for a terminal, and as JSON. */
+import { counted } from "#lib/language/counted.ts";
 import process from "node:process";
 import { scoreTable } from "#lib/metrics/score_table.ts";
 import { formatSeconds } from "#lib/numerics/format_seconds.ts";
@@ -24,7 +25,7 @@ export function scoresAsText(
       colour: isTTY && !process.env.NO_COLOR,
     }),
     "",
-    `in percent; scored: ${formatSeconds(total)} of ${speakers} ${speakers === 1 ? "speaker" : "speakers"}`,
+    `in percent; scored: ${formatSeconds(total)} of ${counted(speakers, "speaker")}`,
   ].join("\n");
 }
 

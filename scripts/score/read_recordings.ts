@@ -1,4 +1,5 @@
 /** Reads the annotation files of one side of a score; one that is bad does not stop the others. */
+import { counted } from "#lib/language/counted.ts";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { ReadOptions } from "#lib/timeline/file_reading.ts";
@@ -94,7 +95,7 @@ async function namesIn(
   const names = all.filter((name) => !name.startsWith("._"));
   const passed = all.filter((name) => name.startsWith("._"));
   if (passed.length > 0) {
-    const what = passed.length === 1 ? "1 file of macOS is" : `${passed.length} files of macOS are`;
+    const what = counted(passed.length, "file of macOS is", "files of macOS are");
     warn(`${path}: ${what} passed over: ${quotable(passed.join(", "))}.`);
   }
   const pipes = special.filter(ends);

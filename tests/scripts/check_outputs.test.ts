@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { projectRoot } from "#lib/places/places.ts";
+import { checkFolder } from "#scripts/cli/check_destination.ts";
 import { checkOutputs, type OutputKind } from "#scripts/cli/check_outputs.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "dialab-outputs-"));
@@ -61,6 +62,37 @@ test("two options cannot name one file", () => {
       kind: "page",
     }], [])
   ).toThrow(/--json and --html both name/);
+});
+
+test("nor goes anything into the folder of a stage", () => {
+  for (
+    const name of [
+      "vad_meta",
+      "vad",
+      "snr_meta",
+      "mine_meta",
+      "foreign/esc_meta",
+      "foreign/esc",
+      "foreign/mine_meta",
+    ]
+  ) {
+    mkdirSync(join(folder, "corpus", name), { recursive: true });
+  }
+  const told = { format: "dialab-pipeline", processors: { vad: {}, mine: {} } };
+  file("corpus/pipeline.json", JSON.stringify(told));
+  const inside = (name: string) => () =>
+    checkOutputs([{ option: "--out", path: join(folder, "corpus", name), kind: "parquet" }], []);
+  for (
+    const name of ["vad_meta/metadata.parquet", "vad/x", "mine_meta/x", "foreign/esc_meta/x", "foreign/esc/x"]
+  ) {
+    expect(inside(name)).toThrow(
+      /--out .* would be in .*, where stage (vad|mine|esc) of .*corpus.* has its files/,
+    );
+  }
+  expect(check(join(folder, "corpus", "pipeline.json"), "json")).toThrow(/tells how the stages/);
+  expect(() => checkFolder(join(folder, "corpus", "vad_meta", "new"), "--out")).toThrow(/where stage vad/);
+  // What is called so and is no stage.
+  for (const name of ["all.parquet", "snr_meta/x", "foreign/mine_meta/x"]) expect(inside(name)).not.toThrow();
 });
 
 const runtime = "Deno" in globalThis ? ["run", "-A", "--no-check"] : ["run"];

@@ -40,7 +40,7 @@ test("recordings are cut and packed, verified, listed and indexed", async () => 
   expect(verified).toEqual({
     status: 0,
     stderr: "",
-    stdout: `${shards[0]}: 3 samples, sound\n${shards[1]}: 1 samples, sound\n`,
+    stdout: `${shards[0]}: 3 samples, sound\n${shards[1]}: 1 sample, sound\n`,
   });
   const listed = await corpus("samples", "out/shards-{000000..000001}.tar", "--json", "--rank", "1/2");
   expect(listed.stdout.trim().split("\n").map((line) => JSON.parse(line).key)).toEqual(["b%2Ec_0001"]);
@@ -49,6 +49,18 @@ test("recordings are cut and packed, verified, listed and indexed", async () => 
   expect(readFileSync(join(scratch, "out/again.index.json"), "utf8")).toBe(
     readFileSync(join(scratch, "out/shards.index.json"), "utf8"),
   );
+  writeFileSync(join(scratch, "other.rttm"), "SPEAKER talk 1 0 28 <NA> <NA> x <NA> <NA>\n");
+  const unfit = await corpus("shard", "list.csv", "--vad", "other.rttm", "--out", "unfit");
+  expect([unfit.status, unfit.stdout, unfit.stderr]).toEqual([
+    1,
+    "",
+    "error: other.rttm has no segment of any recording of list.csv: it tells of talk, and the list has a, b.c. " +
+    "Recordings are matched by wav_id, which has to be the same in both.\n",
+  ]);
+  const over = await corpus("index", ...shards, "--out", shards[0]);
+  expect([over.status, over.stderr]).toMatchObject([2, expect.stringMatching(/write over what is read/)]);
+  const onto = await corpus("index", ...shards, "--out", "vad.rttm");
+  expect([onto.status, onto.stderr]).toMatchObject([2, expect.stringMatching(/a file that is no JSON/)]);
   const again = await corpus("shard", "list.csv", "--vad", "vad.rttm", "--out", "out");
   expect([again.status, again.stderr]).toMatchObject([1, expect.stringMatching(/not written over/)]);
 }, SLOW);

@@ -1,3 +1,4 @@
+import { counted } from "#lib/language/counted.ts";
 import { type Warn, warnOnProcess } from "../../warnings/warn.ts";
 import { joinQuery, type JoinStrategy } from "./join_query.ts";
 import { MetadataManifest } from "./metadata_manifest.ts";
@@ -64,10 +65,8 @@ export class ManifestJoiner {
         if (twice.length > 0) {
           const shown = twice.slice(0, 3).map((id) => JSON.stringify(id)).join(", ") +
             (twice.length > 3 ? ", ..." : "");
-          const many = twice.length === 1
-            ? "1 id has"
-            : twice.length < 20
-            ? `${twice.length} ids have`
+          const many = twice.length < 20
+            ? counted(twice.length, "id has", "ids have")
             : "20 ids or more have";
           warn(`${manifest.source}: ${many} more than one row (${shown}), and rows multiply in the join.`);
         }

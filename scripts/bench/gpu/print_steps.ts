@@ -1,4 +1,5 @@
 /** What `bench gpu` prints. */
+import { counted } from "#lib/language/counted.ts";
 import type { Style } from "../../cli/style.ts";
 import { duration, times } from "../table.ts";
 import type { GpuResults, StepResult, TargetResult } from "./results.ts";
@@ -8,7 +9,7 @@ import { goalText, TARGETS_OF } from "./targets.ts";
 export function stepLines({ name, status, seconds, reason, rows }: StepResult, style: Style): string[] {
   const good = status === "ok";
   const word = style(good ? "green" : status === "skipped" ? "dim" : "red", status.padEnd(11));
-  const results = rows.length === 0 ? "" : `${rows.length} ${rows.length === 1 ? "result" : "results"}`;
+  const results = rows.length === 0 ? "" : counted(rows.length, "result");
   const time = status === "skipped" ? "-" : duration(seconds);
   const line = `${word} ${name.padEnd(16)} ${time.padStart(8)}  ${results}`.trimEnd();
   return [line, ...(reason === null ? [] : [`            ${reason}`])];
