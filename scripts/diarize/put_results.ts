@@ -1,6 +1,7 @@
 /** Results of one recording put in their places together, beside a record of what they are and what made them. */
 import { link, mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { nounOf } from "#lib/language/counted.ts";
 import { takeLock } from "#lib/places/file_lock.ts";
 import type { RunProvenance } from "#lib/pipeline/run_provenance.ts";
 import { writeWhole } from "#lib/timeline/text_files.ts";
@@ -166,7 +167,7 @@ function leftOf(others: readonly RecordedOutput[], run: RunProvenance): string[]
   const listed = names.slice(0, MOST_NAMES).join(", ") + (more > 0 ? ` and ${more} more` : "");
   const parts = [...new Set(left.flatMap(({ parts }) => parts))];
   return [
-    `Beside the new results ${names.length === 1 ? "lies" : "lie"} ${listed}, made with another ` +
-    `${parts.join(", another ")}; "dialab why FILE" tells of each.`,
+    `Beside the new results ${nounOf(names.length, "lies", "lie")} ${listed}, made with other settings: ` +
+    `${parts.join(", ")}; "dialab why FILE" tells of each.`,
   ];
 }

@@ -7,6 +7,7 @@ import { parseRttmContents } from "#lib/timeline/rttm_contents.ts";
 import { quotable } from "#lib/timeline/timeline_file_error.ts";
 import type { ReadRecordings } from "../score/read_recordings.ts";
 import { scoresAsText } from "../score/as_text.ts";
+import { referenceKey } from "./reference_key.ts";
 import { readSide, readUems, type ScoreSettings, scoreSides, type Sides } from "../score/score_recordings.ts";
 
 /** How one recording did. */
@@ -62,8 +63,8 @@ export class References {
 
   /** Tells references and rules from others: a page with another of them is another page. */
   get key(): string {
-    const { reference, uem = "", hypothesis: _, ...rules } = this.settings;
-    return `against ${JSON.stringify([reference, uem, rules])}`;
+    const { hypothesis: _, ...settings } = this.settings;
+    return referenceKey(settings);
   }
 
   /**

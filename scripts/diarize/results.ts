@@ -1,10 +1,12 @@
 /** Results of one recording in the folder: which are to be there, which are, and whether they were made alike. */
 import { lstatSync, type Stats } from "node:fs";
 import { join } from "node:path";
-import { isDeepStrictEqual } from "node:util";
+import { nounOf } from "#lib/language/counted.ts";
+import { compareProvenance } from "#lib/diarization/compare_provenance.ts";
 import type { RunProvenance } from "#lib/pipeline/run_provenance.ts";
 import { isSystemError, messageOf } from "../cli/tell_error.ts";
 import { type OutputRequest, outputsOf } from "./outputs.ts";
+import { detailsDiffer } from "./reference_key.ts";
 import { readRecord, recordPath } from "./result_record.ts";
 import { resultSum } from "./result_sum.ts";
 
@@ -43,7 +45,7 @@ export function lookAt(path: string): Stats | undefined {
 
 /**
  * What is to become of a recording under `--resume`: "there" when all that is asked for was made with the same settings from the same
- * file and is as it was written; "absent" when something was never made; else why it is computed again, in words.
+ * file and is as it was written; "absent" when nothing of it was ever made; else why it is computed again, in words.
  */
 export async function resumeVerdict(
   uri: string,
@@ -58,8 +60,8 @@ export async function resumeVerdict(
   const untold = "nothing tells what the results that are there were made with";
   if (record === undefined) return { because: untold };
   const now = await run();
-  const changed: string[] = [], others = new Set<string>();
-  let isUntold = false, isWhole = there.length === wanted.length;
+  const changed: string[] = [], others = new Set<string>(), details: string[] = [];
+  let isUntold = false;
   for (const { name, detail } of there) {
     const recorded = record.outputs.filter((output) => output.name === name);
     const sum = await resultSum(join(out, name));
@@ -67,47 +69,37 @@ export async function resumeVerdict(
     const alike = written.filter((output) => differences(output.run, now).length === 0);
     const [of] = recorded;
     if (alike.some((output) => output.detail === detail)) continue;
-    isWhole = false;
     if (of === undefined) isUntold = true;
     else if (written.length === 0 && of.sha256 !== undefined) changed.push(name);
     else if (alike.length === 0) {
       const differing = differences((written[0] ?? of).run, now);
       for (const part of differing) others.add(part);
       if (differing.length === 0) isUntold = true;
-    }
+    } else details.push(`${name} differs: ${detailsDiffer(alike[0].detail, detail)}`);
   }
   const reasons = [
     ...(changed.length > 0 ? [`${changed.join(", ")} changed since dialab wrote it`] : []),
-    ...(others.size > 0
-      ? [`the results that are there were made with another ${[...others].join(", another ")}`]
-      : []),
+    ...(others.size > 0 ? [`settings differ: ${[...others].join(", ")}`] : []),
   ];
   if (reasons.length > 0) return { because: reasons.join("; ") };
   if (isUntold) return { because: untold };
-  return isWhole ? "there" : "absent";
+  const lacking = wanted.filter((output) => !there.includes(output)).map(({ name }) => name);
+  const few = [
+    ...details,
+    ...(lacking.length > 0 ? [`${lacking.join(", ")} ${nounOf(lacking.length, "is", "are")} not there`] : []),
+  ];
+  return few.length === 0 ? "there" : { because: few.join("; ") };
 }
 
-/** What each part of a run is called where it differs; what is not named here, names of files and machines, changes no result. */
-const PARTS: readonly (readonly [title: string, of: (run: RunProvenance) => unknown])[] = [
-  ["recording", ({ audio }) => audio?.sha256],
-  ["preset", ({ preset, clustering }) => [preset, clustering]],
-  ["number of speakers asked for", ({ options }) => options.hints],
-  ["option", ({ options: { hints: _, ...rest } }) => rest],
-  ["channel", ({ channel }) => channel],
-  ["set of weights", ({ weights }) => weights && sums(weights)],
-  ["provider", ({ networks }) => networks],
-  ["backend", ({ compute }) => compute],
-  ["module of your own", ({ imports = [] }) => imports.map(({ sha256 }) => sha256)],
-  ["version of dialab", ({ made }) => made?.dialab],
-];
+/** What of a run is told and changes no result: where and by which build it was made, and which turns a file holds. */
+const NO_SETTING: ReadonlySet<string> = new Set(["commit", "runtime", "platform", "turns"]);
 
-function sums({ segmentation, embedding, plda = [] }: NonNullable<RunProvenance["weights"]>): string[] {
-  return [segmentation, embedding, ...plda].map(({ sha256 }) => sha256);
-}
-
-/** In what two runs differ that changes results, in words. */
-export function differences(a: RunProvenance, b: RunProvenance): string[] {
-  // As JSON has it: undefined and absent are one.
-  const plain = (value: unknown): unknown => value === undefined ? null : JSON.parse(JSON.stringify(value));
-  return PARTS.filter(([, of]) => !isDeepStrictEqual(plain(of(a)), plain(of(b)))).map(([title]) => title);
+/**
+ * In what two runs differ that changes results, each with what it was and what it is now, as `annotation.minDurationOff 0 → 0.3`. The
+ * preset's name counts: pages tell it.
+ */
+export function differences(before: RunProvenance, now: RunProvenance): string[] {
+  return compareProvenance(before, now)
+    .filter(({ what, effect }) => !NO_SETTING.has(what) && (effect !== "none" || what === "preset"))
+    .map(({ what, a, b }) => `${what} ${a} → ${b}`);
 }

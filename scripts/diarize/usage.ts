@@ -81,7 +81,9 @@ ${settingsHelp}    --format LIST
     --resume
         Pass over recordings whose results are there, made of the same file
         with the same settings and weights and not changed since, as DIR/.dialab
-        tells by their sha256. Others are computed again, with a warning.
+        tells by their sha256. Others are computed again, each with a warning
+        that says why: which setting differs and from what to what, which result
+        was changed, or which is not there.
     --json [FILE]
         Print one JSON object on all recordings, or write it to a FILE that
         ends in .json.

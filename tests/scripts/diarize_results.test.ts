@@ -28,7 +28,7 @@ describe("results of several runs", () => {
     await put("one", { formats: ["rttm", "srt", "csv"], exclusive: true, provenance: true });
     expect(await put("two", { formats: ["rttm"] }, other)).toEqual([
       "Beside the new results lie talk.srt, talk.csv, talk.exclusive.rttm, talk.exclusive.srt, talk.exclusive.csv, " +
-      'talk.provenance.json, made with another channel; "dialab why FILE" tells of each.',
+      'talk.provenance.json, made with other settings: channel none → 1; "dialab why FILE" tells of each.',
     ]);
     expect(await state("talk.rttm")).toEqual([1, "as written"]);
     expect(await state("talk.srt")).toEqual([null, "as written"]);
@@ -90,7 +90,7 @@ describe("results of several runs", () => {
     const half = { version: 2, runs: [second, first], outputs: both };
     writeFileSync(join(out, ".dialab", "talk.json"), JSON.stringify(half));
     writeFileSync(join(out, "talk.json"), "one");
-    expect(await verdict({}, other)).toEqual(again("channel"));
+    expect(await verdict({}, other)).toEqual(again("channel none → 1"));
     expect(await put("two", {}, other)).toEqual([]);
     expect(await verdict({}, other)).toBe("there");
   });

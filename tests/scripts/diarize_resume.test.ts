@@ -13,7 +13,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseOptions } from "#lib/pipeline/options.ts";
 import type { RunProvenance } from "#lib/pipeline/run_provenance.ts";
-import type { OutputRequest } from "#scripts/diarize/outputs.ts";
+import { type OutputRequest, outputsOf } from "#scripts/diarize/outputs.ts";
+import { referenceKey } from "#scripts/diarize/reference_key.ts";
+import { scoringSettings } from "#scripts/score/scoring_settings.ts";
 import { again, resultsIn, run, sum, weights } from "./made_results.ts";
 
 let root = "", out = "";
@@ -22,7 +24,8 @@ beforeEach(() => {
   out = join(root, "out");
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
-const { put, verdict, visible } = resultsIn(() => out);
+const short = (digit: string) => `${digit.repeat(16)}...`;
+const { put, request, verdict, visible } = resultsIn(() => out);
 
 describe("--resume", () => {
   test("nothing is there", async () => {
@@ -41,49 +44,86 @@ describe("--resume", () => {
     expect(visible()).toEqual(["talk.json", "talk.rttm"]);
   });
 
-  test.each<[string, Partial<RunProvenance>]>([
-    ["recording", { audio: { file: "talk.wav", bytes: 9, sha256: sum("6") } }],
-    ["preset", { preset: "compact" }],
-    ["preset", { clustering: "ahc" }],
-    ["option", {
+  test.each<[string[], Partial<RunProvenance>]>([
+    [
+      [`recording talk.wav, sha256 ${short("5")} → talk.wav, sha256 ${short("6")}`],
+      { audio: { file: "talk.wav", bytes: 9, sha256: sum("6") } },
+    ],
+    [["preset hybrid → compact"], { preset: "compact" }],
+    [["clustering vbx → ahc"], { clustering: "ahc" }],
+    [["segmentation.speechThreshold none → 0.4"], {
       options: parseOptions({ hints: { numSpeakers: 2 }, segmentation: { speechThreshold: 0.4 } }),
     }],
-    ["number of speakers asked for", { options: parseOptions({ hints: { numSpeakers: 3 } }) }],
-    ["number of speakers asked for", { options: parseOptions() }],
-    ["option", { options: parseOptions({ hints: { numSpeakers: 2 }, ahc: { threshold: 0.7 } }) }],
-    ["channel", { channel: 0 }],
-    ["set of weights", { weights: { ...run.weights!, embedding: weights("9") } }],
-    ["set of weights", { weights: { ...run.weights!, plda: [weights("3"), weights("9")] } }],
-    ["provider", { networks: { segmentation: "webgpu", embedding: "cpu" } }],
-    ["backend", { compute: { backend: "scalar", precision: "f64" } }],
-    ["module of your own", { imports: [{ file: "mine.ts", sha256: sum("7") }] }],
-    ["version of dialab", { made: { ...run.made!, dialab: "0.2.0" } }],
-  ])("another %s: %j", async (part, change) => {
+    [["hints.numSpeakers 2 → 3"], { options: parseOptions({ hints: { numSpeakers: 3 } }) }],
+    [["hints.numSpeakers 2 → none"], { options: parseOptions() }],
+    [["annotation.minDurationOff 0 → 0.3"], {
+      options: parseOptions({ hints: { numSpeakers: 2 }, annotation: { minDurationOff: 0.3 } }),
+    }],
+    [["channel none → 0"], { channel: 0 }],
+    [[`embedding weights m (m.onnx), sha256 ${short("2")} → m (m.onnx), sha256 ${short("9")}`], {
+      weights: { ...run.weights!, embedding: weights("9") },
+    }],
+    [[`PLDA transform m (m.onnx), sha256 ${short("4")} → m (m.onnx), sha256 ${short("9")}`], {
+      weights: { ...run.weights!, plda: [weights("3"), weights("9")] },
+    }],
+    [["segmentation network on cpu → webgpu"], { networks: { segmentation: "webgpu", embedding: "cpu" } }],
+    [["backend wasm → scalar"], { compute: { backend: "scalar", precision: "f64" } }],
+    [[`modules of your own not told → mine.ts, sha256 ${short("7")}`], {
+      imports: [{ file: "mine.ts", sha256: sum("7") }],
+    }],
+    [["dialab 0.1.0 → 0.2.0"], { made: { ...run.made!, dialab: "0.2.0" } }],
+  ])("%j: %j", async (parts, change) => {
     await put("one");
-    expect(await verdict({}, { ...run, ...change })).toEqual(again(part));
+    expect(await verdict({}, { ...run, ...change })).toEqual(again(...parts));
   });
 
   test("several at once are all named", async () => {
     await put("one");
-    expect(await verdict({}, { ...run, preset: "x", channel: 1 })).toEqual(again("preset", "channel"));
+    expect(await verdict({}, { ...run, preset: "x", channel: 1 })).toEqual(
+      again("preset hybrid → x", "channel none → 1"),
+    );
   });
 
-  test.each<[string, Partial<OutputRequest>, "there" | "absent"]>([
-    ["fewer formats", { formats: ["rttm"] }, "there"],
-    ["another format", { formats: ["rttm", "srt"] }, "absent"],
-    ["exclusive turns as well", { exclusive: true }, "absent"],
-    ["a page as well", { html: true }, "absent"],
-    ["embeddings as well", { embeddings: true }, "absent"],
-    ["a capture as well", { dump: ["all"] }, "absent"],
-  ])("%s: %s", async (_, change, wanted) => {
+  test("fewer formats are there", async () => {
     await put("one");
-    expect(await verdict(change)).toBe(wanted);
+    expect(await verdict({ formats: ["rttm"] })).toBe("there");
+  });
+
+  test.each<[string, Partial<OutputRequest>, string]>([
+    ["another format", { formats: ["rttm", "srt"] }, "talk.srt is not there"],
+    [
+      "exclusive turns as well",
+      { exclusive: true },
+      "talk.exclusive.rttm, talk.exclusive.json are not there",
+    ],
+    ["a page as well", { html: true }, "talk.html is not there"],
+    ["embeddings as well", { embeddings: true }, "talk.embeddings.npz is not there"],
+    ["a capture as well", { dump: ["all"] }, "captures/talk is not there"],
+  ])("%s: %s", async (_, change, because) => {
+    await put("one");
+    expect(await verdict(change)).toEqual({ because });
+  });
+
+  test("a page against another reference, or scored by other rules, is another: what differs is named", async () => {
+    const rules = { ...scoringSettings(new Map()), reference: "a.rttm" };
+    const page = (change: object = {}) => ({ html: true, against: referenceKey({ ...rules, ...change }) });
+    await put("one", page());
+    expect(await verdict(page())).toBe("there");
+    expect(await verdict(page({ reference: "b.rttm", uem: "z.uem", collarSec: 0.5 }))).toEqual({
+      because: "talk.html differs: --reference a.rttm → b.rttm, --collar 0 → 0.5, --uem none → z.uem",
+    });
+    expect(await verdict({ html: true })).toEqual({
+      because: "talk.html differs: --reference a.rttm → none",
+    });
   });
 
   test("a capture of other stages is another", async () => {
     await put("one", { dump: ["plda"] });
     expect(await verdict({ dump: ["plda"] })).toBe("there");
-    expect(await verdict({ dump: ["all"] })).toBe("absent");
+    const all = outputsOf("talk", request({ dump: ["all"] })).at(-1)!.detail;
+    expect(await verdict({ dump: ["all"] })).toEqual({
+      because: `captures/talk differs: stages plda → ${all}`,
+    });
   });
 
   test("formats of several runs with the same settings add up; of other settings they do not", async () => {
@@ -91,9 +131,11 @@ describe("--resume", () => {
     await put("two", { formats: ["srt"] });
     expect(await verdict({ formats: ["rttm", "srt"] })).toBe("there");
     await put("three", { formats: ["srt"] }, { ...run, channel: 1 });
-    expect(await verdict({ formats: ["rttm", "srt"] }, { ...run, channel: 1 })).toEqual(again("channel"));
+    expect(await verdict({ formats: ["rttm", "srt"] }, { ...run, channel: 1 })).toEqual(
+      again("channel none → 1"),
+    );
     expect(await verdict({ formats: ["srt"] }, { ...run, channel: 1 })).toBe("there");
-    expect(await verdict({ formats: ["srt"] })).toEqual(again("channel"));
+    expect(await verdict({ formats: ["srt"] })).toEqual(again("channel 1 → none"));
     // The first run's is as it was.
     expect(await verdict({ formats: ["rttm"] })).toBe("there");
   });
@@ -116,7 +158,7 @@ describe("--resume", () => {
   test("a result that was taken away", async () => {
     await put("one");
     rmSync(join(out, "talk.json"));
-    expect(await verdict()).toBe("absent");
+    expect(await verdict()).toEqual({ because: "talk.json is not there" });
   });
 });
 
@@ -185,7 +227,7 @@ describe("a result that is not as dialab wrote it", () => {
     writeFileSync(join(out, ".dialab", "talk.json"), JSON.stringify({ run, outputs }));
     const untold = "nothing tells what the results that are there were made with";
     expect(await verdict()).toEqual({ because: untold });
-    expect(await verdict({}, { ...run, channel: 1 })).toEqual(again("channel"));
+    expect(await verdict({}, { ...run, channel: 1 })).toEqual(again("channel none → 1"));
     expect(await put("one")).toEqual([]);
     expect(await verdict()).toBe("there");
   });

@@ -26,7 +26,7 @@ export const run: RunProvenance = {
 };
 /** What `--resume` says of results that were made with other settings. */
 export const again = (...parts: string[]) => ({
-  because: `the results that are there were made with another ${parts.join(", another ")}`,
+  because: `settings differ: ${parts.join(", ")}`,
 });
 
 /** Puts results of a recording "talk" into a folder, and looks at them. */
