@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import process from "node:process";
 import { recordingName } from "#lib/diarization/diarize.ts";
+import type { PassedOver } from "#lib/corpus/recordings/walk_recordings.ts";
 import { Diarizer } from "#lib/diarization/diarizer.ts";
 import type { CommunityOptionsInput } from "#lib/pipeline/options.ts";
 import { openBackend } from "./cli/backends.ts";
@@ -109,8 +110,11 @@ async function run(line: CommandLine): Promise<number> {
   const batchSize = whole(values, "batch-size", 1);
   const scoring = referenceSettings(values);
 
-  const warnings: string[] = [];
-  const files = await findRecordings(positionals, { warn: (warning) => warnings.push(warning) });
+  const warnings: string[] = [], passedOver: PassedOver[] = [];
+  const files = await findRecordings(positionals, {
+    warn: (warning) => warnings.push(warning),
+    onPassedOver: (passed) => passedOver.push(passed),
+  });
   for (const warning of warnings) say("warning", warning);
   const names = files.map(recordingName);
   const references = scoring && await References.open(scoring, files.length);
@@ -195,7 +199,16 @@ async function run(line: CommandLine): Promise<number> {
   const done = outcomes.filter((outcome) => outcome !== undefined);
   const scored = references?.inAll(done.map(({ scores = [] }) => scores));
   const score = references && scored && { settings: references.settings, overall: scored.overall };
-  const report = { preset, note, backend, provider, warnings, files: done, ...(score && { score }) };
+  const report = {
+    preset,
+    note,
+    backend,
+    provider,
+    warnings,
+    passedOver,
+    files: done,
+    ...(score && { score }),
+  };
   const json = values.get("json");
   if (json !== undefined) await writeJson(json, scoresAsJson(report));
   if (scored && json !== "-") {

@@ -31,6 +31,10 @@ DESCRIPTION
     duration in seconds, as process takes it. Lengths are those of the files'
     headers; what announces none is decoded.
 
+    Those files are taken whose ending is of audio or video, but none that is
+    hidden or has no byte in it, as diarize takes them; a warning sums up what
+    is passed over.
+
     wav_id is the file's name without its last ending, which is what a recording
     is called from then on. Two files of one name are told, and the second one
     is left out, as is a file that has an ending of audio and is none.

@@ -9,9 +9,6 @@ export interface FolderEntries {
   readonly special: readonly string[];
 }
 
-/** Those of a folder that cannot be read. */
-export const NO_ENTRIES: FolderEntries = { files: [], folders: [], special: [] };
-
 /** What lies in a folder, links followed. */
 export async function entriesOf(folder: string): Promise<FolderEntries> {
   const entries = await readdir(folder, { withFileTypes: true });

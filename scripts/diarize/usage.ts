@@ -22,8 +22,10 @@ DESCRIPTION
     Turns end where the recording ends; those of --dump are as pyannote has
     them, up to a second beyond. Results of a recording appear together, when
     all are written.
-    Of a folder those files are taken whose ending is of audio or video, hidden
-    ones excepted; a warning names what is passed over.
+    Of a folder, and the folders below it, those files are taken whose ending
+    is of audio or video, but none that is hidden or has no byte in it, as
+    manifest takes them. A warning sums up what is passed over; --json names
+    each file and says why.
     Chunks of all recordings share the networks' batches; results do not
     depend on that.
 

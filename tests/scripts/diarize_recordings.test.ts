@@ -18,7 +18,7 @@ beforeAll(() => {
   mkdirSync(path("folder.wav"));
   mkdirSync(path("empty"));
   for (const name of ["b.wav", "a.WAV", "c.flac", "notes.txt", "b+1.wav", "a(1).wav"]) {
-    writeFileSync(path(name), "");
+    writeFileSync(path(name), "x");
   }
 });
 afterAll(() => rmSync(root, { recursive: true }));
@@ -54,7 +54,7 @@ const named = async (...given: string[]) =>
   (await findRecordings(given.map(path))).map((file) => file.slice(root.length + 1));
 
 describe("findRecordings", () => {
-  test("a folder gives its recordings, sorted, not its folders or other files", async () => {
+  test("a folder gives its recordings, sorted, not other files", async () => {
     expect(await findRecordings([root])).toEqual(
       ["a(1).wav", "a.WAV", "b+1.wav", "b.wav", "c.flac"].map(path),
     );
@@ -128,12 +128,14 @@ describe("a folder", () => {
       "._a.wav": "\0\x05\x16\x07\0",
       ".hidden.wav": "x",
       "old/e.flac": "x",
+      "old/none.mp3": "",
+      ".git/f.wav": "x",
       "out/a.rttm": "x",
     });
-    expect(files).toEqual(["a.wav"]);
+    expect(files).toEqual(["a.wav", "old/e.flac"]);
     expect(warnings).toEqual([
       "Folder F: passed over 2 files that are audio by content: name them to have them read (b.dat, c); " +
-      "2 hidden files (._a.wav, .hidden.wav); 1 other file (d.xyz); 1 folder with recordings (old).",
+      "1 file without a byte (old/none.mp3); 2 hidden files (._a.wav, .hidden.wav); 1 other file (d.xyz).",
     ]);
   });
 
@@ -186,7 +188,7 @@ test.skipIf(process.platform === "win32")("pipes are passed over, links to recor
     const files = await findRecordings([folder], { warn: (warning) => warnings.push(warning) });
     expect(files).toEqual(["a.wav", "to_a.wav"].map((name) => join(folder, name)));
     expect(warnings).toEqual([
-      `Folder ${folder}: passed over 3 pipes, sockets or devices (p.wav, q.dat, to_p.wav).`,
+      `Folder ${folder}: passed over 4 pipes, sockets or devices (p.wav, q.dat, sub/p.wav, to_p.wav).`,
     ]);
   });
 }, 10_000);
@@ -201,17 +203,22 @@ describeWith("folder-endings", fixture("cases/folder-endings/recordings"), (fold
 
 test("what a folder holds beside recordings is in --json and on stderr", async () => {
   // Weights are not needed: the recording fails before.
-  await withFolder({ "a.wav": "", "b.dat": "fLaC" }, async (folder) => {
+  await withFolder({ "a.wav": "x", "b.dat": "fLaC", "below/c.txt": "x" }, async (folder) => {
     const said = "passed over 1 file that is audio by content: name it to have it read (b.dat).";
     const { stderr, stdout } = await diarizeCommand([
       folder,
       "--preset",
-      "compact",
+      "own",
       "--out",
       join(folder, "out"),
       "--json",
     ]);
     expect(stderr).toContain(`warning: Folder ${folder}: ${said}\n`);
-    if (stdout !== "") expect(JSON.parse(stdout).warnings).toEqual([`Folder ${folder}: ${said}`]);
+    const { warnings, passedOver } = JSON.parse(stdout);
+    expect(warnings).toEqual([`Folder ${folder}: ${said}`]);
+    expect(passedOver).toEqual([
+      { path: join(folder, "b.dat"), why: "audio" },
+      { path: join(folder, "below/c.txt"), why: "companion" },
+    ]);
   });
 }, 60_000);

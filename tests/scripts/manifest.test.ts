@@ -4,7 +4,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encodeWav } from "#lib/audio/encode_wav.ts";
+import { findAudioFiles } from "#lib/corpus/recordings/find_audio_files.ts";
 import { readRecordings } from "#lib/corpus/recordings/read_recordings.ts";
+import { findRecordings } from "#scripts/diarize/find_recordings.ts";
 import { runCommand } from "./command.ts";
 
 /** Milliseconds that a test may take on a busy machine. */
@@ -51,6 +53,30 @@ test("one file that is no audio: told, exit 1, and the others are in the list", 
   expect(readFileSync(out, "utf8").trimEnd().split("\n")).toHaveLength(2);
   rmSync(join(scratch, "talks", "bad.mp3"));
 }, SLOW);
+
+test("takes the files that diarize takes", async () => {
+  const folder = join(scratch, "alike");
+  const files = {
+    "a.wav": "x",
+    "b/c.flac": "x",
+    "b/none.mp3": "",
+    ".h/d.wav": "x",
+    "._a.wav": "x",
+    "e.dat": "fLaC",
+  };
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(join(folder, name, ".."), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
+  const said: string[][] = [[], []];
+  const [listed, named] = [
+    await findAudioFiles(folder, { warn: (warning) => said[0].push(warning) }),
+    await findRecordings([folder], { warn: (warning) => said[1].push(warning) }),
+  ];
+  expect(listed).toEqual(["a.wav", "b/c.flac"]);
+  expect(named).toEqual(listed.map((name) => join(folder, name)));
+  expect([said[0].length, said[1]]).toEqual([1, said[0]]);
+});
 
 test.each<[string, string[], number, RegExp]>([
   ["no folder", [], 2, /^error: Name one folder; given were 0/],

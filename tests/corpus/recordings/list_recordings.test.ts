@@ -46,18 +46,10 @@ test("files are found in the order of their bytes, and the rest is told", async 
   const warnings: string[] = [];
   const found = await findAudioFiles(join(scratch, "tree"), { warn: (warning) => warnings.push(warning) });
   expect(found).toEqual(PATHS);
-  const text = warnings.join("\n");
-  for (
-    const words of [
-      "._B.wav is what macOS keeps",
-      "empty.flac has no byte",
-      "gone.wav leads to no file",
-      "loop is a link to a folder",
-    ]
-  ) {
-    expect(text).toContain(words);
-  }
-  expect(warnings).toHaveLength(4);
+  expect(warnings.map((text) => text.replace(scratch, "S"))).toEqual([
+    "Folder S/tree: passed over 1 file without a byte (empty.flac); 1 hidden file (._B.wav); " +
+    "1 link to nothing (gone.wav); 1 link to a folder that is looked through already (b/loop).",
+  ]);
 });
 
 test("they get names and lengths; what is no audio is a fault", async () => {
