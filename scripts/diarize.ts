@@ -121,6 +121,10 @@ async function run(line: CommandLine): Promise<number> {
   for (const warning of references?.warnings ?? []) say("warning", warning);
   for (const fault of references?.faults ?? []) say("error", fault);
   warnings.push(...references?.warnings ?? []);
+  if (references?.emptiness !== undefined) {
+    say("error", references.emptiness);
+    return EXIT.failed;
+  }
 
   using printed = prints
     ? new PrintedResults(process.stdout, {

@@ -61,6 +61,19 @@ export class References {
     });
   }
 
+  /** Why no recording at all can be scored, whatever it is called; undefined where one can. */
+  get emptiness(): string | undefined {
+    const { recordings, bad, unread } = this.#sides.references;
+    if (recordings.size > 0) return undefined;
+    const { reference } = this.settings;
+    const why = bad.length + unread.length === 0
+      ? `${reference} has no turn in it`
+      : bad.length === 0
+      ? `no file of ${reference} can be read`
+      : `no line of ${reference} can be read`;
+    return `Nothing can be scored: ${why}. Give another --reference, or leave it out.`;
+  }
+
   /** Tells references and rules from others: a page with another of them is another page. */
   get key(): string {
     const { hypothesis: _, ...settings } = this.settings;

@@ -51,7 +51,8 @@ ${settingsHelp}    --format LIST
     --reference REF
         An RTTM file, or a folder of them: print how far each result is from its
         reference, as score does, and show it on the pages. Recordings are
-        matched by name; one alone is scored against one alone.
+        matched by name; one alone is scored against one alone. A REF of which
+        nothing can be read is refused before the work begins.
     --uem FILE, --collar SEC, --skip-overlap, --nist
         As in score, for --reference.
     --embeddings

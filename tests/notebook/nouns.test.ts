@@ -358,7 +358,7 @@ describe("every noun of the library", () => {
     );
     expect(inspect(new Segment(1, 2))).toBe("Segment [ 00:00:01.000 -->  00:00:02.000]");
     expect(inspect(new Timeline([new Segment(1, 2)]))).toBe(
-      "Timeline: 1 segments\n  [ 00:00:01.000 -->  00:00:02.000]",
+      "Timeline: 1 segment\n  [ 00:00:01.000 -->  00:00:02.000]",
     );
   });
 

@@ -153,6 +153,16 @@ describe("the command", () => {
     [["--collar", "0.25"], 2, /--collar is for --reference/],
     [["--reference", both, "--collar", "much"], 2, /--collar is a number of seconds/],
     [["--reference", "no such.rttm"], 3, /no such\.rttm does not exist/],
+    [
+      ["--reference", put("all_bad.rttm", "SPEAKER a 1 zero 3 <NA> <NA> x <NA> <NA>\nmore\n")],
+      1,
+      /all_bad\.rttm:2: [^]*^error: Nothing can be scored: no line of .*all_bad\.rttm can be read\./m,
+    ],
+    [
+      ["--reference", put("none.rttm", ";; a comment\n")],
+      1,
+      /Nothing can be scored: .*none\.rttm has no turn/,
+    ],
   ])("%j: exit %i", async (args, status, said) => {
     const ended = await runCommand("diarize", [wav, "--out", out, ...args]);
     expect([ended.status, ended.stdout]).toEqual([status, ""]);
