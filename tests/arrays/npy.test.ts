@@ -174,7 +174,7 @@ const damaged: [what: string, bytes: Uint8Array, fault: string | RegExp][] = [
   [
     "too many",
     npy(header("'<f8'", "(1,)"), { data: 9 }),
-    /^corrupt: .* 1 values \(8 bytes\), 9 bytes follow$/,
+    /^corrupt: .* 1 value \(8 bytes\), 9 bytes follow$/,
   ],
   [
     "a shape of 10^15",

@@ -94,7 +94,7 @@ describe.skipIf(!hasFfmpeg)("the end of", () => {
     const bytes = made("a.sf", "-f ircam");
     expect(await endOf(bytes)).toMatch(/^does not say how long it is/);
     expect(await endOf(bytes.subarray(0, bytes.length - 1))).toMatch(
-      /^ends inside a sample: 1 bytes are left/,
+      /^ends inside a sample: 1 byte is left/,
     );
     const { warnings } = await readAudio(join(folder, "a.sf"));
     expect(warnings).toEqual([expect.stringMatching(/^does not say how long it is/)]);

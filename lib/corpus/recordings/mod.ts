@@ -6,10 +6,3 @@ export { parseRecordings, type RecordingListOptions } from "./parse_recordings.t
 export { readRecordings } from "./read_recordings.ts";
 export type { ListedRecording, RecordingList } from "./recording_list.ts";
 export { formatRecordings, writeRecordings, type WriteRecordingsOptions } from "./write_recordings.ts";
-export { toldPassedOver } from "./told_passed_over.ts";
-export {
-  type PassedOver,
-  type PassedOverReason,
-  type WalkedFolder,
-  walkRecordings,
-} from "./walk_recordings.ts";
