@@ -1,32 +1,7 @@
 import { mixChannels } from "#lib/audio/mix_channels.ts";
 import type { DecodedAudio } from "#lib/audio/decode_audio.ts";
-import { nearestOf } from "../tables/nearest_of.ts";
 import type { MetadataStore } from "../store/metadata_store.ts";
 import type { LoadedWaveform } from "./speech_loader.ts";
-
-/**
- * The number of an id among others.
- *
- * @throws {RangeError} It is not there; the nearest one is named.
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { numberOf } from "#lib/corpus/loaders/loader_parts.ts";
- * assert.equal(numberOf("b", new Map([["a", 0], ["b", 1]]), "talks"), 1);
- * assert.throws(() => numberOf("c", new Map([["a", 0]]), "talks"), /talks has no sample "c"; the nearest of 1 is "a"/);
- * ```
- */
-export function numberOf(id: string, numbers: ReadonlyMap<string, number>, where: string): number {
-  const number = numbers.get(id);
-  if (number !== undefined) return number;
-  const nearest = numbers.size === 0
-    ? "there is none"
-    : `the nearest of ${numbers.size} is ${
-      JSON.stringify(nearestOf(id, [...numbers.keys()].slice(0, 10_000)))
-    }`;
-  throw new RangeError(`${where} has no sample ${JSON.stringify(id)}; ${nearest}.`);
-}
 
 /**
  * Decoded sound with the channels that are wanted.

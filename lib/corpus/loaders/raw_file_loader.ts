@@ -1,12 +1,16 @@
+import { readFile } from "node:fs/promises";
 import { decodeAudioFile } from "#lib/audio/decode_audio.ts";
+import { decodeUtf8 } from "#lib/timeline/text_files.ts";
 import { type Warn, warnOnProcess } from "#lib/warnings/warn.ts";
 import type { WavId } from "../ids/wav_id.ts";
-import { readRecordings } from "../recordings/read_recordings.ts";
+import { type ListedRecordings, listedRecordings, someRecordings } from "../recordings/listed_recordings.ts";
+import { parseRecordings } from "../recordings/parse_recordings.ts";
+import { scanPlainList } from "../recordings/plain_list.ts";
 import type { ListedRecording } from "../recordings/recording_list.ts";
 import type { MetadataStore } from "../store/metadata_store.ts";
 import type { SpeechSample } from "../transforms/speech_sample.ts";
-import { type ChosenIds, chosenIds, warnOfAbsent } from "./chosen_ids.ts";
-import { numberOf, rowOf, withChannels } from "./loader_parts.ts";
+import { type ChosenIds, idsOf, NEAREST_AMONG, noSuchSample, warnOfAbsent } from "./chosen_ids.ts";
+import { rowOf, withChannels } from "./loader_parts.ts";
 import { sampleError } from "./sample_error.ts";
 import type { LoadedWaveform, LoadOptions, SpeechLoader } from "./speech_loader.ts";
 
@@ -28,22 +32,19 @@ export interface RawFileLoaderOptions {
 export class RawFileLoader implements SpeechLoader {
   readonly length: number;
   readonly sizes: readonly number[];
-  readonly #recordings: readonly ListedRecording[];
-  readonly #numbers: ReadonlyMap<WavId, number>;
+  readonly #recordings: ListedRecordings;
   readonly #options: RawFileLoaderOptions;
   readonly #source: string;
 
-  /** @param recordings Those that it is to have, each id once. */
+  /**
+   * @param recordings Those that it is to have, each id once.
+   * @throws {RangeError} Two have one id.
+   */
   constructor(
-    recordings: readonly ListedRecording[],
+    recordings: readonly ListedRecording[] | ListedRecordings,
     options: Omit<RawFileLoaderOptions, "wavIds"> & { readonly source?: string } = {},
   ) {
-    this.#recordings = recordings;
-    this.#numbers = new Map(recordings.map(({ wavId }, number) => [wavId, number]));
-    if (this.#numbers.size < recordings.length) {
-      const twice = recordings.find(({ wavId }, number) => this.#numbers.get(wavId) !== number)!;
-      throw new RangeError(`Two recordings are called ${JSON.stringify(twice.wavId)}; ids must differ.`);
-    }
+    this.#recordings = "numberOf" in recordings ? recordings : listedRecordings(recordings);
     this.#options = options;
     this.#source = options.source ?? "The list of recordings";
     this.length = recordings.length;
@@ -52,11 +53,11 @@ export class RawFileLoader implements SpeechLoader {
   }
 
   availableIds(): readonly WavId[] {
-    return this.#recordings.map(({ wavId }) => wavId);
+    return Array.from({ length: this.length }, (_, number) => this.#recordings.at(number).wavId);
   }
 
   durationSec(number: number): number | undefined {
-    return this.#at(number).durationSec;
+    return this.#recordings.durationSec(this.#checked(number));
   }
 
   async loadWaveform(id: WavId, options: LoadOptions = {}): Promise<LoadedWaveform> {
@@ -106,12 +107,19 @@ export class RawFileLoader implements SpeechLoader {
   }
 
   #of(id: WavId): ListedRecording {
-    return this.#recordings[numberOf(id, this.#numbers, this.#source)];
+    const number = this.#recordings.numberOf(id);
+    if (number === undefined) {
+      throw noSuchSample(id, firstIds(this.#recordings), { count: this.length, where: this.#source });
+    }
+    return this.#recordings.at(number);
   }
 
   #at(number: number): ListedRecording {
-    const recording = this.#recordings[number];
-    if (recording !== undefined) return recording;
+    return this.#recordings.at(this.#checked(number));
+  }
+
+  #checked(number: number): number {
+    if (Number.isSafeInteger(number) && number >= 0 && number < this.length) return number;
     throw new RangeError(`There is no sample ${number}; there are ${this.length}, counted from 0.`);
   }
 }
@@ -150,10 +158,37 @@ export async function openRawFiles(
 ): Promise<RawFileLoader> {
   const { wavIds, warn = warnOnProcess } = options;
   const source = typeof recordings === "string" ? recordings : "The list of recordings";
-  const all = typeof recordings === "string" ? (await readRecordings(recordings)).recordings : recordings;
+  const all = typeof recordings === "string" ? await listAt(recordings) : listedRecordings(recordings);
   if (wavIds === undefined) return new RawFileLoader(all, { ...options, source });
-  const wanted = await chosenIds(wavIds);
-  const there = new Set(all.map(({ wavId }) => wavId));
-  warnOfAbsent(wanted, { there, where: source, what: "recording", warn });
-  return new RawFileLoader(all.filter(({ wavId }) => wanted.has(wavId)), { ...options, source });
+  const isWanted = new Uint8Array(all.length);
+  const absent = new Set<WavId>();
+  let wanted = 0;
+  for (const id of await idsOf(wavIds)) {
+    const number = all.numberOf(id);
+    if (number === undefined) absent.add(id);
+    else if (isWanted[number] === 0) {
+      isWanted[number] = 1;
+      wanted++;
+    }
+  }
+  if (absent.size > 0) {
+    const options = { count: wanted + absent.size, where: source, what: "recording", warn };
+    warnOfAbsent([...absent], firstIds(all), options);
+  }
+  const numbers = new Uint32Array(wanted);
+  let i = 0;
+  for (let number = 0; number < all.length; number++) if (isWanted[number] === 1) numbers[i++] = number;
+  return new RawFileLoader(someRecordings(all, numbers), { ...options, source });
+}
+
+/** A plain list is looked through where it lies; any other is read whole. */
+async function listAt(file: string): Promise<ListedRecordings> {
+  const bytes = await readFile(file);
+  return scanPlainList(bytes, { file }) ??
+    listedRecordings(parseRecordings(decodeUtf8(bytes, { file }), { file }).recordings);
+}
+
+/** Among which the nearest of a missing one is looked for. */
+function firstIds(recordings: ListedRecordings): WavId[] {
+  return Array.from({ length: Math.min(recordings.length, NEAREST_AMONG) }, (_, i) => recordings.at(i).wavId);
 }

@@ -88,7 +88,9 @@ function mixing(
   const order = shuffled(blocks.length - 1, seedOf(seed, epoch));
   /** At which position each block begins, in the order of the blocks; one more for the end. */
   const begins = new Uint32Array(blocks.length);
-  for (const [i, block] of order.entries()) begins[i + 1] = begins[i] + blocks[block + 1] - blocks[block];
+  for (let i = 0; i < order.length; i++) {
+    begins[i + 1] = begins[i] + blocks[order[i] + 1] - blocks[order[i]];
+  }
   const permutations = new Map<number, Uint32Array>();
   const permutationOf = (group: number, count: number) => {
     let permutation = permutations.get(group);

@@ -16,11 +16,14 @@ import { MersenneTwister } from "#lib/numerics/mersenne_twister.ts";
  * ```
  */
 export function shuffled(count: number, seed: number): Uint32Array<ArrayBuffer> {
-  const order = Uint32Array.from({ length: count }, (_, i) => i);
+  const order = new Uint32Array(count);
+  for (let i = 0; i < count; i++) order[i] = i;
   const random = new MersenneTwister(seed);
   for (let i = count - 1; i > 0; i--) {
     const j = Math.floor(random.random() * (i + 1));
-    [order[i], order[j]] = [order[j], order[i]];
+    const swapped = order[i];
+    order[i] = order[j];
+    order[j] = swapped;
   }
   return order;
 }

@@ -8,7 +8,7 @@ import { type EpochBatch, epochBatches, type EpochBatchesOptions } from "./epoch
 import { checkedState, type LoaderState, orderSum } from "./loader_state.ts";
 import { prefetch } from "./prefetch.ts";
 import { SampleError, sampleError } from "./sample_error.ts";
-import { sampleOrder, type SampleOrderOptions } from "./sample_order.ts";
+import { type SampleOrder, sampleOrder, type SampleOrderOptions } from "./sample_order.ts";
 import { ArrayPool } from "./array_pool.ts";
 import type { LoadOptions, SpeechLoader } from "./speech_loader.ts";
 import { Turnstile } from "./turnstile.ts";
@@ -61,6 +61,7 @@ export class SpeechBatches implements AsyncIterable<LoadedBatch> {
   readonly #order: string;
   readonly #pool = new ArrayPool();
   #place: { readonly epoch: number; readonly position: number };
+  #drawn: SampleOrder | undefined;
   #skipped = 0;
 
   constructor(loader: SpeechLoader, options: SpeechBatchesOptions = {}) {
@@ -154,12 +155,20 @@ export class SpeechBatches implements AsyncIterable<LoadedBatch> {
       : { epoch, position: roundEnd };
   }
 
+  /** Kept, because drawing that of a large corpus takes a while. */
+  #orderOf(epoch: number): SampleOrder {
+    if (this.#drawn?.epoch !== epoch) {
+      this.#drawn = sampleOrder(this.#loader.sizes, { ...this.#options, epoch });
+    }
+    return this.#drawn;
+  }
+
   /** @param most Batches of it; default all. */
   *#batchesOf(
     { epoch, position }: { readonly epoch: number; readonly position: number },
     most = Infinity,
   ): Generator<EpochBatch> {
-    const order = sampleOrder(this.#loader.sizes, { ...this.#options, epoch });
+    const order = this.#orderOf(epoch);
     const { maxBatchSec } = this.#options;
     const batches = maxBatchSec === undefined
       ? epochBatches(order, { ...this.#options, position })

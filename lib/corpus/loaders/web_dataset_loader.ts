@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { decodeAudio } from "#lib/audio/decode_audio.ts";
 import { type Warn, warnOnProcess } from "#lib/warnings/warn.ts";
 import { unescapeKey } from "../shards/sample_key.ts";
-import type { IndexedSample, ShardIndex } from "../shards/shard_index.ts";
+import type { IndexedSample, SamplesByNumber, ShardIndex } from "../shards/shard_index.ts";
 import { readShardIndex, SHARD_INDEX_NAME, shardPath } from "../shards/shard_index_file.ts";
 import { openShards, type OpenShardsOptions, type ShardReader } from "../shards/shard_reader.ts";
 import type { MetadataStore } from "../store/metadata_store.ts";
 import type { SpeechSample } from "../transforms/speech_sample.ts";
 import { ArrayPool } from "./array_pool.ts";
-import { type ChosenIds, chosenIds, warnOfAbsent } from "./chosen_ids.ts";
-import { numberOf, rowOf, withChannels } from "./loader_parts.ts";
+import { type ChosenIds, idsOf, NEAREST_AMONG, noSuchSample, WantedIds, warnOfAbsent } from "./chosen_ids.ts";
+import { rowOf, withChannels } from "./loader_parts.ts";
 import { sampleError } from "./sample_error.ts";
 import type { LoadedWaveform, LoadOptions, SpeechLoader } from "./speech_loader.ts";
 
@@ -43,31 +43,33 @@ export class WebDatasetLoader implements SpeechLoader {
   readonly index: ShardIndex;
   readonly length: number;
   readonly sizes: readonly number[];
-  readonly #samples: readonly IndexedSample[];
+  readonly #samples: SamplesByNumber;
+  /** Which of them. */
+  readonly #numbers: Uint32Array;
   readonly #reader: ShardReader;
   readonly #options: WebDatasetLoaderOptions;
   /** For what is read, until it is decoded. */
   readonly #pool = new ArrayPool();
   #ids: ReadonlyMap<string, number> | undefined;
 
-  /** @param samples Those of the index that it is to have, in the index's order. Default: all. */
+  /** @param numbers Samples of the index that it is to have, ascending. Default: all. */
   constructor(
     index: ShardIndex,
-    options: WebDatasetLoaderOptions & { readonly samples?: readonly IndexedSample[] } = {},
+    options: WebDatasetLoaderOptions & { readonly numbers?: Uint32Array } = {},
   ) {
-    const { samples = index.samples } = options;
     this.index = index;
-    this.#samples = samples;
+    this.#samples = samplesOf(index);
+    this.#numbers = options.numbers ?? Uint32Array.from({ length: this.#samples.length }, (_, i) => i);
     this.#options = options;
     this.#reader = openShards(index, options);
-    this.length = samples.length;
+    this.length = this.#numbers.length;
     const sizes = index.shards.map(() => 0);
-    for (const { shard } of samples) sizes[shard]++;
+    for (const number of this.#numbers) sizes[this.#samples.shardOf(number)]++;
     this.sizes = sizes;
   }
 
   availableIds(): readonly string[] {
-    return this.#samples.map(idOf);
+    return Array.from(this.#numbers, (number) => idOf(this.#samples.keyOf(number)));
   }
 
   durationSec(number: number): number | undefined {
@@ -127,7 +129,7 @@ export class WebDatasetLoader implements SpeechLoader {
       const metadata = await this.#metadata(sample, members.get("json"));
       const decoded = await this.#decoded(sample, members.get(sound)!, options);
       for (const bytes of read) this.#pool.give(bytes);
-      return { id: idOf(sample), wavId: sample.wavId, ...decoded, metadata };
+      return { id: idOf(sample.key), wavId: sample.wavId, ...decoded, metadata };
     });
   }
 
@@ -176,13 +178,26 @@ export class WebDatasetLoader implements SpeechLoader {
   }
 
   #of(id: string): IndexedSample {
-    this.#ids ??= numbersOf(this.#samples);
-    return this.#samples[numberOf(id, this.#ids, this.index.root)];
+    this.#ids ??= this.#numbersById();
+    const number = this.#ids.get(id);
+    if (number !== undefined) return this.#samples.at(number);
+    const there = [...this.#ids.keys()].slice(0, NEAREST_AMONG);
+    throw noSuchSample(id, there, { count: this.#ids.size, where: this.index.root });
+  }
+
+  /** Of two samples of one id the first is meant. */
+  #numbersById(): Map<string, number> {
+    const numbers = new Map<string, number>();
+    for (const number of this.#numbers) {
+      const id = idOf(this.#samples.keyOf(number));
+      if (!numbers.has(id)) numbers.set(id, number);
+    }
+    return numbers;
   }
 
   #at(number: number): IndexedSample {
-    const sample = this.#samples[number];
-    if (sample !== undefined) return sample;
+    const sample = this.#numbers[number];
+    if (sample !== undefined) return this.#samples.at(sample);
     throw new RangeError(`There is no sample ${number}; there are ${this.length}, counted from 0.`);
   }
 }
@@ -190,16 +205,19 @@ export class WebDatasetLoader implements SpeechLoader {
 const hasSidecar = ({ members }: IndexedSample) => members.some(({ suffix }) => suffix === "json");
 
 /** Keys are escaped by our own writer, where ids have dots. */
-const idOf = ({ key }: IndexedSample) => unescapeKey(key);
+const idOf = (key: string) => key.includes("%") ? unescapeKey(key) : key;
 
-/** Of two samples of one id the first is meant. */
-function numbersOf(samples: readonly IndexedSample[]): Map<string, number> {
-  const numbers = new Map<string, number>();
-  for (const [number, sample] of samples.entries()) {
-    const id = idOf(sample);
-    if (!numbers.has(id)) numbers.set(id, number);
-  }
-  return numbers;
+/** Without an object for each where the index has none. */
+function samplesOf(index: ShardIndex): SamplesByNumber {
+  if (index.columns !== undefined) return index.columns;
+  const { samples } = index;
+  return {
+    length: samples.length,
+    at: (number) => samples[number],
+    keyOf: (number) => samples[number].key,
+    wavIdOf: (number) => samples[number].wavId,
+    shardOf: (number) => samples[number].shard,
+  };
 }
 
 /**
@@ -238,26 +256,32 @@ export async function openWebDataset(
   source: string | ShardIndex,
   options: OpenWebDatasetOptions = {},
 ): Promise<WebDatasetLoader> {
-  const { wavIds, ids, where = () => true, warn = warnOnProcess } = options;
+  const { wavIds, ids, where, warn = warnOnProcess } = options;
   const index = typeof source === "string" ? await indexAt(source) : source;
-  const wantedWavs = wavIds && await chosenIds(wavIds);
-  const wantedIds = ids && await chosenIds(ids);
-  if (wantedWavs !== undefined) {
-    const there = new Set(index.samples.map(({ wavId }) => wavId));
-    warnOfAbsent(wantedWavs, { there, where: index.root, what: "clip of recording", warn });
+  const samples = samplesOf(index);
+  const wantedWavs = wavIds && new WantedIds(await idsOf(wavIds));
+  const wantedIds = ids && new WantedIds(ids);
+  const numbers = new Uint32Array(samples.length);
+  let count = 0;
+  for (let number = 0; number < samples.length; number++) {
+    // Each is asked, also where another has said no, so that both know what they met.
+    const isOfWav = wantedWavs?.meet(samples.wavIdOf(number)) ?? true;
+    const isOfId = wantedIds?.meet(idOf(samples.keyOf(number))) ?? true;
+    if (isOfWav && isOfId && (where?.(samples.at(number)) ?? true)) numbers[count++] = number;
   }
-  if (wantedIds !== undefined) {
-    warnOfAbsent(wantedIds, {
-      there: new Set(index.samples.map(idOf)),
-      where: index.root,
-      what: "sample",
-      warn,
-    });
+  tellAbsent(wantedWavs, { idAt: (i) => samples.wavIdOf(i), what: "clip of recording" });
+  tellAbsent(wantedIds, { idAt: (i) => idOf(samples.keyOf(i)), what: "sample" });
+  return new WebDatasetLoader(index, { ...options, numbers: numbers.slice(0, count) });
+
+  function tellAbsent(
+    wanted: WantedIds | undefined,
+    { idAt, what }: { readonly idAt: (number: number) => string; readonly what: string },
+  ): void {
+    const absent = wanted?.absent() ?? [];
+    if (absent.length === 0) return;
+    const there = Array.from({ length: Math.min(samples.length, NEAREST_AMONG) }, (_, i) => idAt(i));
+    warnOfAbsent(absent, there, { count: wanted!.count, where: index.root, what, warn });
   }
-  const samples = index.samples.filter((sample) =>
-    (wantedWavs?.has(sample.wavId) ?? true) && (wantedIds?.has(idOf(sample)) ?? true) && where(sample)
-  );
-  return new WebDatasetLoader(index, { ...options, samples });
 }
 
 async function indexAt(path: string): Promise<ShardIndex> {

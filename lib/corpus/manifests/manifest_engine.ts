@@ -50,6 +50,13 @@ export class ManifestEngine {
     return await (await connection.run(sql)).getRows();
   }
 
+  /** What a query of one column gives, sooner than its rows. */
+  async column(sql: string): Promise<readonly DuckDBValue[]> {
+    const { connection } = await this.#open();
+    const [values = []] = await (await connection.run(sql)).getColumns();
+    return values;
+  }
+
   /** What a query gives, piece by piece, on a connection of its own. */
   async *stream(sql: string): AsyncGenerator<DuckDBValue[][]> {
     const { instance } = await this.#open();

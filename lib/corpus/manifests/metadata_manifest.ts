@@ -171,10 +171,10 @@ export class MetadataManifest {
   /** The ids there are, each once, in the order of their bytes. */
   async wavIds(): Promise<string[]> {
     const id = `c${this.#index("wav_id")}`;
-    const rows = await this.#engine().rows(
+    const values = await this.#engine().column(
       `SELECT DISTINCT ${id} FROM (${this.#sql}) WHERE ${id} IS NOT NULL ORDER BY ${id}`,
     );
-    return rows.map(([value]) => String(value));
+    return values.map(String);
   }
 
   /** Ids that more than one row has, the first 20, in the order of their bytes. */

@@ -1,6 +1,7 @@
-import { dirname, resolve, sep } from "node:path";
+import { dirname, resolve } from "node:path";
 import { TimelineFileError } from "#lib/timeline/timeline_file_error.ts";
 import { asWavId } from "../ids/wav_id.ts";
+import { filePathOf } from "./file_path_of.ts";
 import { fileStem } from "./file_stem.ts";
 import { type ListRowData, listRows } from "./list_rows.ts";
 import type { ListedRecording, RecordingList } from "./recording_list.ts";
@@ -85,13 +86,8 @@ function recordingOf(row: ListRowData, folder: string): ListedRecording {
     if (!(error instanceof RangeError)) throw error;
     throw refusal(row, error.message.replace(/\.$/, ""));
   }
-  const file = isPlain(path) ? `${folder}${sep}${path}` : resolve(folder, path);
+  const file = filePathOf(path, folder);
   return { wavId, path, file, durationSec: durationOf(row), lineNumber: place.lineNumber };
-}
-
-/** Whether a path only goes down, so that `resolve` would do no more than put it behind its folder. */
-function isPlain(path: string): boolean {
-  return sep === "/" && !/^$|^\/|\/$|\/\/|(?:^|\/)\.\.?(?:\/|$)/.test(path);
 }
 
 function pathOf(row: ListRowData): string {

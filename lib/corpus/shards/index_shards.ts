@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { dirname, relative, resolve, sep } from "node:path";
 import { type Warn, warnOnProcess } from "#lib/warnings/warn.ts";
-import { parseClipId } from "../ids/clip_id.ts";
 import { type FoundSample, groupSamples, isSidecar } from "./group_samples.ts";
 import { openTarBytes } from "./open_tar_bytes.ts";
 import type { SampleRule } from "./sample_rule.ts";
+import { keyWavId } from "./sample_columns.ts";
 import { ShardError } from "./shard_error.ts";
 import type { IndexedSample, IndexedShard, ShardIndex } from "./shard_index.ts";
 import { sidecarWavId } from "./sidecar_key.ts";
@@ -116,7 +116,7 @@ async function indexed({ key, members }: FoundSample, shard: number): Promise<In
   const facts = sound?.data && await soundFacts(sound.data);
   return {
     key,
-    wavId: told ?? parseClipId(key)?.wavId ?? key,
+    wavId: told ?? keyWavId(key),
     shard,
     members: members.map(({ suffix, offset, bytes }) => ({ suffix, offset, bytes })),
     ...facts,

@@ -32,6 +32,16 @@ export interface IndexedSample {
   readonly sampleRate?: number;
 }
 
+/** Samples by number, from 0, in the order of the shards and within each; the number is one that is there. */
+export interface SamplesByNumber {
+  readonly length: number;
+  at(number: number): IndexedSample;
+  keyOf(number: number): string;
+  wavIdOf(number: number): string;
+  /** Which of the index's shards it is in. */
+  shardOf(number: number): number;
+}
+
 /** What a set of shards holds and where: the length of an epoch, the place of each sample, and what each shard's bytes were. */
 export interface ShardIndex {
   /** The folder that the shards' paths begin at. */
@@ -39,4 +49,6 @@ export interface ShardIndex {
   readonly shards: readonly IndexedShard[];
   /** In the order of the shards and within each. */
   readonly samples: readonly IndexedSample[];
+  /** The same samples, in an index that was read from a file: there is no object for each until it is asked for. */
+  readonly columns?: SamplesByNumber;
 }

@@ -1,6 +1,6 @@
 /** Loaders of files and of shards: what they give of each sample, and that they read nothing else. */
 import { describe, expect, test } from "bun:test";
-import { readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { encodeWav } from "#lib/audio/encode_wav.ts";
@@ -81,6 +81,27 @@ describe("a loader of files", () => {
     expect((await loader.load("two")).waveform.length).toBe(1);
     expect(warnings.length).toBe(1);
     expect(warnings[0]).toMatch(/list.jsonl has no recording "five", which was asked for; the nearest is "f/);
+  });
+
+  test("gives the same of a list that is plain and of one that is not", async () => {
+    using folder = scratchFolder();
+    const plain = await writeTalks(folder.path), other = join(folder.path, "other.jsonl");
+    writeFileSync(other, `${readFileSync(plain, "utf8").replace('"one', '"\\u006fne')}\n\n`);
+    const wavIds = ["three", "one", "neither", "three"];
+    const [a, b] = await Promise.all([plain, other].map(async (list) => {
+      const heard: string[] = [];
+      await using loader = await openRawFiles(list, { wavIds, warn: (warning) => void heard.push(warning) });
+      const ids = loader.availableIds();
+      await expect(loader.load("two")).rejects.toThrow(/has no sample "two"/);
+      expect(heard.map((warning) => warning.slice(list.length))).toEqual([
+        ' has no recording "neither", which was asked for; the nearest is "three".',
+      ]);
+      const samples = await Promise.all(ids.map((_, number) => loader.loadAt(number)));
+      expect(samples).toEqual(await Promise.all(ids.map((id) => loader.load(id))));
+      return { ids, samples, seconds: ids.map((_, number) => loader.durationSec(number)) };
+    }));
+    expect([...a.ids].sort()).toEqual(["one", "three"]);
+    expect(a).toEqual(b);
   });
 
   test("names file and id of what cannot be read, and takes the others", async () => {
