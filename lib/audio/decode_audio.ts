@@ -1,5 +1,5 @@
 import type { Audio } from "./audio.ts";
-import { LevelCheck } from "./level_check.ts";
+import { isOfIntegers, LevelCheck } from "./level_check.ts";
 import { openAudio, openAudioBytes, type OpenAudioOptions } from "./open_audio.ts";
 import { type Allocate, openFile } from "./open_file.ts";
 import { wholeFlac } from "./whole_flac.ts";
@@ -10,7 +10,7 @@ export interface DecodedAudio {
   readonly waveform: readonly Float32Array<ArrayBuffer>[];
   /** Hz. */
   readonly sampleRate: number;
-  /** See {@linkcode Audio}; and samples far beyond full scale. */
+  /** See {@linkcode Audio}; and samples far from full scale. */
   readonly warnings: readonly string[];
 }
 
@@ -74,14 +74,11 @@ export async function decodeAudioFile(file: string, options: OpenAudioOptions = 
 /** Of a file that is read at once. */
 const MOST_BYTES = 2 ** 28;
 
-/** Integers cannot pass full scale. */
-const isOfIntegers = ({ format }: Audio) => format.endsWith("PCM") || format === "FLAC";
-
 async function gathered(opened: Audio): Promise<DecodedAudio> {
   await using audio = opened;
   const { file, sampleRate, channels } = audio;
   const parts: (readonly Float32Array<ArrayBuffer>[])[] = [];
-  const check = isOfIntegers(audio) ? undefined : new LevelCheck({ file, sampleRate });
+  const check = isOfIntegers(audio.format) ? undefined : new LevelCheck({ file, sampleRate });
   for await (const block of audio.blocks()) {
     check?.push(block);
     parts.push(block);

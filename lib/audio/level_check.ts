@@ -9,6 +9,27 @@ import { AudioFileError } from "./audio_file_error.ts";
 const MOST = 1e6;
 /** Of full scale, 40 dB above it: louder than any headroom. */
 const LOUD = 100;
+/** Of full scale, 6 dB above it: lossy codecs pass full scale by less, and mixes that were not limited as well. */
+const HIGH = 2;
+/** Of full scale, 70 dB below it: what a microphone that is off gives. A recording whose full scale is another is there too. */
+const LOW = 10 ** (-70 / 20);
+
+const dBFS = (peak: number) => `${peak > 1 ? "+" : ""}${(20 * Math.log10(peak)).toFixed(1)} dBFS`;
+
+/**
+ * Whether a recording's samples are integers, by the words for its format: they cannot pass full scale.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { isOfIntegers } from "#lib/audio/level_check.ts";
+ *
+ * assert.deepEqual(["WAV, 16-bit PCM", "WAV, 32-bit float"].map(isOfIntegers), [true, false]);
+ * ```
+ */
+export function isOfIntegers(format: string): boolean {
+  return /(?:PCM|FLAC|-law)$/.test(format);
+}
 
 /** The first sample that is NaN, infinite or beyond all scales, or -1. */
 function firstAbsurd(samples: Float32Array): number {
@@ -28,7 +49,8 @@ function peakOf(samples: Float32Array): number {
 
 /**
  * Holds the samples of a recording against full scale, which is 1: what cannot be a sample is refused, and floats that
- * are integers by their size are told at the end. Only floats and lossy codecs pass full scale at all.
+ * are integers by their size, or of another full scale, are told at the end. Only floats and lossy codecs pass full scale at
+ * all. Samples are never changed.
  *
  * @example
  * ```ts
@@ -38,22 +60,29 @@ function peakOf(samples: Float32Array): number {
  * const check = new LevelCheck({ file: "a.wav", sampleRate: 8000 });
  * check.push([Float32Array.of(0.5, -1.5)]);
  * assert.equal(check.warning(), undefined);
+ * check.push([Float32Array.of(0, 3)]);
+ * assert.match(check.warning() ?? "", /^peaks at \+9\.5 dBFS, far above full scale/);
  * check.push([Float32Array.of(12000, -20000)]);
  * assert.match(check.warning() ?? "", /reach 20000, where full scale is 1 .*first beyond 100: at 0\.000 s/);
- * assert.throws(() => check.push([Float32Array.of(0, 1e30)]), /a.wav: sample 5 of channel 0 \(at 0.001 s\) is 1e\+30/);
+ * assert.throws(() => check.push([Float32Array.of(0, 1e30)]), /a.wav: sample 7 of channel 0 \(at 0.001 s\) is 1e\+30/);
  * ```
  */
 export class LevelCheck {
   readonly #file: string;
   readonly #sampleRate: number;
+  readonly #isOfIntegers: boolean;
   #frames = 0;
   #peak = 0;
   /** Where the first sample beyond all headroom is. */
   #firstLoud = 0;
 
-  /** @param options `file` that errors name; `sampleRate` of the blocks, in Hz. */
-  constructor({ file, sampleRate }: { file: string; sampleRate: number }) {
+  /**
+   * @param options `file` that errors name; `sampleRate` of the blocks, in Hz; `format` in words: the full scale of integers is
+   *   known, so that few of them are no fault. Default: floats.
+   */
+  constructor({ file, sampleRate, format }: { file: string; sampleRate: number; format?: string }) {
     this.#file = file;
+    this.#isOfIntegers = format !== undefined && isOfIntegers(format);
     this.#sampleRate = sampleRate;
   }
 
@@ -85,13 +114,23 @@ export class LevelCheck {
     return (frame / this.#sampleRate).toFixed(3);
   }
 
-  /** What to say at the end; undefined where all samples are near full scale or below. */
+  /** What to say at the end; undefined where the loudest sample is near full scale or below, and can be heard. */
   warning(): string | undefined {
-    if (this.#peak <= LOUD) return undefined;
-    const peak = Number(this.#peak.toPrecision(5));
-    return `has samples that reach ${peak}, where full scale is 1 (first beyond ${LOUD}: at ` +
-      `${
-        this.#seconds(this.#firstLoud)
-      } s): integers stored as floats, or damaged; divide integers of 16 bits by 32768`;
+    const peak = this.#peak;
+    if (peak > LOUD) {
+      return `has samples that reach ${Number(peak.toPrecision(5))} (${
+        dBFS(peak)
+      }), where full scale is 1 (first beyond ` +
+        `${LOUD}: at ${
+          this.#seconds(this.#firstLoud)
+        } s): integers stored as floats, or damaged; divide integers of 16 bits ` +
+        "by 32768";
+    }
+    const changed = "it may be scaled to another full scale, and was read as it is";
+    if (peak > HIGH) return `peaks at ${dBFS(peak)}, far above full scale: ${changed}`;
+    if (peak > 0 && peak < LOW && !this.#isOfIntegers) {
+      return `peaks at ${dBFS(peak)}, so that nothing in it can be heard: ${changed}`;
+    }
+    return undefined;
   }
 }

@@ -16,7 +16,7 @@ export interface MonoOptions extends ChannelOptions {
    */
   readonly allowNonFinite?: boolean;
   /**
-   * Hears at the end that the channels cancel each other in their mean, and that samples are far beyond full scale.
+   * Hears at the end that the channels cancel each other in their mean, and that the peak is far beyond full scale or far below.
    * Default: a warning of the process.
    */
   readonly warn?: Warn;
@@ -28,7 +28,7 @@ export const NETWORK_SAMPLE_RATE = 16_000;
 /**
  * A recording as one channel at one rate, in blocks of no fixed length: first the channels are mixed, then the rate is
  * changed, as pyannote does. (pyannote.audio core/io.py, downmix_and_resample) Where the channels are loud and their mean
- * is silent, or samples are far beyond full scale (integers stored as floats), `warn` hears it at the end.
+ * is silent, or samples are far from full scale (integers stored as floats), `warn` hears it at the end.
  *
  * @throws {RangeError} There is no such channel, or a rate is no positive integer.
  * @throws {AudioFileError} What reading throws; a sample is NaN, infinite or beyond 1e6; the rate cannot be changed.

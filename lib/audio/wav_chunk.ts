@@ -24,6 +24,21 @@ const KNOWN: ReadonlySet<string> = new Set([
   ..."cart|levl|umid|acid|minf|elm1|regn|DISP|wavl|slnt|afsp|note|labl|olym|_PMX".split("|"),
 ]);
 
+/**
+ * Whether a name is one of those that chunks of recordings have.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { isKnownChunk } from "#lib/audio/wav_chunk.ts";
+ *
+ * assert.deepEqual(["LIST", "abcd"].map(isKnownChunk), [true, false]);
+ * ```
+ */
+export function isKnownChunk(id: string): boolean {
+  return KNOWN.has(id);
+}
+
 /** Where a chunk begins whose predecessor's size is wrong by a little, as of a fmt chunk of 16 bytes that claims 18. */
 const NEARBY = [-2, 2, -1, 1, -4, -3, 3, 4];
 

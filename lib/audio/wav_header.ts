@@ -1,7 +1,9 @@
+import { quote } from "#lib/arrays/quote.ts";
 import { AudioFileError } from "./audio_file_error.ts";
 import type { OpenFile } from "./open_file.ts";
 import { type WavChunk, wavChunk } from "./wav_chunk.ts";
 import { parseWavFormat, type WavFormat } from "./wav_format.ts";
+import { isWavAt, wavOpenEnd } from "./wav_open_end.ts";
 
 /** What the chunks of a WAV say. */
 export interface WavHeader extends Omit<WavFormat, "faults"> {
@@ -95,6 +97,8 @@ interface DataSize {
   readonly warning?: string;
 }
 
+const sizeText = (bytes: number) => bytes === 0 ? "0" : `0x${bytes.toString(16)}`;
+
 /**
  * A writer that could not seek leaves the size open, as 0 or as large as can be; all that follows are samples then. A
  * size of 0 is meant where nothing follows but chunks.
@@ -110,8 +114,22 @@ async function dataSize(
   const isOpen = announced === 0
     ? present > 0 && (await restOf(source, start)).end < source.size
     : announced > present && (announced === bytes ? bytes >= OPEN_SIZE : announced > Number.MAX_SAFE_INTEGER);
+  const behind = isOpen || announced > present ? await wavOpenEnd(source, { from: start }) : undefined;
+  if (behind) {
+    const { position: end, id } = behind;
+    const read = `the ${end - start} bytes before`;
+    const what = id === undefined
+      ? `${read} another WAV file were read, and that was not`
+      : `${read} its chunk ${quote(id)} were read`;
+    return {
+      bytes: end - start,
+      warning: isOpen
+        ? `does not tell how many samples it has (a size of ${sizeText(announced)}): ${what}`
+        : `tells of ${announced} bytes of samples, which are not there: ${what}`,
+    };
+  }
   if (isOpen) {
-    const size = announced === 0 ? "0" : `0x${announced.toString(16)}`;
+    const size = sizeText(announced);
     return {
       bytes: undefined,
       warning:
@@ -211,10 +229,14 @@ export async function readWavHeader(opened: Omit<OpenFile, "close">): Promise<Wa
   const end = data.bytes === undefined ? size : data.start + data.bytes + data.bytes % 2;
   const rest: Rest = end < size ? await restOf(source, end) : { ids: [], end: size };
   if (rest.ids.includes("data")) warnings.push("has a second data chunk, which was not read");
-  if (rest.end < size) {
+  const isAnother = rest.ids.some((id) => ["RIFF", "RF64", "BW64", "RIFX"].includes(id)) ||
+    // Of a size that is open it is no chunk.
+    rest.end < size && await isWavAt(source, rest.end);
+  if (isAnother) {
+    const told = "has another WAV file behind it, which was not read";
+    if (!warnings.some((text) => text.includes("another WAV file"))) warnings.push(told);
+  } else if (rest.end < size) {
     warnings.push(`has ${size - rest.end} bytes behind its chunks that are none, which were not read`);
-  } else if (rest.ids.some((id) => ["RIFF", "RF64", "BW64", "RIFX"].includes(id))) {
-    warnings.push("has another WAV file behind it, which was not read");
   } else if (data.bytes !== undefined && end <= size + 1 && isWrongSize(riff, source)) {
     headerFaults.push("a RIFF size that is not the file's");
   }
