@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { closest } from "./closest.ts";
+import { neededOf } from "./needed_of.ts";
 
 /**
- * What is wrong with a value, a sentence part for each fault: the dotted key, what it was, what is needed, and the key that was probably
+ * What is wrong with a value, a sentence part for each fault: the dotted key, what it was, what is needed, and the key or word that was probably
  * meant.
  *
  * @param error What the schema said.
@@ -16,7 +17,7 @@ import { closest } from "./closest.ts";
  * const schema = z.strictObject({ ahc: z.strictObject({ threshold: z.number().min(0) }).partial() });
  * const faults = (value: unknown) => faultsOf(schema.safeParse(value).error!, { schema, value, root: "options" });
  * assert.deepEqual(faults({ ahc: { treshold: 1 } }), ['ahc has no "treshold"; did you mean "threshold"? It has threshold']);
- * assert.match(faults({ ahc: { threshold: -1 } })[0], /^ahc\.threshold is -1: .*>=0/);
+ * assert.deepEqual(faults({ ahc: { threshold: -1 } }), ["ahc.threshold is -1: a number from 0 is needed"]);
  * ```
  */
 export function faultsOf(
@@ -43,7 +44,18 @@ export function faultsOf(
         typeof inner === "object" && inner !== null ? inner[key as keyof typeof inner] : undefined,
       value,
     );
-    return [`${at || root} ${given === undefined ? "is missing" : `is ${shown(given)}`}: ${issue.message}`];
+    const needed = schemaAt(schema, issue.path);
+    // A rule that is no JSON Schema has its own words.
+    const isOwn = needed === undefined || issue.code === "custom";
+    const words = typeof needed === "object" && needed.enum || [];
+    const meant = typeof given === "string"
+      ? closest(given, words.filter((word) => typeof word === "string"))
+      : undefined;
+    const hint = meant === undefined ? "" : `did you mean ${JSON.stringify(meant)}? `;
+    return [
+      `${at || root} ${given === undefined ? "is missing" : `is ${shown(given)}`}: ${hint}` +
+      (isOwn ? issue.message : `${neededOf(needed)} is needed`),
+    ];
   });
 }
 
@@ -55,9 +67,31 @@ function shown(value: unknown): string {
 
 /** What may stand in a section. */
 function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  const inner = path.reduce<z.core.JSONSchema._JSONSchema | undefined>(
-    (schema, key) => typeof schema === "object" ? schema.properties?.[String(key)] : undefined,
-    z.toJSONSchema(schema, { io: "input" }),
-  );
-  return typeof inner === "object" ? Object.keys(inner.properties ?? {}) : [];
+  const inner = schemaAt(schema, path);
+  const section = typeof inner === "object"
+    ? [inner, ...inner.anyOf ?? []].find((one) => typeof one === "object" && one.properties !== undefined)
+    : undefined;
+  return typeof section === "object" ? Object.keys(section.properties ?? {}) : [];
 }
+
+/** What is asked for at a place; undefined where JSON Schema cannot say it. */
+function schemaAt(schema: z.ZodType, path: readonly PropertyKey[]): JsonSchema | undefined {
+  const whole = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as JsonSchema;
+  const found = path.reduce<JsonSchema | undefined>((at, key) => {
+    if (typeof at !== "object") return undefined;
+    const inner = (one: JsonSchema) => {
+      if (typeof one !== "object") return undefined;
+      const { properties = {}, additionalProperties, items } = one;
+      if (Object.hasOwn(properties, key)) return properties[String(key)];
+      const other = typeof key === "number" ? items : additionalProperties;
+      return typeof other === "object" && !Array.isArray(other) ? other as JsonSchema : undefined;
+    };
+    return [at, ...at.anyOf ?? []].map(inner).find((one) => one !== undefined);
+  }, whole);
+  // What it cannot represent is an empty schema.
+  return typeof found === "object" && !["type", "anyOf", "enum", "const"].some((key) => key in found)
+    ? undefined
+    : found;
+}
+
+type JsonSchema = z.core.JSONSchema._JSONSchema;

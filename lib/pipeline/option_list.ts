@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { clusteringNamed } from "./clusterings.ts";
+import { rangeOf } from "./needed_of.ts";
 import { communityOptions } from "./options.ts";
 
 /** One setting, as it is written in `--set KEY=VALUE` and looked up in a preset's file. */
@@ -56,26 +57,7 @@ function facts(schema: JsonSchema, at: string): OptionFact[] {
     type: String(kind.type ?? "string"),
     nullable,
     default: schema.default,
-    range: inWords(kind),
+    range: rangeOf(kind),
     description: schema.description ?? "",
   }];
-}
-
-function inWords(
-  { enum: words, minimum: least, exclusiveMinimum: over, maximum, exclusiveMaximum: under }: Exclude<
-    JsonSchema,
-    boolean
-  >,
-): string {
-  if (words) return words.map(String).join(" or ");
-  const most = maximum === Number.MAX_SAFE_INTEGER ? undefined : maximum;
-  const from = least === Number.MIN_SAFE_INTEGER ? undefined : least;
-  if (from !== undefined && most !== undefined) return `${from} to ${most}`;
-  const bounds = [
-    ...(over === undefined ? [] : [`over ${over}`]),
-    ...(from === undefined ? [] : [`from ${from}`]),
-    ...(under === undefined ? [] : [`under ${under}`]),
-    ...(most === undefined ? [] : [`to ${most}`]),
-  ];
-  return bounds.join(", ");
 }

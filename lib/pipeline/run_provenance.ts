@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { clusteringNamed } from "./clusterings.ts";
 import { COMMUNITY_1 } from "./community_1.ts";
+import { faultsOf } from "./faults_of.ts";
 import { communityOptions, type CommunityOptionsInput } from "./options.ts";
 import type { AnyStage } from "./stage.ts";
 
@@ -97,7 +98,7 @@ export function parseRunProvenance(value: unknown): RunProvenance {
   }
   const parsed = runProvenanceSchema.safeParse(withThreshold(value));
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path, message }) => `${["run", ...path].join(".")}: ${message}`);
+  const faults = faultsOf(parsed.error, { schema: runProvenanceSchema, value, root: "it" });
   throw new RangeError(`What it tells of its run is not valid: ${faults.join("; ")}.`);
 }
 

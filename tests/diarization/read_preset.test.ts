@@ -52,6 +52,34 @@ describe("a preset's file", () => {
     expect((await readPreset(alone)).options).toEqual({});
   });
 
+  test("faults are told in plain words: the key, what it was, what is needed, what was probably meant", async () => {
+    const content = {
+      extends: "own",
+      embedding: { kind: "mask", model: "m" },
+      options: {
+        vbx: { fa: -1, fx: 2, maxIterations: 2.5 },
+        segmentation: { speechThreshold: true },
+        annotation: { minDurationOff: "long" },
+        hints: 3,
+      },
+    };
+    const { message } = await readPreset(file("many.json", JSON.stringify(content))).catch((error) => error);
+    for (
+      const words of [
+        'embedding.kind is "mask": did you mean "masked"? "masked" or "windows" is needed',
+        "options.vbx.fa is -1: a number over 0 is needed",
+        'options.vbx has no "fx"; did you mean "fa"?',
+        "options.vbx.maxIterations is 2.5: a whole number from 1 is needed",
+        "options.segmentation.speechThreshold is true: a number over 0, under 1, or null is needed",
+        'options.annotation.minDurationOff is "long": a number from 0 is needed',
+        "options.hints is 3: an object of numSpeakers, minSpeakers, maxSpeakers is needed",
+      ]
+    ) {
+      expect(message).toContain(words);
+    }
+    expect(message).not.toMatch(/Invalid|Too small|expected/);
+  });
+
   test.each<[string, unknown, string]>([
     ["an unknown key", { extend: "own" }, 'there is no "extend"; did you mean "extends"?'],
     [
@@ -83,7 +111,7 @@ describe("a preset's file", () => {
     ],
     ["a clustering that there is not", { extends: "own", clustering: "ahv" }, 'did you mean "ahc"?'],
     ["nothing to stand on", {}, "segmentation, embedding, clustering are missing"],
-    ["no object", "[]", "expected object"],
+    ["no object", "[]", "the preset is []: an object of $schema, extends, "],
     ["no JSON", "{extends: own}", "is no JSON"],
     ["nothing", "", "is no JSON"],
     ["a file that there is not", { extends: "nowhere.json" }, "nowhere.json: there is no such file"],
