@@ -65,8 +65,8 @@ function runtime() {
         "or install one: https://bun.com, https://deno.com.",
     );
   }
-  const [, program, args] = found;
-  return { program, args, isOwnBun: program === own };
+  const [name, program, args] = found;
+  return { program, args, isBun: name === "bun", isOwnBun: program === own };
 }
 
 /** The programs of the packages of a scope, one package for each platform. */
@@ -98,8 +98,11 @@ function onPath(name) {
 }
 
 /** Runs the script in this process's place where Node can do that, else below it. */
-function start({ program, args, isOwnBun }) {
-  const words = [script, ...process.argv.slice(2)];
+function start({ program, args, isBun, isOwnBun }) {
+  const given = process.argv.slice(2);
+  // Bun takes a first "--" for its own; behind it names may begin with a dash.
+  const own = isBun && given[0] === "--" ? ["--"] : [];
+  const words = [script, ...own, ...given];
   if (typeof process.execve === "function" && !windows) {
     // Its warning that it is new is never printed: nothing of this process is left to do so.
     process.execve(program, [program, ...args, ...words], process.env);

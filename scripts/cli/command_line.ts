@@ -1,5 +1,5 @@
 /** What every command shares: reading its arguments, exit codes, help, and how errors are told. */
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { visibleText } from "#lib/warnings/visible_text.ts";
@@ -18,7 +18,8 @@ export { EXIT, MissingError, UsageError };
 
 /**
  * The options of a command, and what each takes: a value; nothing; or, "output", a file or nothing: `--json`, `--json -`,
- * `--json report.json`. What follows an output is its file when it is "-" or ends in ".json": any other word is the command's own.
+ * `--json report.json`. What follows an output is its file when it is "-" or ends in ".json": any other word is the command's own, but
+ * for one that ends as other reports do (".txt") and is no file: that is refused.
  */
 export type OptionTable = Readonly<
   Record<
@@ -92,10 +93,14 @@ export function commandLine(args: readonly string[], options: OptionTable): Comm
     if (token.kind === "positional") positionals.push(token.value);
     if (token.kind !== "option") continue;
     if (!Object.hasOwn(options, token.name)) {
-      const meant = closest(token.name, Object.keys(options));
-      throw new UsageError(
-        `Unknown option ${token.rawName}.${meant === undefined ? "" : ` Did you mean --${meant}?`}`,
-      );
+      const word = args[token.index], meant = closest(token.name, Object.keys(options));
+      // Bun takes a first "--" for its own, where it is started by hand: "./" helps always.
+      const hint = existsSync(word)
+        ? ` The file of that name is ./${word}`
+        : meant === undefined
+        ? ""
+        : ` Did you mean --${meant}?`;
+      throw new UsageError(`Unknown option ${token.rawName}.${hint}`);
     }
     const { type } = options[token.name];
     if (type === "string" && !token.value) throw new UsageError(`${token.rawName} needs a value.`);
@@ -111,11 +116,22 @@ export function commandLine(args: readonly string[], options: OptionTable): Comm
       throw new UsageError(`${token.rawName} takes a file that ends in .json, not ${token.value}.`);
     }
     const next = tokens[i + 1];
+    if (token.value === undefined && next?.kind === "positional" && isMeantForOutput(next.value)) {
+      throw new UsageError(
+        `${token.rawName} takes a file that ends in .json, not ${next.value}, which is not there to be read either.`,
+      );
+    }
     const follows = token.value === undefined && next?.kind === "positional" && isOutput(next.value);
     give(token.name, token.value ?? (follows ? next.value : "-"));
     if (follows) i++;
   }
   return { values, lists, positionals };
+}
+
+/** A word behind an output option that ends as reports do and names nothing that is there: it would be a strange argument. */
+function isMeantForOutput(word: string): boolean {
+  return /\.(?:txt|text|log|out|jsonl|ndjson|json5|csv|tsv|ya?ml|xml|html?|md)$/i.test(word) &&
+    !existsSync(word);
 }
 
 /** What a command is. */

@@ -1,5 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import { counted } from "#lib/language/counted.ts";
+import { counted, nounOf } from "#lib/language/counted.ts";
 import { fileSha256 } from "#lib/networks/file_sha256.ts";
 import type { DiarizerOptions } from "#lib/diarization/diarizer.ts";
 import { cpuCompute } from "#lib/networks/cpu_compute.ts";
@@ -14,13 +14,13 @@ import { ProcessError } from "./process_error.ts";
 import { lockFolder } from "./lock_folder.ts";
 import { processRecording } from "./process_recording.ts";
 import { sweepFolder } from "./sweep_folder.ts";
-import { changedField, processorFields } from "./processor_fields.ts";
+import { changedField, processorFields, unreadOptions } from "./processor_fields.ts";
 
 /** What becomes of a recording, told as it happens. */
 export type ProcessEvent =
   /** Something is worth telling: which preset was taken, what runs again and why. */
   | { readonly kind: "note"; readonly text: string }
-  /** Results of recordings that are not among those given are there, and stay. */
+  /** A setting is read by none of the processors; results of recordings that are not among those given are there, and stay. */
   | { readonly kind: "warning"; readonly text: string }
   /** A network has come so far with a recording; `total` is 0 where nobody knows. */
   | {
@@ -136,6 +136,13 @@ export async function processRecordings(
   const needs = [...new Set(processors.flatMap((one) => one.needs))];
   await using hearing = await openHearing(needs, { ...opening, compute });
   const note = (text: string) => onEvent?.({ kind: "note", text });
+  const unread = unreadOptions(needs, opening.options ?? {});
+  if (unread.length > 0) {
+    const text = `${unread.join(", ")} ${nounOf(unread.length, "is", "are")} set, and ${
+      names.length === 1 ? `${names[0]} does not read` : `none of ${names.join(", ")} reads`
+    } ${nounOf(unread.length, "it", "them")}.`;
+    onEvent?.({ kind: "warning", text });
+  }
   for (const text of [hearing?.note, ...hearing?.warnings ?? []]) if (text !== undefined) note(text);
 
   const kept = new Map<FeatureProcessor, Map<string, StoredFeature>>();

@@ -1,7 +1,7 @@
 import { mergeOptions } from "#lib/pipeline/merge_options.ts";
-import { parseOptions } from "#lib/pipeline/options.ts";
+import { type CommunityOptionsInput, parseOptions } from "#lib/pipeline/options.ts";
 import type { Scalar } from "./feature.ts";
-import type { FeatureProcessor } from "./feature_processor.ts";
+import type { FeatureProcessor, ProcessorNeed } from "./feature_processor.ts";
 import type { HearingParts } from "./hearing.ts";
 
 /** What a processor's results depend on besides the recordings, by dotted names. */
@@ -30,7 +30,7 @@ export function processorFields(
   const { weights, preset } = hearing;
   const options = parseOptions(mergeOptions(hearing.options, {}));
   fields["weights.segmentation"] = weights.segmentation.sha256;
-  fields["options.segmentation.speechThreshold"] = options.segmentation.speechThreshold;
+  fields[`options.${THRESHOLD}`] = options.segmentation.speechThreshold;
   if (!needs.includes("embeddings") && !needs.includes("turns")) return fields;
   fields["weights.embedding"] = weights.embedding!.sha256;
   fields["embedding.kind"] = preset.embedding.kind;
@@ -49,6 +49,31 @@ function flatten(prefix: string, value: unknown, into: Record<string, Scalar>): 
   }
   for (const [name, one] of Object.entries(value)) flatten(`${prefix}.${name}`, one, into);
 }
+
+/**
+ * Which options, by their dotted names, are read by no processor that needs no more than this: by the segmentation its threshold alone,
+ * by turns all of them.
+ *
+ * @param options Those that were given.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { unreadOptions } from "#lib/corpus/processors/processor_fields.ts";
+ * const options = { vbx: { fa: 0.1 }, segmentation: { speechThreshold: 0.5 } };
+ * assert.deepEqual(unreadOptions([], options), ["vbx.fa", "segmentation.speechThreshold"]);
+ * assert.deepEqual(unreadOptions(["segmentations"], options), ["vbx.fa"]);
+ * assert.deepEqual(unreadOptions(["turns"], options), []);
+ * ```
+ */
+export function unreadOptions(needs: readonly ProcessorNeed[], options: CommunityOptionsInput): string[] {
+  if (needs.includes("turns")) return [];
+  const given: Record<string, Scalar> = {};
+  for (const [section, value] of Object.entries(options)) flatten(section, value, given);
+  return Object.keys(given).filter((name) => needs.length === 0 || name !== THRESHOLD);
+}
+
+const THRESHOLD = "segmentation.speechThreshold";
 
 /**
  * The first field in which two differ, in words; undefined where they are the same.

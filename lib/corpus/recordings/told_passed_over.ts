@@ -21,6 +21,7 @@ const KINDS: readonly (readonly [PassedOverReason, one: string, many?: string])[
     "link to a folder that is looked through already",
     "links to folders that are looked through already",
   ],
+  ["name", "file whose name is no UTF-8: rename it", "files whose names are no UTF-8: rename them"],
   ["unreadable", "file or folder that cannot be read", "files or folders that cannot be read"],
 ];
 

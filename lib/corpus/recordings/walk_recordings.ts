@@ -8,7 +8,7 @@ import { COMPANION_ENDINGS, DOUBTFUL_ENDINGS, RECORDING_ENDINGS } from "./record
 
 /**
  * Why a file or folder is not taken: `audio` is audio by its content under another ending, `companion` what belongs beside recordings or
- * is left there by systems, `linked` a link to a folder that is looked through already.
+ * is left there by systems, `linked` a link to a folder that is looked through already, `name` a name that is no UTF-8.
  */
 export type PassedOverReason =
   | "audio"
@@ -18,6 +18,7 @@ export type PassedOverReason =
   | "hidden folder"
   | "linked"
   | "lost link"
+  | "name"
   | "other"
   | "special"
   | "unreadable";
@@ -76,7 +77,9 @@ export async function walkRecordings(
     const name = basename(path), ending = extname(name).toLowerCase();
     if (LITTER.has(name)) return "companion";
     const at = await stat(join(folder, path)).catch(() => undefined);
-    if (at === undefined) return entry.isSymbolicLink() ? "lost link" : "unreadable";
+    if (at === undefined) {
+      return entry.isSymbolicLink() ? "lost link" : name.includes("\ufffd") ? "name" : "unreadable";
+    }
     if (!at.isFile()) return "special";
     if (name.startsWith(".")) return "hidden";
     const isKnown = RECORDING_ENDINGS.has(ending), isDoubtful = DOUBTFUL_ENDINGS.has(ending);

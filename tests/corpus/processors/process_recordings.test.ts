@@ -255,6 +255,20 @@ describe("again", () => {
     SLOW,
   );
 
+  test("a setting that no processor reads is told", async () => {
+    const told: string[] = [];
+    await processRecordings(list.recordings.slice(0, 1), {
+      ...{
+        out: join(scratch, "unread"),
+        preset: "own",
+        options: { vbx: { fa: 0.1 }, segmentation: { speechThreshold: 0.5 } },
+      },
+      processors: [processorNamed("vad"), processorNamed("loudness")],
+      onEvent: (event) => event.kind === "warning" && told.push(event.text),
+    });
+    expect(told).toEqual(["vbx.fa is set, and none of vad, loudness reads it."]);
+  }, SLOW);
+
   test("an array that is gone is made again", async () => {
     const before = bytesOf(out);
     rmSync(join(out, "fbank", "talk.npz"));
