@@ -63,6 +63,9 @@ DESCRIPTION
     DER     diarization error rate against the reference; 0.0000 is parity
     ms      time of the chained run, from arrays to turns, as it comes: cold
 
+    On a terminal of less than 79 columns the table goes without turns,
+    speakers (spk) and ms.
+
     Files that are not as the sha256 in manifest.json says get a warning, and
     are compared all the same.
 
@@ -226,7 +229,11 @@ async function fromAudio({ values, positionals }: CommandLine): Promise<number> 
     if (endToEndReports.length === 0) return [];
     const style = styleOf(process.stdout);
     const total = `${good} of ${counted(all, "clip")} as they should be, end to end (${request.name})`;
-    return [...endToEndTable(endToEndReports, style), "", style(ok ? "green" : "red", total)];
+    return [
+      ...endToEndTable(endToEndReports, style, process.stdout.columns),
+      "",
+      style(ok ? "green" : "red", total),
+    ];
   });
   return good < endToEndReports.length ? EXIT.failed : faults.status;
 }
@@ -291,7 +298,7 @@ async function run(line: CommandLine): Promise<number> {
       wrapped(line, Math.min(80, process.stdout.columns || 80)).split("\n")
     );
     return [
-      ...parityTable(captures, style),
+      ...parityTable(captures, style, process.stdout.columns),
       ...(lacking.length > 0 ? ["", ...lacking.map((line) => style("dim", line))] : []),
       ...(hints.length > 0 ? ["", ...hints] : []),
       ...(same ? [] : ["", ...failures(captures)]),

@@ -127,10 +127,16 @@ function sameMasks(own: Segmentations, captured: Segmentations) {
   };
 }
 
-/** The reports as a table of 80 columns. */
-export function endToEndTable(reports: readonly EndToEndReport[], style: Style): string[] {
+/** The reports as a table of 80 columns; on a narrower terminal without largest and mean differences, within 60. */
+export function endToEndTable(
+  reports: readonly EndToEndReport[],
+  style: Style,
+  columns = 80,
+): string[] {
+  const widths = [9, 8, 8, 8, 8, 6, 8, 6], isNarrow = columns < 79;
   const row = ([name, ...cells]: readonly string[]) =>
-    name.padEnd(18) + cells.map((cell, i) => cell.padStart([9, 8, 8, 8, 8, 6, 8, 6][i])).join("");
+    name.padEnd(18) +
+    cells.map((cell, i) => isNarrow && i >= 1 && i <= 3 ? "" : cell.padStart(widths[i])).join("");
   const head = row(["capture", "frames %", "max", "RMS", "cosine", "least", "RTTM", "DER", "s"]);
   return [
     style("bold", head),
@@ -150,5 +156,6 @@ export function endToEndTable(reports: readonly EndToEndReport[], style: Style):
       ]);
       return ok ? cells : style("red", cells);
     }),
+    ...(isNarrow ? ["", style("dim", "max, RMS and mean cosine from 79 columns on.")] : []),
   ];
 }

@@ -1,4 +1,4 @@
-/** Parity reports as a table of 80 columns. */
+/** Parity reports as a table of 80 columns, or of 60. */
 import { counted } from "#lib/language/counted.ts";
 import { formatFixed } from "#lib/numerics/format_fixed.ts";
 import { groupBy } from "#lib/language/group_by.ts";
@@ -8,31 +8,36 @@ import type { Style } from "../cli/style.ts";
 
 const NAME = 18;
 
-function row(cells: readonly string[]): string {
-  const [name, turns, speakers, exact, ...rest] = cells;
-  const [der, ms] = rest.slice(-2);
-  const errors = rest.slice(0, -3).map((cell) => cell.padStart(6)).join("");
-  return name.padEnd(NAME) + turns.padStart(6) + speakers.padStart(4) + exact.padStart(7) + errors +
-    rest.at(-3)!.padStart(6) + der.padStart(8) + ms.padStart(6);
+/** What each of the wide table's columns takes; on a narrow terminal, which of them are left out. */
+const WIDE = { name: NAME, widths: [6, 4, 7, ...ERROR_COLUMNS.map(() => 6), 6, 8, 6] };
+const NARROW = { name: NAME - 1, without: ["turns", "spk", "ms"] };
+
+/** Columns of a terminal from which on the wide table fits. */
+const WIDE_FROM = WIDE.name + WIDE.widths.reduce((sum, width) => sum + width);
+
+function shortened(name: string, width = NAME): string {
+  return name.length <= width ? name : `${name.slice(0, 8)}…${name.slice(name.length - width + 9)}`;
 }
 
-function shortened(name: string): string {
-  return name.length <= NAME ? name : `${name.slice(0, 8)}…${name.slice(name.length - NAME + 9)}`;
-}
-
-/** The lines of the table. */
-export function parityTable(captures: readonly CaptureReport[], style: Style): string[] {
-  const titles = [
-    "capture",
-    "turns",
-    "spk",
-    "exact",
-    ...ERROR_COLUMNS.map(({ title }) => title),
-    "RTTM",
-    "DER",
-    "ms",
-  ];
-  const head = row(titles);
+/**
+ * The lines of the table. Where 79 columns are not to be had, it goes without turns, speakers and times, within 60, and says so.
+ *
+ * @param columns Of the terminal.
+ */
+export function parityTable(captures: readonly CaptureReport[], style: Style, columns = 80): string[] {
+  const isNarrow = columns < WIDE_FROM;
+  const titles = ["turns", "spk", "exact", ...ERROR_COLUMNS.map(({ title }) => title), "RTTM", "DER", "ms"];
+  const widths = titles.map((title, i) =>
+    isNarrow && ["RTTM", "DER"].includes(title) ? WIDE.widths[i] - 1 : WIDE.widths[i]
+  );
+  const row = (name: string, cells: readonly string[]) => {
+    const width = isNarrow ? NARROW.name : WIDE.name;
+    const shown = cells.map((cell, i) => cell.padStart(widths[i])).filter((_, i) =>
+      !isNarrow || !NARROW.without.includes(titles[i])
+    );
+    return shortened(name, width).padEnd(width) + shown.join("");
+  };
+  const head = row("capture", titles);
   const lines = [style("bold", head), style("dim", "─".repeat(head.length))];
   const several = captures.some(({ backend, adapter }) =>
     backend !== captures[0].backend || adapter !== undefined
@@ -46,8 +51,7 @@ export function parityTable(captures: readonly CaptureReport[], style: Style): s
     }
     before = backend;
     const { name, stages, notCompared, rttm, isolatedRttm, seconds, ok } = capture;
-    const cells = row([
-      shortened(name),
+    const cells = row(name, [
       `${rttm.turns}`,
       `${rttm.speakers}`,
       exactness(stages, notCompared),
@@ -58,6 +62,7 @@ export function parityTable(captures: readonly CaptureReport[], style: Style): s
     ]);
     lines.push(ok ? cells : style("red", cells));
   }
+  if (isNarrow) lines.push("", style("dim", `Turns, speakers and ms from ${WIDE_FROM} columns on.`));
   return lines;
 }
 

@@ -1,5 +1,11 @@
 /** What `parity --end-to-end` prints. */
 import { expect, test } from "bun:test";
+import { join } from "node:path";
+import { readPlda } from "#lib/clustering/read_plda.ts";
+import { readCapture } from "#lib/parity/read_capture.ts";
+import { replayCapture } from "#lib/parity/replay_capture.ts";
+import { projectRoot } from "#lib/places/places.ts";
+import { parityTable } from "#scripts/parity/table.ts";
 import { type EndToEndReport, endToEndTable } from "#scripts/parity/end_to_end.ts";
 
 const figures = {
@@ -36,4 +42,24 @@ test("columns of any size stay apart, within 80 columns", () => {
   expect(rows[1]).toMatch(/^a_name_that_is_to… +100\.00 +0\.0e\+0 /);
   for (const row of rows) expect([row.length, row.split(/\s+/).length]).toEqual([head.length, 9]);
   expect(head.length).toBeLessThanOrEqual(80);
+});
+
+test("on a terminal of 60 columns a row is a line, and what is left out is told", async () => {
+  const [head, , row, , legend] = endToEndTable([report("02_pyannote_sample", 0.25)], (_, text) => text, 60);
+  expect(head.split(/\s+/)).toEqual(["capture", "frames", "%", "least", "RTTM", "DER", "s"]);
+  expect([head.length <= 60, row.length, legend]).toEqual([
+    true,
+    head.length,
+    "max, RMS and mean cosine from 79 columns on.",
+  ]);
+  const fixtures = join(projectRoot(), "fixtures");
+  const capture = await replayCapture(await readCapture(join(fixtures, "captures", "b_five_speakers")), {
+    models: { plda: await readPlda(join(fixtures, "models", "plda")) },
+  });
+  const [narrow, wide] = [60, 79].map((columns) => parityTable([capture], (_, text) => text, columns));
+  expect([narrow[0].length, narrow[2].length, wide[0].length]).toEqual([60, 60, 79]);
+  expect(narrow[2].split(/\s+/)).toEqual(
+    wide[2].split(/\s+/).filter((_, i) => ![1, 2, 10].includes(i)),
+  );
+  expect(narrow.at(-1)).toBe("Turns, speakers and ms from 79 columns on.");
 });
