@@ -140,7 +140,7 @@ export class StageOutput {
   /**
    * What the stage has of a recording, also of one that failed, as far as it is there.
    *
-   * @throws {StageOutputError} when it has no row of it, or its array is not there.
+   * @throws {StageOutputError} when it has no row of it, its array is not there, or its table of segments has no column of ids.
    */
   async load(wavId: string): Promise<StageRecord> {
     const row = (await this.#ids()).rows.get(wavId);
