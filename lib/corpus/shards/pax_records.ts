@@ -28,8 +28,8 @@ export function parsePaxRecords(bytes: Uint8Array): Map<string, string> | undefi
       length = length * 10 + bytes[digits] - 0x30;
     }
     const end = at + length;
-    if (bytes[digits] !== 0x20 || digits === at || end > bytes.length || end < digits + 3) return undefined;
-    if (bytes[end - 1] !== 0x0a) return undefined;
+    // A length of no digits, or too small for a key, leaves no key before its end; one beyond the bytes has no newline there.
+    if (bytes[digits] !== 0x20 || bytes[end - 1] !== 0x0a) return undefined;
     const equals = bytes.subarray(digits + 1, end - 1).indexOf(0x3d);
     if (equals < 1) return undefined;
     const key = tarText(bytes.subarray(digits + 1, digits + 1 + equals));

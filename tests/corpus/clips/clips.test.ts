@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { readNpy } from "#lib/arrays/read_npy.ts";
+import { amelaClips } from "#lib/corpus/clips/amela_clips.ts";
 import { amelaSplits } from "#lib/corpus/clips/amela_splits.ts";
 import { clipAtSilences } from "#lib/corpus/clips/clip_at_silences.ts";
 import { flagRuns, segmentStatistics } from "#lib/corpus/clips/flag_runs.ts";
@@ -138,6 +139,12 @@ describe("clips at silences", () => {
     expect(overlong).toEqual([{ onset: 0, offset: 55.15 }, { onset: 55.15, offset: 100 }]);
   });
 
+  test("what is as long as target and search together is one clip", () => {
+    const { clips, overlong } = clipAtSilences({ durationSec: 40, segments: [] });
+    expect([clips, overlong]).toEqual([[{ onset: 0, offset: 40 }], []]);
+    expect(clipAtSilences({ durationSec: 40.5, segments: [{ onset: 3, offset: 3 }] }).clips.length).toBe(2);
+  });
+
   test("without a search each is cut at the target itself, or at the first silence behind", () => {
     const segments = [{ onset: 0, offset: 29 }, { onset: 31, offset: 65 }, { onset: 66, offset: 80 }];
     const { clips } = clipAtSilences({ durationSec: 80, segments }, { searchSec: 0 });
@@ -150,7 +157,19 @@ describe("clips at silences", () => {
         `30, 0.3, ${searchSec} s`,
       );
     }
-    expect(() => clipAtSilences({ durationSec: NaN, segments: [] })).toThrow(/duration is a number/);
+    for (const durationSec of [NaN, -1, Infinity]) {
+      expect(() => clipAtSilences({ durationSec, segments: [] })).toThrow(
+        `seconds from 0, not ${durationSec}`,
+      );
+    }
+    for (const options of [{ targetSec: 0, searchSec: 0 }, { leastSilenceSec: 0 }, { searchSec: 30 }]) {
+      expect(() => clipAtSilences({ durationSec: 1, segments: [] }, options)).toThrow("are positive");
+    }
+    for (const [onset, offset] of [[NaN, 1], [0, NaN], [0, Infinity]]) {
+      expect(() => clipAtSilences({ durationSec: 90, segments: [{ onset, offset }] })).toThrow(
+        `from ${onset} to ${offset}`,
+      );
+    }
     expect(() => clipAtSilences({ durationSec: 90, segments: [{ onset: 3, offset: 2 }] })).toThrow(
       /from 3 to 2/,
     );
@@ -162,6 +181,38 @@ test("AMELA's rule on flags of this test's own: a long piece, and none of the la
   const flags = new Uint8Array(7500).fill(1).fill(0, 2600, 2650).fill(0, 6000, 6100);
   expect(amelaSplits(flags)).toEqual([2625]);
   expect(amelaSplits(new Uint8Array(0))).toEqual([]);
+});
+
+test("AMELA's rule as clips: from 0 to the end, and those without a silence in reach are told", () => {
+  const frames = { hop: 160, sampleRate: 16_000 };
+  const segments = [{ onset: 0, offset: 31 }, { onset: 32, offset: 75 }];
+  const cut = amelaClips({ durationSec: 75, segments }, frames);
+  expect(cut).toEqual({
+    clips: [{ onset: 0, offset: 31.5 }, { onset: 31.5, offset: 75 }],
+    overlong: [{ onset: 31.5, offset: 75 }],
+  });
+  // As long as target and look-ahead is not too long.
+  const whole = amelaClips({ durationSec: 40, segments: [{ onset: 0, offset: 40 }] }, frames);
+  expect(whole).toEqual({ clips: [{ onset: 0, offset: 40 }], overlong: [] });
+  expect(amelaClips({ durationSec: 0, segments: [] })).toEqual({ clips: [], overlong: [] });
+  for (const options of [{ targetSec: 0 }, { lookAheadSec: 0 }]) {
+    expect(() => amelaSplits(new Uint8Array(9), options)).toThrow("at least one frame");
+  }
+});
+
+test("segments are merged over a gap of the very length, and kept at the very least length", () => {
+  const merge = (segments: readonly (readonly [number, number])[]) =>
+    mergeSegments(segments.map(([onset, offset]) => ({ wavId: "a", onset, offset }))).map((
+      { onset, offset },
+    ) => [
+      onset,
+      offset,
+    ]);
+  expect(merge([[0, 0.7], [1, 2], [2.31, 3]])).toEqual([[0, 2], [2.31, 3]]);
+  expect(merge([[1, 1.1], [2, 2.09], [3, 3]])).toEqual([[1, 1.1]]);
+  for (const [onset, offset] of [[2, 1], [NaN, 1], [0, NaN], [0, Infinity], [-Infinity, 0]]) {
+    expect(() => merge([[onset, offset]])).toThrow(`"a" runs from ${onset} to ${offset}`);
+  }
 });
 
 test("segments that overlap are one, labels stay apart, and short ones go", () => {

@@ -12,7 +12,7 @@ import { framePowers } from "#lib/corpus/processors/frame_powers.ts";
 import type { HearingParts } from "#lib/corpus/processors/hearing.ts";
 import { meanEmbedding } from "#lib/corpus/processors/mean_embedding.ts";
 import { processorNamed } from "#lib/corpus/processors/registry.ts";
-import { segmentsBetween } from "#lib/corpus/processors/segment_statistics.ts";
+import { segmentsBetween, segmentStatistics } from "#lib/corpus/processors/segment_statistics.ts";
 import { SharedRecording } from "#lib/corpus/processors/shared_recording.ts";
 import { SharedStream } from "#lib/corpus/processors/shared_stream.ts";
 import { signalToNoise } from "#lib/corpus/processors/signal_to_noise.ts";
@@ -174,7 +174,21 @@ describe("signal to noise", () => {
     expect(found.noiseDbfs!).toBeCloseTo(-40, 0);
     expect(found.speech.reduce((sum, one) => sum + one, 0)).toBe(100);
     expect(found.steps.length).toBe(200);
-    expect(Number.isNaN(found.steps[0])).toBe(true);
+    expect(found.steps.every((step, i) => found.speech[i] === 1 || Number.isNaN(step))).toBe(true);
+  });
+
+  test("a step that is half spoken is speech, and has a ratio where it is louder than a noise that is there", () => {
+    const powers = new Float64Array(300).fill(0.001).fill(0.101, 100, 205).fill(0.0005, 150, 160);
+    const segments = [{ onset: 1, offset: 2.05 }];
+    const { steps, speech } = signalToNoise({ powers, frameSec: 0.01, segments });
+    expect([9, 10, 20, 21].map((i) => speech[i])).toEqual([0, 1, 1, 0]);
+    expect(steps[10]).toBeCloseTo(20, 5);
+    expect([9, 15, 21].map((i) => steps[i])).toEqual([NaN, NaN, NaN]);
+    const silent = signalToNoise({ powers: powers.map((x) => x > 0.1 ? x : 0), frameSec: 0.01, segments });
+    expect([...silent.steps].every(Number.isNaN)).toBe(true);
+    expect(silent.noiseDbfs).toBe(null);
+    const shorter = signalToNoise({ powers: powers.slice(0, 209), frameSec: 0.01, segments });
+    expect([shorter.steps.length, shorter.speech.length]).toEqual([20, 20]);
   });
 
   test.each<[string, Float64Array, { onset: number; offset: number }[], string]>([
@@ -223,6 +237,18 @@ describe("where somebody speaks", () => {
     expect([onset.toFixed(2), offset.toFixed(2), more.length]).toEqual(["1.72", "3.41", 0]);
   });
 
+  test("the longest, the shortest and the mean of segments, and none of none", () => {
+    const lengths = (...seconds: number[]) => seconds.map((offset) => ({ onset: 0, offset }));
+    expect(segmentStatistics("s", lengths(2, 6, 1))).toEqual({
+      s_max: 6,
+      s_min: 1,
+      s_sum: 9,
+      s_num: 3,
+      s_avg: 3,
+    });
+    expect(segmentStatistics("s", [])).toEqual({ s_max: null, s_min: null, s_sum: 0, s_num: 0, s_avg: null });
+  });
+
   test("between segments that touch each other and both ends is nothing", () => {
     expect(segmentsBetween([{ onset: 0, offset: 2 }, { onset: 2, offset: 5 }], 5)).toEqual([]);
     expect(segmentsBetween([], 0)).toEqual([]);
@@ -259,6 +285,21 @@ test("the mean voice counts who speaks alone, and is not a number where nobody d
     ndArray("f4", [1, 1, 2], Float32Array.of(1, 1)),
   );
   expect([silence.count, Number.isNaN(silence.embedding.data[0])]).toEqual([0, true]);
+  // A vector of length 0 has no direction.
+  const still = meanEmbedding(
+    ndArray("f4", [1, 1, 2], Float32Array.of(1, 0)),
+    ndArray("f4", [1, 2, 1], new Float32Array(2)),
+  );
+  expect([still.count, Number.isNaN(still.embedding.data[0])]).toEqual([0, true]);
+  for (const shape of [[2, 2, 1], [1, 1, 2]]) {
+    expect(() =>
+      meanEmbedding(
+        ndArray("f4", [1, 1, 2], new Float32Array(2)),
+        ndArray("f4", shape, new Float32Array(shape[0] * shape[1] * shape[2])),
+      )
+    )
+      .toThrow(`Segmentations are (1, 1, 2), and embeddings (${shape.join(", ")}).`);
+  }
   const none = meanEmbedding(
     ndArray("f4", [0, 2, 1], new Float32Array(0)),
     ndArray("f4", [0, 1, 2], new Float32Array(0)),

@@ -24,6 +24,11 @@ describe("pax records", () => {
     ["another length", "7 a=b\n"],
     ["a length before its end", "5 a=b\n"],
     ["no length", " a=b\n"],
+    ["no length behind a record", "6 a=b\n a=b\n"],
+    ["length 0", "0 a=b\n"],
+    ["a length that ends within itself", "1 \n"],
+    ["no space behind the length", "6xa=b\n"],
+    ["a length of too many digits", "10000000000000000000006 a=b\n"],
     ["no end", "6 a=bc"],
     ["something behind NULs", "6 a=b\n\0\x31"],
   ])("with %s are none", (_, text) => expect(parsed(text)).toBe(undefined));

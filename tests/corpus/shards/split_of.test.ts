@@ -28,6 +28,11 @@ test("all parts together are the list, each item once", () => {
 test("refuses a rank beyond its count", () => {
   expect(() => splitOf([1], { rank: 2, world: 2 })).toThrow(/rank .* it was 2 of 2/);
   expect(() => splitOf([1], { workers: 0 })).toThrow(/worker/);
+  for (
+    const [rank, world] of [[-1, 2], [0.5, 2], [NaN, 2], [0, 0.5], [0, 1.5], [0, NaN], [0, Infinity], [0, -1]]
+  ) {
+    expect(() => splitOf([1], { rank, world })).toThrow(`it was ${rank} of ${world}`);
+  }
 });
 
 describeWith("the shared splits", shardsFolder, (folder) => {

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { labelEncoder } from "#lib/corpus/transforms/label_encoder.ts";
 import { maskGenerator } from "#lib/corpus/transforms/mask_generator.ts";
 import { normalize } from "#lib/corpus/transforms/normalize.ts";
+import { resampleTo } from "#lib/corpus/transforms/resample_to.ts";
 import { segment } from "#lib/corpus/transforms/segment.ts";
 import type { SampleSegment, SpeechSample } from "#lib/corpus/transforms/speech_sample.ts";
 
@@ -80,4 +81,57 @@ test("labels that were encoded before segments were cut are refused", () => {
   const cut = { ...encoded, metadata: { vtc_segments: [] } };
   expect(() => maskGenerator()(cut)).toThrow("a has 1 labels and 0 segments vtc_segments");
   expect(() => labelEncoder(["A", "A"])).toThrow("Labels are all different");
+});
+
+test("labels are numbered in order; those that are absent or unknown as asked, or refused", () => {
+  const numbered = (
+    labels: readonly (string | null | undefined)[],
+    unknownId?: number,
+    known = ["A", "B"],
+  ) => {
+    const vtc_segments = labels.map((label) => ({ onset: 0, offset: 1, label }));
+    return labelEncoder(known, { unknownId })(sample({ vtc_segments })).labels;
+  };
+  expect(numbered(["B", "A", null, undefined])).toEqual([1, 0, -1, -1]);
+  expect(numbered(["B", "C", null, undefined], 7)).toEqual([1, 7, 7, 7]);
+  expect(() => numbered(["C"])).toThrow('a has a segment of label "C"; known are A, B.');
+  expect(() => numbered(["C"], undefined, [])).toThrow("known are none.");
+  expect(() => labelEncoder([], { unknownId: 0.5 })).toThrow("an integer, not 0.5");
+});
+
+test("frames are of the sample alone: what begins before it or ends behind it is cut", () => {
+  const vtc_segments = [[-1, 0.2], [0.5, 0.5], [0.75, 9], [9, 10]].map(([onset, offset]) => ({
+    onset,
+    offset,
+  }));
+  const masks = maskGenerator({ frameShiftSec: 0.1, labelCount: 2 });
+  const { speechFrames, frameLabels } = masks({ ...sample({ vtc_segments }, 10), labels: [0, 1, 2, -1] });
+  expect([...speechFrames!.data].join("")).toBe("1100000111");
+  // Label 2 is none of two.
+  expect([...frameLabels!.data].join("")).toBe("1010".padEnd(20, "0"));
+  expect(masks({ ...sample({ vtc_segments: [] }), waveform: [] }).speechFrames!.shape).toEqual([0]);
+  for (const frameShiftSec of [0, -1, NaN, Infinity]) {
+    expect(() => maskGenerator({ frameShiftSec })).toThrow(`above 0, not ${frameShiftSec}`);
+  }
+  for (const labelCount of [0, 1.5, NaN]) {
+    expect(() => maskGenerator({ labelCount })).toThrow(`from 1, not ${labelCount}`);
+  }
+});
+
+test("segments have two times that are finite and in order, or are refused", () => {
+  for (const [onset, offset] of [[2, 1], [NaN, 1], [0, NaN], [0, Infinity]]) {
+    expect(() => maskGenerator()(sample({ vtc_segments: [{ onset, offset }] }))).toThrow(
+      `runs from ${onset} to ${offset} s`,
+    );
+  }
+  for (const vtc_segments of [[{ onset: 1 }], [{ offset: 1 }], [null], "none", undefined]) {
+    expect(() => maskGenerator()(sample({ vtc_segments }))).toThrow("a has no segments vtc_segments");
+  }
+});
+
+test("what has the rate already is left as it is", () => {
+  const given = sample({});
+  expect(resampleTo(RATE)(given)).toBe(given);
+  const { sampleRate, waveform: [made] } = resampleTo(2 * RATE)(given);
+  expect([sampleRate, made.length]).toEqual([2 * RATE, 400]);
 });
