@@ -63,7 +63,7 @@ function typed(name: string, values: readonly (string | null)[]): Column {
   if (all((value) => /^(true|false)$/i.test(value))) {
     return mapped("bool", (value) => value.toLowerCase() === "true");
   }
-  if (all((value) => /^(0|-?[1-9]\d*)$/.test(value) && value.length < 20 && inInt64(value))) {
+  if (all((value) => /^(0|-?[1-9]\d*)$/.test(value) && value.length <= 20 && inInt64(value))) {
     return mapped("int", (value) => Number.isSafeInteger(Number(value)) ? Number(value) : BigInt(value));
   }
   if (all((value) => FLOAT.test(value))) {

@@ -68,8 +68,9 @@ function parseLoose(text: string): unknown {
   let mark = "\u0001";
   while (text.includes(JSON.stringify(mark).slice(1, -1)) || text.includes(mark)) mark += "\u0001";
   const marked = text.replace(
-    /"(?:[^"\\]|\\.)*"|-?Infinity|NaN|-?\d{16,}(?![\d.eE])/g,
-    (found) => found.startsWith('"') ? found : JSON.stringify(mark + found),
+    // Whole tokens: the digits behind a point are no number of their own.
+    /"(?:[^"\\]|\\.)*"|-?Infinity|NaN|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g,
+    (found) => /^(?:-?Infinity|NaN|-?[1-9]\d{15,})$/.test(found) ? JSON.stringify(mark + found) : found,
   );
   return JSON.parse(marked, (_key, value) => {
     if (typeof value !== "string" || !value.startsWith(mark)) return value;
