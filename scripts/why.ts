@@ -11,8 +11,7 @@ import { readRuns, type ToldRun, UntoldError } from "./why/read_runs.ts";
 import { tellComparison, tellRun, verdictOf } from "./why/tell.ts";
 
 const help = `NAME
-    why - what a result was made with, and whether this installation would
-          give the same
+    why - what a result was made with; would it be the same here
 
 SYNOPSIS
     dialab why RESULT [OTHER] [OPTION]...

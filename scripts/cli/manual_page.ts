@@ -12,7 +12,7 @@ const OF_A_CLONE = /^ *(?:bun run scripts\/|deno run -A scripts\/|npm (?:run|tes
 
 /**
  * A page of `--help` for a terminal: in the package without the commands of a clone, and in one that is narrower than 80 columns with
- * its paragraphs wrapped anew.
+ * its paragraphs wrapped anew and its commands broken where a shell goes on.
  */
 export function manualPage(
   help: string,
@@ -21,7 +21,30 @@ export function manualPage(
 ): string {
   const { packed = isPackage() } = options;
   const page = packed ? ofPackage(help) : help;
-  return wrapped(columns !== undefined && columns > 0 && columns < WRITTEN ? joined(page) : page, columns);
+  if (columns === undefined || columns <= 0 || columns >= WRITTEN) return wrapped(page, columns);
+  return wrapped(broken(joined(page), columns), columns);
+}
+
+/** Commands that are too long in lines that go on further in; in EXAMPLES as a shell takes them, behind a backslash. */
+function broken(page: string, columns: number): string {
+  return inSections(page, (lines, section) => {
+    if (!COMMANDS.includes(section)) return lines;
+    const end = section === "EXAMPLES" ? " \\" : "";
+    return lines.flatMap((line) => {
+      if (line.length <= columns) return [line];
+      const indent = " ".repeat(line.search(/\S/)), pieces: string[] = [];
+      let piece = indent;
+      // An option and its value stay together.
+      for (const word of line.trim().match(/--?[\w-]+ [^\s-]\S*|\S+/g) ?? []) {
+        if (piece.trim() !== "" && piece.length + 1 + word.length + end.length > columns) {
+          pieces.push(piece);
+          piece = `${indent}   `;
+        }
+        piece += piece.trim() === "" && pieces.length === 0 ? word : ` ${word}`;
+      }
+      return [...pieces.map((one) => one + end), piece];
+    });
+  });
 }
 
 function ofPackage(help: string): string {

@@ -67,7 +67,7 @@ export const corpusOptionHelp = `    --kind pipeline|filter|dataset
     --overwrite
         shard: write over a set of shards that is there.
     --out FILE|DIR
-        index: the file to be written. [shards.index.json by the first shard]
+        index: the file. [shards.index.json beside the shards]
         shard: the folder that the shards go into.
         join: a Parquet file of all rows.
         The folders of stages are no place for them, and a file of another kind
@@ -115,8 +115,8 @@ or an id stands twice; each is told.`,
   {
     name: "join",
     takes: "DIR",
-    about: `What all stages know of each recording, side by side, by the bytes of
-its id. Recordings that a stage failed on are left out.`,
+    about: `What all stages know of each recording, side by side, sorted by the
+bytes of its id. Recordings that a stage failed on are left out.`,
     options: ["stages", "how", "filter", "keep-failed", "out", "json"],
     load: () => import("./join.ts"),
   },

@@ -21,15 +21,17 @@ DESCRIPTION
     share the networks' batches. One that fails is a row with its error, and
     the others go on.
 
-    vad          where somebody speaks             table of segments
-    overlap      where two or more speak at once   table of segments
-    snr          how much louder speech is than the noise in its pauses  arrays
+    vad          where somebody speaks: segments
+    overlap      where two or more speak at once: segments
+    snr          how much louder speech is than the noise in its pauses: arrays
     loudness     EBU R 128: integrated, range, true peak
-    fbank        log mel filter banks, 80 bins every 10 ms               arrays
-    embedding    the voices of the recording's speech                    arrays
-    diarization  who speaks when                   table of segments
+    fbank        log mel filter banks, 80 bins every 10 ms: arrays
+    embedding    the voices of the recording's speech: arrays
+    diarization  who speaks when: segments
 
-    and those that a module of --import registers.
+    and those that a module of --import registers. A warning tells of what --set
+    sets and none of them reads: vad, overlap, snr and embedding read
+    segmentation.speechThreshold alone, diarization reads all.
 
     DIR/NAME_meta/metadata.parquet has a row for each recording: success, path,
     wav_id, duration, original_sr, what the processor says, error, warnings,
@@ -51,8 +53,8 @@ OPTIONS
         failed or have changed are tried again. A processor runs again for all
         where a setting or weights that it depends on have changed; a line says
         which. Rows of recordings that are no longer in the list are never
-        deleted: they stay, behind the others, and a warning names them; where
-        the processor would have to run again for them, too, the run is refused.
+        deleted: they stay, behind the others, with a warning; where the
+        processor would have to run again for them, too, the run is refused.
         Without --resume a folder that has results of NAME is refused.
 ${settingsHelp}    --models DIR
         Where weights are looked for first.

@@ -6,7 +6,7 @@ import { SUBCOMMANDS } from "#scripts/cli/subcommands.ts";
 const pages = await Promise.all(
   SUBCOMMANDS.map(async ({ name, load }) => [name, (await load()).command.help] as const),
 );
-const words = (text: string) => text.split(/\s+/).filter(Boolean);
+const words = (text: string) => text.split(/\s+/).filter((word) => word !== "" && word !== "\\");
 
 describe.each(pages)("The page of %s", (_, help) => {
   test("is the same where it has room, and loses no word where it has not", () => {
@@ -48,8 +48,8 @@ EXAMPLES
             which the reference has
 
 EXAMPLES
-    dialab score reference.rttm hypothesis.rttm --collar 0.5
-    --json report.json
+    dialab score reference.rttm hypothesis.rttm \\
+        --collar 0.5 --json report.json
     dialab score a b
 `);
 });
