@@ -66,7 +66,7 @@ const archives: [what: string, damage: Damage, fault: string | RegExp][] = [
   [
     "one member fewer",
     (view) => [8, 10].forEach((at) => put16(view, end(view) + at, 1)),
-    "corrupt zip: 56 bytes follow the 1 members in its directory",
+    "corrupt zip: 56 bytes follow the 1 member in its directory",
   ],
   [
     "a wrong signature",

@@ -5,6 +5,7 @@ import { readUpTo } from "#lib/arrays/byte_reader.ts";
 import { type ByteSource, bytesSource } from "#lib/arrays/byte_source.ts";
 import { type MemberReader, openMember } from "#lib/arrays/member_reader.ts";
 import { refusal } from "./refusal.ts";
+import { counted } from "#lib/language/counted.ts";
 
 const place = { file: "x.npz", array: "a" };
 
@@ -68,7 +69,9 @@ describe("a deflated member", () => {
         await reader.finish();
       });
       reader.close();
-      expect(error.fault).toBe(`corrupt zip: ${trailing} bytes follow its deflated ones`);
+      expect(error.fault).toBe(
+        `corrupt zip: ${counted(trailing, "byte follows", "bytes follow")} its deflated ones`,
+      );
     },
   );
 
