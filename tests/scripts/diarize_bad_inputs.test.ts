@@ -58,6 +58,7 @@ describeWith("diarize, given bad files", embedding && segmentation, () => {
     for (const [name, bytes] of [...BAD, ...READ]) writeFileSync(scratch.path("bad", `${name}.wav`), bytes);
     ended = await diarizeCommand([
       scratch.path("bad"),
+      scratch.path("bad", "empty.wav"), // of a folder it would be passed over
       ...["--preset", "compact", "--out", scratch.path("out")],
     ]);
   }, { timeout: SLOW });

@@ -11,7 +11,7 @@ const path = (...names: string[]) => scratch.path(...names);
 
 beforeAll(() => {
   for (const folder of ["one", "two", "empty"]) mkdirSync(path(folder));
-  for (const name of ["one/a.wav", "two/a.flac"]) writeFileSync(path(name), "");
+  for (const name of ["one/a.wav", "two/a.flac"]) writeFileSync(path(name), "no audio");
 });
 afterAll(() => scratch[Symbol.dispose]());
 
