@@ -36,7 +36,14 @@ export function clipId(wavId: WavId, index: number): ClipId {
  * ```
  */
 export function parseClipId(text: string): { readonly wavId: WavId; readonly index: number } | undefined {
-  const [, wavId, digits] = /^(.+)_(\d{4,15})$/su.exec(text) ?? [];
-  if (wavId === undefined || (digits.length > 4 && digits.startsWith("0"))) return undefined;
-  return { wavId, index: Number(digits) };
+  // By hand, because the keys of a large index are all split.
+  const underscore = text.lastIndexOf("_"), count = text.length - underscore - 1;
+  if (underscore < 1 || count < 4 || count > 15) return undefined;
+  for (let i = underscore + 1; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x30 || code > 0x39) return undefined;
+  }
+  const digits = text.slice(underscore + 1);
+  if (count > 4 && digits.startsWith("0")) return undefined;
+  return { wavId: text.slice(0, underscore), index: Number(digits) };
 }

@@ -25,6 +25,7 @@ export async function idsOf(chosen: ChosenIds): Promise<Iterable<string>> {
 export class WantedIds {
   readonly #numbers = new Map<string, number>();
   readonly #isMet: Uint8Array;
+  #met = 0;
 
   /**
    * @example
@@ -51,12 +52,14 @@ export class WantedIds {
   meet(id: string): boolean {
     const number = this.#numbers.get(id);
     if (number === undefined) return false;
+    if (this.#isMet[number] === 0) this.#met++;
     this.#isMet[number] = 1;
     return true;
   }
 
   /** Those that were not met. */
   absent(): string[] {
+    if (this.#met === this.count) return [];
     return [...this.#numbers].filter(([, number]) => this.#isMet[number] === 0).map(([id]) => id);
   }
 }
