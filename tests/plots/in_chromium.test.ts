@@ -4,7 +4,7 @@ import { Buffer } from "node:buffer";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import process from "node:process";
-import { ChromiumError, findChromium, withPage } from "#lib/plots/chromium.ts";
+import { ChromiumError, findChromium } from "#lib/plots/chromium.ts";
 import { lanesFigure } from "#lib/plots/lanes_figure.ts";
 import { paletteOf, speakerColours } from "#lib/plots/palette.ts";
 import { plotlySpec } from "#lib/plots/plotly_spec.ts";
@@ -13,6 +13,7 @@ import { referencePictures } from "#scripts/plots/reference_pictures.ts";
 import { referenceFigures } from "#scripts/plots/reference_figures.ts";
 import { Annotation } from "#lib/timeline/annotation.ts";
 import { Segment } from "#lib/timeline/segment.ts";
+import { sharesChromium, withSharedPage } from "#tests/harness/shared_chromium.ts";
 
 /** One group of tests where there is a browser; without one skipped with the reason, under `CI` failed. */
 function describeInChromium(title: string, body: () => void): void {
@@ -28,6 +29,7 @@ test("a browser that is not there is told of", () => {
 });
 
 describeInChromium("in Chromium", () => {
+  sharesChromium();
   test("a PNG has its size and the speaker's colour", async () => {
     const reference = new Annotation().add(new Segment(0, 10), "ann");
     const figure = lanesFigure({ reference }, { width: 400 });
@@ -42,7 +44,7 @@ describeInChromium("in Chromium", () => {
 
   test("every committed picture is an image", async () => {
     const pictures = [...await referencePictures()];
-    const sizes = await withPage((page) =>
+    const sizes = await withSharedPage((page) =>
       page.evaluate<number[][]>(
         `Promise.all(${
           JSON.stringify(pictures.map(([, svg]) => Buffer.from(svg).toString("base64")))
@@ -65,7 +67,7 @@ describeInChromium("in Chromium", () => {
       "utf8",
     );
     const faults: string[] = [];
-    const drawn = await withPage(async (page) => {
+    const drawn = await withSharedPage(async (page) => {
       page.on("pageerror", (error) => faults.push(String(error)));
       page.on("console", (message) => {
         if (["error", "warning"].includes(message.type())) faults.push(message.text());
@@ -102,7 +104,7 @@ describeInChromium("in Chromium", () => {
 /** The size of a PNG and the colours at some of its pixels. */
 async function pixels(png: Uint8Array, places: readonly (readonly [x: number, y: number])[]) {
   const data = Buffer.from(png).toString("base64");
-  return await withPage((page) =>
+  return await withSharedPage((page) =>
     page.evaluate<{ width: number; height: number; colours: string[] }>(`(async () => {
       const image = new Image();
       image.src = "data:image/png;base64,${data}";

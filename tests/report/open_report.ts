@@ -6,7 +6,8 @@ import { join } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
-import { findChromium, type PageOptions, withPage } from "#lib/plots/chromium.ts";
+import { findChromium, type PageOptions } from "#lib/plots/chromium.ts";
+import { withSharedPage } from "#tests/harness/shared_chromium.ts";
 
 /**
  * Hands the opened page to `use`; afterwards, the console must have said nothing bad and the file itself must have been the
@@ -23,7 +24,7 @@ export async function openReport(
   const said: string[] = [], requests: string[] = [];
   try {
     await writeFile(file, text);
-    await withPage(async (page) => {
+    await withSharedPage(async (page) => {
       page.on("console", (message) => {
         if (["error", "warning"].includes(message.type())) said.push(message.text());
       });

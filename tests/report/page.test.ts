@@ -3,10 +3,10 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { Buffer } from "node:buffer";
 import type { Page } from "playwright-core";
-import { withPage } from "#lib/plots/chromium.ts";
 import type { RunDifference } from "#lib/parity/drift/run_difference.ts";
 import { quantitiesTable } from "#lib/report/drift_tables.ts";
 import { reportPage } from "#lib/report/report_page.ts";
+import { sharesChromium, withSharedPage } from "#tests/harness/shared_chromium.ts";
 import { openReport, testInChromium, until } from "./open_report.ts";
 import { sampleRecording, sampleReport } from "./sample_report.ts";
 
@@ -35,6 +35,7 @@ async function allFiguresDrawn(page: Page): Promise<void> {
 }
 
 describe("a report page in Chromium", () => {
+  sharesChromium();
   for (const theme of ["light", "dark"] as const) {
     testInChromium(`has no serious fault for axe-core in the ${theme} theme`, async () => {
       await openReport(await reportPage(sampleReport()), async (page) => {
@@ -85,7 +86,7 @@ describe("a report page in Chromium", () => {
         "<head>",
         '<head><meta http-equiv="Content-Security-Policy" content="script-src \'none\'">',
       );
-      await withPage(async (still) => {
+      await withSharedPage(async (still) => {
         await still.setContent(page);
         const seen = await still.locator("figure img.broad").evaluateAll((all) =>
           all.map((one) => one.getClientRects().length)

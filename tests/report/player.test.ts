@@ -2,6 +2,7 @@ import { describe, expect } from "bun:test";
 import { Buffer } from "node:buffer";
 import type { Page } from "playwright-core";
 import { reportPage } from "#lib/report/report_page.ts";
+import { sharesChromium } from "#tests/harness/shared_chromium.ts";
 import { openReport, testInChromium, until } from "./open_report.ts";
 import { sampleRecording, sampleReport, SPIKE_SEC } from "./sample_report.ts";
 
@@ -51,6 +52,7 @@ const turnRows = (page: Page) =>
   page.locator(".turns tbody tr").evaluateAll((rows) => rows.map(({ outerHTML }) => outerHTML));
 
 describe("the player of a report page", () => {
+  sharesChromium();
   testInChromium("plays from a turn that is clicked", async () => {
     await openReport(await reportPage(sampleReport()), async (page) => {
       expect(await shownTime(page)).toBe(0);
@@ -211,8 +213,8 @@ describe("the player of a report page", () => {
       await page.mouse.up();
       await until(async () => (await page.textContent(".seen")) === "0:08.5 to 0:10.5 is in view");
       await page.click(".zoom .whole");
-      expect(await axis(".ruler span")).toHaveLength(11);
-      expect(await page.locator(".overview").isVisible()).toBe(false);
+      await until(async () => (await axis(".ruler span")).length === 11); // drawn in the next frame
+      await until(async () => !await page.locator(".overview").isVisible());
       expect(
         await page.locator(".zoom button").evaluateAll((all) =>
           all.map((one) => one.hasAttribute("disabled"))

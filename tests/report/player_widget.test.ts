@@ -7,8 +7,8 @@ import { pathToFileURL } from "node:url";
 import type { Frame, Page } from "playwright-core";
 import { encodeWav } from "#lib/audio/encode_wav.ts";
 import { projectRoot } from "#lib/places/places.ts";
-import { withPage } from "#lib/plots/chromium.ts";
 import { playerWidget } from "#lib/report/player_widget.ts";
+import { sharesChromium, withSharedPage } from "#tests/harness/shared_chromium.ts";
 import { testInChromium, until } from "./open_report.ts";
 
 const client = (name: string) => import(pathToFileURL(join(projectRoot(), "lib/report/client", name)).href);
@@ -66,12 +66,7 @@ async function opened(
     const html = `<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">
       <style>body { background: ${background}; margin: 8px }</style>`;
     await writeFile(join(folder, "page.html"), html + playerWidget(recording));
-    await withPage(async (_, browser) => {
-      const context = await browser.newContext({
-        javaScriptEnabled: scripts,
-        viewport: { width, height: 700 },
-      });
-      const page = await context.newPage();
+    await withSharedPage(async (page) => {
       page.on("console", (message) => void said.push(message.text()));
       page.on("pageerror", (error) => void said.push(`${error.stack}`));
       page.on(
@@ -82,7 +77,7 @@ async function opened(
       const frame = page.frames()[1];
       if (scripts) await frame.waitForSelector("html[data-ready]", { timeout: 20_000 });
       await use(page, frame);
-    });
+    }, { javaScriptEnabled: scripts, viewport: { width, height: 700 } });
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -99,6 +94,7 @@ const clickLane = async (frame: Frame, lane: number, share: number) => {
 };
 
 describe("the player in a notebook", () => {
+  sharesChromium();
   testInChromium(
     "plays a turn that is clicked; soloed, on from turn to turn, over wave and lanes",
     async () => {

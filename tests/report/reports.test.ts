@@ -22,6 +22,7 @@ import { driftReport } from "#lib/report/drift_report.ts";
 import { parityReport } from "#lib/report/parity_report.ts";
 import type { Report } from "#lib/report/report.ts";
 import { reportPage } from "#lib/report/report_page.ts";
+import { sharesChromium } from "#tests/harness/shared_chromium.ts";
 import { openReport, testInChromium } from "./open_report.ts";
 import { sampleRecording } from "./sample_report.ts";
 
@@ -130,6 +131,7 @@ describe("a diarization report", () => {
 });
 
 describe("a drift report", () => {
+  sharesChromium();
   test("names the stage, and has every part that was asked for", async () => {
     const report = await drifted();
     expect(report.verdict.text).toMatch(
