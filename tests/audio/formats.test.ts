@@ -13,7 +13,11 @@ async function read(path: string, ffmpeg = NO_FFMPEG) {
   await using audio = await openAudio(path, { ffmpeg });
   const samples = await allSamples(audio);
   // A second reading gives the same: decoders start anew.
-  expect(await allSamples(audio)).toEqual(samples);
+  const again = await allSamples(audio);
+  expect(again.map(({ length }) => length)).toEqual(samples.map(({ length }) => length));
+  expect(again.every((channel, c) => channel.every((value, i) => Object.is(value, samples[c][i])))).toBe(
+    true,
+  );
   const { format, sampleRate, channels, frames, warnings } = audio;
   return { format, sampleRate, channels, frames, warnings, samples };
 }

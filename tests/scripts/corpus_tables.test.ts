@@ -7,6 +7,7 @@ import { readParquet } from "#lib/corpus/tables/read_parquet.ts";
 import { rowsOf } from "#lib/corpus/tables/rows_of.ts";
 import { writeOwnOutput } from "../corpus/adapters/own_output.ts";
 import { runCommand } from "./command.ts";
+import { CommandServer } from "./command_server.ts";
 
 /** Milliseconds that a test may take on a busy machine. */
 const SLOW = 240_000;
@@ -22,6 +23,7 @@ beforeAll(async () => {
   writeFileSync(join(scratch, "wrong.json"), '{"min_duration_s": "long"}');
 });
 const corpus = (...args: string[]) => runCommand("corpus", args, { cwd: scratch });
+const server = new CommandServer();
 const lines = (text: string) => text.trim().split("\n").map((line) => JSON.parse(line));
 /** What is said of the one table that is damaged. */
 const DAMAGED = /^warning: out\/vtc_meta\/shard_2\.parquet is [^\n]*\n$/;
@@ -180,7 +182,7 @@ test.each<[string[], number, RegExp]>([
   [["filter", "out", "--filter", "wrong.json"], 1, /wrong\.json: min_duration_s is "long"/],
   [["why", "out"], 2, /why takes a folder and the id/],
 ])("%j: exit %d, with the error on stderr alone", async (args, code, said) => {
-  const { status, stdout, stderr } = await corpus(...args);
+  const { status, stdout, stderr } = await server.run("corpus", args, scratch);
   expect([status, stdout]).toEqual([code, ""]);
   expect(stderr).toMatch(said);
 }, SLOW);

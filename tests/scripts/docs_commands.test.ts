@@ -1,31 +1,32 @@
 /** Every command that README.md and docs/ give has its script, and the script has its options. */
 import { describe, expect, test } from "bun:test";
-import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import process from "node:process";
 import { projectRoot } from "#lib/places/places.ts";
 import { commandWords } from "#scripts/docs/command_words.ts";
 import { docsPages } from "#scripts/docs/docs_pages.ts";
 import { namedScript } from "#scripts/docs/named_script.ts";
 import { readCommands } from "#scripts/docs/read_commands.ts";
+import { runCommand } from "./command.ts";
+import { CommandServer } from "./command_server.ts";
 
-const runtime = "Deno" in globalThis ? ["run", "-A", "--no-check"] : ["run"];
+const server = new CommandServer();
 /** Milliseconds that all commands may take on a busy machine. */
 const SLOW = 240_000;
 
 /** What a script says to `--help` and its arguments: it reads them all before it prints the page. */
 async function complaint(path: string, args: readonly string[]): Promise<string> {
   const script = join(projectRoot(), path);
-  if (!readFileSync(script, "utf8").includes("/cli/command_line.ts")) { // it may have no --help
+  const text = readFileSync(script, "utf8");
+  if (!text.includes("/cli/command_line.ts")) { // it may have no --help
     const option = args.find((word) => word.startsWith("-"));
     return option === undefined ? "" : `nobody can tell whether ${path} has ${option}`;
   }
-  const child = spawn(process.execPath, [...runtime, script, "--help", ...args], { cwd: projectRoot() });
-  let said = "";
-  child.stdout.resume();
-  child.stderr.setEncoding("utf8").on("data", (text) => said += text);
-  const status = await new Promise((resolve) => child.on("close", resolve));
+  const name = /^scripts\/(\w+)\.ts$/.exec(path)?.[1];
+  if (name === undefined) throw new Error(`${path} is no command of scripts/`);
+  const line = ["--help", ...args];
+  const served = text.includes("export const command");
+  const { status, stderr: said } = await (served ? server.run(name, line) : runCommand(name, line));
   return status === 0 ? "" : said.trim() || `exit code ${status}`;
 }
 

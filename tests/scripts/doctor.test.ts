@@ -14,6 +14,9 @@ const own = join(projectRoot(), "fixtures");
 const scratch = mkdtempSync(join(tmpdir(), "dialab-doctor-"));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
+/** A PATH on which nothing is: to ask Python, Jupyter and ffmpeg takes longer than all else. */
+const ALONE = { PATH: join(scratch, "no programs") };
+
 function doctor(env: Record<string, string>, ...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [...runtime, script, ...args], {
     encoding: "utf8",
@@ -50,7 +53,7 @@ describe("doctor", () => {
   test(
     "lists each file of weights once, under the place where it lies, though one place lies in another",
     () => {
-      const nested = doctor({ DIALAB_MODELS: join(own, "models", "plda") }).stdout;
+      const nested = doctor({ ...ALONE, DIALAB_MODELS: join(own, "models", "plda") }).stdout;
       expect(nested).toMatch(/\n {2}DIALAB_MODELS\n {4}[0-9a-f]{16} {2}plda\.npz\n/);
       const [, count, list] = nested.match(/\nWeights \((\d+)\)\n(.*)$/s)!;
       expect(list.match(/^ {4}[0-9a-f]{16} {2}/gm)!.length).toBe(Number(count));
@@ -63,8 +66,8 @@ describe("doctor", () => {
       (JSON.parse(doctor(env, "--json").stdout) as Findings).programs.find(({ program }) =>
         program === "chromium"
       );
-    expect(program({ DIALAB_CHROMIUM: script })?.found).toBe(script);
-    expect(program({ DIALAB_CHROMIUM: join(scratch, "nowhere") })).not.toHaveProperty("found");
+    expect(program({ ...ALONE, DIALAB_CHROMIUM: script })?.found).toBe(script);
+    expect(program({ ...ALONE, DIALAB_CHROMIUM: join(scratch, "nowhere") })).not.toHaveProperty("found");
   }, 120_000);
 
   test.skipIf(process.platform === "win32")("tells a Jupyter without Lab and Notebook from none", () => {
@@ -85,13 +88,13 @@ describe("doctor", () => {
     const bytes = readFileSync(file);
     bytes[bytes.length >> 1] ^= 1;
     writeFileSync(file, bytes);
-    const { status, stdout } = doctor({ DIALAB_FIXTURES: scratch });
+    const { status, stdout } = doctor({ ...ALONE, DIALAB_FIXTURES: scratch });
     expect(status).toBe(1);
     expect(stdout).toMatch(/hurt +damaged: vbx_state\.npz/);
   }, 120_000);
 
   test("refuses arguments, exit 2", () => {
-    const { status, stderr } = doctor({}, "heal");
+    const { status, stderr } = doctor(ALONE, "heal");
     expect([status, stderr]).toEqual([2, "error: doctor takes no arguments; heal was given.\nTry --help.\n"]);
   }, 120_000);
 });

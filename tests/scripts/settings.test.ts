@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { writeWav } from "#lib/audio/write_wav.ts";
 import { projectRoot } from "#lib/places/places.ts";
 import { runCommand } from "./command.ts";
+import { CommandServer } from "./command_server.ts";
 
 const root = mkdtempSync(join(tmpdir(), "dialab-settings-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -23,6 +24,7 @@ beforeAll(async () => {
   await writeWav(talk, samples, { sampleRate: 16000 });
 });
 
+const server = new CommandServer();
 const diarize = (...args: string[]) => command("diarize", talk, "--out", join(root, "out"), ...args);
 const written = (name: string, content: unknown): string => {
   const path = join(root, name);
@@ -90,7 +92,9 @@ describe("settings", () => {
     ["code that does not parse", ["--import", written("broken.ts", "const = 1;")], "broken.ts: "],
     ["code that there is not", ["--import", "nowhere.ts"], "--import nowhere.ts: "],
   ])("%s is a usage error", async (_, args, message) => {
-    const { status, stderr } = await diarize(...(args[0] === "--preset" ? [] : ["--preset", "own"]), ...args);
+    const preset = args[0] === "--preset" ? [] : ["--preset", "own"];
+    const line = [talk, "--out", join(root, "out"), ...preset, ...args];
+    const { status, stderr } = await server.run("diarize", line, root);
     expect(status).toBe(2);
     expect(stderr).toContain(message);
   }, SLOW);
