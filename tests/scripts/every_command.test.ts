@@ -5,11 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { projectRoot } from "#lib/places/places.ts";
 import { COMMANDS, runCommand } from "./command.ts";
+import { CommandServer } from "./command_server.ts";
 
 /** Milliseconds that a test may take on a busy machine. */
 const SLOW = 120_000;
 const scratch = mkdtempSync(join(tmpdir(), "dialab-commands-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+const server = new CommandServer();
 
 const SECTIONS = ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "EXAMPLES", "EXIT STATUS", "ENVIRONMENT"];
 const npmScripts: Record<string, string> =
@@ -30,11 +33,11 @@ describe.each([...COMMANDS])("%s", (name) => {
     expect(lines[1].startsWith(`    ${name} - `)).toBe(true);
     expect(stdout).toContain(`    npm run ${name}`);
     for (const option of ["-h, --help", "--version"]) expect(lines).toContain(`    ${option}`);
-    expect((await runCommand(name, ["-h"])).stdout).toBe(stdout);
+    expect((await server.run(name, ["-h"])).stdout).toBe(stdout);
   }, SLOW);
 
   test("--version", async () => {
-    const { status, stdout, stderr } = await runCommand(name, ["--version"]);
+    const { status, stdout, stderr } = await server.run(name, ["--version"]);
     expect([status, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(/^dialab \d+\.\d+\.\d+( \(commit [0-9a-f]{12}(, modified)?\))?\n$/);
   }, SLOW);
@@ -44,7 +47,7 @@ describe.each([...COMMANDS])("%s", (name) => {
     ["--versoin", /^error: Unknown option --versoin\. Did you mean --version\?\nTry --help\.\n$/],
     ["--help=yes", /^error: --help takes no value, but was given yes\.\nTry --help\.\n$/],
   ])("%s: exit 2", async (option, said) => {
-    const { status, stdout, stderr } = await runCommand(name, [option]);
+    const { status, stdout, stderr } = await server.run(name, [option]);
     expect([status, stdout]).toEqual([2, ""]);
     expect(stderr).toMatch(said);
   }, SLOW);
@@ -84,7 +87,7 @@ test.each<[string, string[], string]>([
   ["score", ["a", "b", "--collar", "0.5", "--collar=0.25"], "collar is given twice, as 0.5 and as 0.25"],
   ["bench", ["sums", "--json", "a.json", "--json"], "json is given twice, as a.json and as -"],
 ])("%s %j: nothing of it is dropped silently", async (name, args, said) => {
-  const { status, stdout, stderr } = await runCommand(name, args, { cwd: scratch });
+  const { status, stdout, stderr } = await server.run(name, args, scratch);
   expect([status, stdout, stderr]).toEqual([
     2,
     "",
@@ -96,7 +99,7 @@ describe("--json FILE is one that ends in .json", () => {
   const WITH_JSON = COMMANDS.filter((name) => !["notebooks", "kernel", "fetch", "manifest"].includes(name));
 
   test.each([...COMMANDS])("%s tells so where it has --json", async (name) => {
-    const { stdout } = await runCommand(name, ["--help"]);
+    const { stdout } = await server.run(name, ["--help"]);
     expect(/^ {4}--json/m.test(stdout)).toBe(WITH_JSON.some((other) => other === name));
     if (!stdout.includes("    --json")) return;
     expect(stdout).toMatch(
@@ -105,7 +108,7 @@ describe("--json FILE is one that ends in .json", () => {
   }, SLOW);
 
   test.each(WITH_JSON)("%s refuses another", async (name) => {
-    const { status, stderr } = await runCommand(name, ["--json=report"], { cwd: scratch });
+    const { status, stderr } = await server.run(name, ["--json=report"], scratch);
     expect([status, stderr]).toEqual([
       2,
       "error: --json takes a file that ends in .json, not report.\nTry --help.\n",
@@ -159,7 +162,7 @@ describe("a file, a folder or a name that is not there: one line, and no stack",
     ["fuzz", ["no_such_target"], 2],
     ["fuzz", ["rttm", "--mutations", "many"], 2],
   ])("%s %j: exit %d", async (name, args, wanted) => {
-    const { status, stderr } = await runCommand(name, args);
+    const { status, stderr } = await server.run(name, args);
     const lines = stderr.trimEnd().split("\n").filter((line) => !line.startsWith("warning: "));
     expect(lines.filter((line) => line !== "Try --help.")).toEqual([expect.stringMatching(/^error: \S/)]);
     expect(status).toBe(wanted);

@@ -12,6 +12,7 @@ import { PROCESSORS } from "#scripts/process/usage.ts";
 import { killAtRandom } from "#tests/corpus/processors/kill_process.ts";
 import { makeRecordings } from "#tests/corpus/processors/made_recordings.ts";
 import { runCommand } from "./command.ts";
+import { CommandServer } from "./command_server.ts";
 
 /** Milliseconds that a test may take on a busy machine. */
 const SLOW = 240_000;
@@ -21,6 +22,7 @@ let list = "";
 beforeAll(async () => {
   list = await makeRecordings(join(scratch, "in"));
 });
+const server = new CommandServer();
 const run = (...args: string[]) => runCommand("process", args, { cwd: scratch });
 
 test("its page has every processor that comes with dialab", () => {
@@ -106,7 +108,7 @@ test.each<[string, string[], number, RegExp]>([
   ],
   ["no such preset", ["vad", "--manifest", "l", "--out", "x", "--preset", "owm"], 2, /did you mean "own"/],
 ])("%s", async (_, args, code, said) => {
-  const { status, stdout, stderr } = await run(...args);
+  const { status, stdout, stderr } = await server.run("process", args, scratch);
   expect([status, stdout]).toEqual([code, ""]);
   expect(stderr).toMatch(said);
   expect(existsSync(join(scratch, "x"))).toBe(false);
