@@ -85,7 +85,7 @@ describe("the fuzzer", () => {
   test("reports what takes the memory", async () => {
     const kept: Uint8Array[] = [];
     const hungry = reader((bytes) => void (undamaged(bytes) || kept.push(new Uint8Array(2 ** 26).fill(1))));
-    const all = await outcomes(hungry, { end: 2, limitBytes: 2 ** 25 });
+    const all = await outcomes(hungry, { end: 2, limitBytes: 2 ** 25, limitMs: 60_000 });
     expect(all[1].fault).toMatch(/^the process grew by \d+ MiB$/);
   });
 
