@@ -29,7 +29,8 @@ DESCRIPTION
     Looks through DIR and the folders below it for recordings, and prints a line
     for each, sorted by the bytes of their paths: wav_id, audio_filepath, and
     duration in seconds, as process takes it. Lengths are those of the files'
-    headers; what announces none is decoded.
+    headers where the end that they announce is there; else what can be decoded
+    is counted, and a warning tells what is missing.
 
     Those files are taken whose ending is of audio or video, but none that is
     hidden or has no byte in it, as diarize takes them; a warning sums up what

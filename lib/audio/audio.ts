@@ -11,7 +11,7 @@ export interface Audio extends AsyncDisposable {
   /** Samples per second of each channel, in Hz. */
   readonly sampleRate: number;
   readonly channels: number;
-  /** Samples per channel; undefined where only decoding would tell. */
+  /** Samples per channel; undefined where only decoding would tell, as where the end is missing. */
   readonly frames: number | undefined;
   /** The container and its encoding in words: `WAV, 16-bit PCM`. */
   readonly format: string;

@@ -1,4 +1,5 @@
 import { type AnnouncedEnd, bytesAt, type EndSource, MOST_PIECES, textOf } from "./announced_end.ts";
+import { wave64Padding } from "./wave64_padding.ts";
 
 /** Fewer bytes are no chunk. */
 const LEAST_STRAY = 8;
@@ -106,7 +107,9 @@ export async function wave64End(source: EndSource): Promise<AnnouncedEnd> {
   const size = Number(head?.getBigUint64(0, true) ?? 0);
   if (size <= 24) return {};
   const eights = (view: DataView) => Math.ceil(Number(view.getBigUint64(16, true)) / 8) * 8;
-  return { end: size, mark: "riff", stray: () => strayBytes(source, { at: 40, head: 24, sizeOf: eights }) };
+  const stray = async () =>
+    await strayBytes(source, { at: 40, head: 24, sizeOf: eights }) ?? await wave64Padding(source);
+  return { end: size, mark: "riff", stray };
 }
 
 /**

@@ -15,6 +15,8 @@ export interface CompressedAudioOptions {
   readonly name: string;
   /** Samples per channel of the whole file, where the container tells. Default: of the first stream. */
   readonly frames?: number;
+  /** Whether the file goes on to the last of them: else only decoding tells how many there are. Default: true. */
+  readonly isEndThere?: boolean;
   /** What the decoders take, from the start; whole packets only. `warn` takes faults in words. */
   runs(warn: (fault: string) => void): AsyncIterable<CodedRun>;
 }
@@ -175,7 +177,7 @@ export async function compressedAudio(source: OpenFile, options: CompressedAudio
     file,
     sampleRate,
     channels,
-    frames: options.frames ?? first.frames,
+    frames: options.isEndThere === false ? undefined : options.frames ?? first.frames,
     format: name,
     warnings,
     blocks,

@@ -19,10 +19,16 @@ export interface FfmpegAudioOptions {
   readonly fault?: string;
   /** Seconds that the container announces, where that is known. What comes out is held against it. */
   readonly announcedSec?: number;
+  /** Whether they are exact, so that less than the shortest frame is missing where all is there. Default: false. */
+  readonly isExact?: boolean;
+  /** Whether ffmpeg strings together what is left where pieces are lost, and does not tell where that is. Default: false. */
+  readonly isStrung?: boolean;
   /** The container's time that is 0, in seconds. Default: where it says that it begins. */
   readonly originSec?: number;
   /** What the end of the file shows, in words (`fileEnd`); told where the length does not show the same. */
   readonly endFault?: string;
+  /** What ffmpeg says that is no fault of this file. Default: nothing. */
+  readonly harmless?: RegExp;
   /** What was found in the file before, in words; told as it is. */
   readonly notes?: readonly string[];
   /** Whether an MP4's list of edits is passed over. Default: false. */
@@ -197,7 +203,7 @@ export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Pr
         const what = fault ?? `is ${name} without audio`;
         throw new AudioFileError(`${what}; ffmpeg says: ${said.join("; ") || `status ${status}`}`, { file });
       }
-      for (const line of said) warn(`ffmpeg says: ${line}`);
+      for (const line of said) if (!options.harmless?.test(line)) warn(`ffmpeg says: ${line}`);
       if (said.length === 0 && status !== 0) warn(`ffmpeg says: status ${status}`);
       const { warnings: told = [], leadSec = 0, gapSec = 0 } = timeline ?? {};
       // Pauses of the file's own are silence that it tells.
@@ -213,9 +219,13 @@ export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Pr
       // The container's length has the time before the sound in it; the track's has not.
       const sec = decoded / header.sampleRate + gapSec + (options.announcedSec === undefined ? leadSec : 0);
       const isEndLost = run.log.isBehindFault;
-      if (announcedSec !== undefined && sec < announcedSec - (isEndLost ? LOST_SEC : TOLERANCE_SEC)) {
+      const toleranceSec = isEndLost || options.isExact ? LOST_SEC : TOLERANCE_SEC;
+      if (announcedSec !== undefined && sec < announcedSec - toleranceSec) {
         const there = `${sec.toFixed(3)} of ${announcedSec.toFixed(3)} s are there`;
-        warn(`is cut short or damaged: ${there}, ${(announcedSec - sec).toFixed(3)} s are missing`);
+        const early = options.isStrung && options.endFault === undefined
+          ? "; its end is there, so that they are lost in between, nothing tells where, and what is behind stands early"
+          : "";
+        warn(`is cut short or damaged: ${there}, ${(announcedSec - sec).toFixed(3)} s are missing${early}`);
         if (options.endFault !== undefined && !CUT.test(options.endFault)) warn(options.endFault);
       } else if (options.endFault !== undefined) warn(options.endFault);
       else if (isEndLost && announcedSec === undefined && decoded > 0) {

@@ -11,6 +11,8 @@ import type { DetectedFormat } from "./detect_format.ts";
 import { matroskaEnd } from "./matroska_end.ts";
 import { mp4End } from "./mp4_end.ts";
 import { oggPages } from "./ogg_pages.ts";
+import { sphereEnd } from "./sphere_end.ts";
+import { wavPackEnd } from "./wavpack_end.ts";
 
 /** A last page of Ogg begins in these. */
 const OGG_TAIL = 1 << 17;
@@ -125,6 +127,8 @@ const ENDS: Readonly<Record<string, (source: Source) => Promise<AnnouncedEnd>>> 
   "Windows Media (ASF)": asfEnd,
   "an MPEG transport stream": transportEnd,
   "IRCAM": ircamEnd,
+  "NIST SPHERE": sphereEnd,
+  "WavPack": wavPackEnd,
 };
 
 /**

@@ -1,5 +1,6 @@
 import type { Audio } from "./audio.ts";
 import { compressedAudio } from "./compressed_audio.ts";
+import { flacEndIsThere } from "./flac_end.ts";
 import { flacRuns } from "./flac_runs.ts";
 import { mp3Track } from "./mp3_track.ts";
 import { oggFrames, oggRuns } from "./ogg_runs.ts";
@@ -32,7 +33,8 @@ export async function knownAudio(source: OpenFile, options: KnownAudioOptions): 
   if (decoder === "mp3") return await compressedAudio(source, { name, ...await mp3Track(source) });
   const mark = await source.read(new Uint8Array(4), 0);
   if (decoder === "flac" && String.fromCharCode(...mark) !== "OggS") {
-    return await compressedAudio(source, { name, runs: () => flacRuns(source) });
+    const isEndThere = await flacEndIsThere(source);
+    return await compressedAudio(source, { name, isEndThere, runs: () => flacRuns(source) });
   }
   const frames = await oggFrames(source);
   return await compressedAudio(source, { name, frames, runs: (warn) => oggRuns(source, warn) });

@@ -239,7 +239,8 @@ export async function m4aAudio(
       }
     }
   }
-  const audio = await compressedAudio(source, { name, frames, runs });
+  const isEndThere = options.endFault === undefined || !options.endFault.includes("cut short");
+  const audio = await compressedAudio(source, { name, frames, isEndThere, runs });
   if (!isPlain) return editedAudio(audio, { ...track, heldSec: undefined });
   return track.pauseSec > LATE_SEC ? lateAudio(audio, track.pauseSec) : audio;
 }

@@ -22,6 +22,8 @@ interface Link {
 export interface Mp3Track {
   /** Samples per channel that are heard. */
   readonly frames: number;
+  /** Whether the file goes on to the last of them. */
+  readonly isEndThere: boolean;
   runs(warn: (fault: string) => void): AsyncGenerator<CodedRun>;
 }
 
@@ -165,5 +167,9 @@ export async function mp3Track(source: Omit<OpenFile, "close">): Promise<Mp3Trac
     (sum, stream) => sum + Math.round((stream.frames ?? 0) * rate / stream.sampleRate),
     0,
   );
-  return { frames, runs };
+  // What is lost in between is known by then.
+  const isEndThere = heard.every(({ info, found, gaps }) =>
+    info?.count === undefined || info.count <= found + gaps.reduce((sum, { lost }) => sum + lost, 0)
+  );
+  return { frames, isEndThere, runs };
 }

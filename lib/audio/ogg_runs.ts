@@ -13,6 +13,16 @@ const LATE_SEC = 0.2;
 /** The end of a file that is searched for its last page. */
 const TAIL_BYTES = 1 << 18;
 
+/** Places before that where a page is looked at: files that were joined may have one number. */
+const PLACES = 6;
+
+/** Where pages are looked at, in order; the last place's are looked at up to the end. */
+function places(size: number): readonly number[] {
+  const tail = Math.max(1, size - TAIL_BYTES);
+  const before = Array.from({ length: PLACES }, (_, i) => Math.floor(size * (i + 1) / (PLACES + 1)));
+  return [...before.filter((place) => place < tail), tail];
+}
+
 /** One stream of a file, page by page. */
 class Link {
   readonly serial: number;
@@ -212,9 +222,16 @@ export async function* oggRuns(
 export async function oggFrames(source: Omit<OpenFile, "close">): Promise<number | undefined> {
   let last: OggPage | undefined;
   for await (const { link, run } of linkedRuns(source, () => {})) {
-    for await (const page of oggPages(source, Math.max(0, source.size - TAIL_BYTES))) {
-      if (page.serial !== link.serial) return undefined;
-      last = page;
+    let before = 0;
+    for (const from of places(source.size)) {
+      for await (const page of oggPages(source, from)) {
+        // Of files that were joined each begins its count again.
+        if (page.serial !== link.serial || page.isFirst) return undefined;
+        if ((page.granule ?? before) < before) return undefined;
+        before = page.granule ?? before;
+        last = page;
+        if (from < source.size - TAIL_BYTES && page.granule !== undefined) break;
+      }
     }
     if (last?.granule === undefined || !last.isLast) return undefined;
     return Math.max(0, last.granule - link.origin! - (run.stream.skip ?? 0)) || undefined;

@@ -2,6 +2,7 @@ import { quote } from "#lib/arrays/quote.ts";
 import { type AdtsWalk, adtsWalk, type LostSound } from "./adts_walk.ts";
 import type { Audio } from "./audio.ts";
 import { AudioFileError } from "./audio_file_error.ts";
+import { aviSeconds } from "./avi_seconds.ts";
 import { chunkedSeconds } from "./chunked_seconds.ts";
 import type { DetectedFormat } from "./detect_format.ts";
 import { ffmpegAudio } from "./ffmpeg_audio.ts";
@@ -18,6 +19,7 @@ import { mp4Track } from "./mp4_track.ts";
 import { type Allocate, type OpenFile, openFile } from "./open_file.ts";
 import { vocPauses } from "./voc_pauses.ts";
 import { ForeignCodecError, wavAudio } from "./wav_audio.ts";
+import { wavPackEnd } from "./wavpack_end.ts";
 import { weakGuess } from "./weak_guess.ts";
 
 // The decoders that are tried: the one here that the content names; then ffmpeg, where there is none, or it finds a fault.
@@ -36,6 +38,13 @@ const MISREAD_BY_FFMPEG: ReadonlySet<string> = new Set(["RIFX"]);
 
 /** The name of what is walked over before ffmpeg reads it. */
 const ADTS = "AAC (ADTS)";
+
+/** The name of what has chunks that ffmpeg passes over where they are damaged. */
+const AVI = "AVI";
+
+/** The name of what ffmpeg looks for blocks of behind the last, and what it says where a tag or another file stands there. */
+const WAVPACK = "WavPack";
+const BEHIND_WAVPACK = /^\[wv\] Invalid block header|: Invalid data found when processing input/;
 
 /** The name of what has pauses that ffmpeg passes over. */
 const VOC = "Creative Voice (VOC)";
@@ -73,6 +82,10 @@ interface SecondOpinion extends Partial<Pick<AdtsWalk, "lost" | "faults">> {
   readonly fault?: string;
   /** Seconds of sound that the container announces. */
   readonly announcedSec?: number;
+  /** Whether that is no less than what is there. */
+  readonly isExact?: boolean;
+  /** Whether ffmpeg strings together what is left where pieces are lost. */
+  readonly isStrung?: boolean;
   /** The container's time that is 0, where that is not where it begins. */
   readonly originSec?: number;
   /** What its end shows, in words. */
@@ -81,6 +94,8 @@ interface SecondOpinion extends Partial<Pick<AdtsWalk, "lost" | "faults">> {
   readonly pauses?: readonly LostSound[];
   /** What was found before ffmpeg is asked, in words. */
   readonly notes?: readonly string[];
+  /** What ffmpeg says that is no fault. */
+  readonly harmless?: RegExp;
   /** An MP4's list of edits, which ffmpeg is not to play: pauses between pieces it fills with other sound. */
   readonly edits?: EditList;
 }
@@ -115,7 +130,7 @@ async function firstOpinion(content: FileContent): Promise<Audio | SecondOpinion
   }
 }
 
-/** How long an MP4, a Wave64 or a CAF says that it is, and what the end of any shows: ffmpeg does not hold that against what it finds. */
+/** How long an MP4, an AVI, a Wave64 or a CAF says that it is, and what the end of any shows: ffmpeg does not hold that against what it finds. */
 async function announced(
   source: OpenFile,
   format: DetectedFormat,
@@ -125,7 +140,15 @@ async function announced(
     return { announcedSec: sec, lost, faults };
   }
   const endFault = await fileEnd(source, format);
+  if (format.name === WAVPACK) {
+    const { end = Infinity } = await wavPackEnd(source);
+    return { endFault, harmless: end <= source.size ? BEHIND_WAVPACK : undefined };
+  }
   if (format.name === VOC) return { pauses: await vocPauses(source), endFault };
+  if (format.name === AVI) {
+    const { sec, isExact } = await aviSeconds(source) ?? {};
+    return { announcedSec: sec, isExact, isStrung: true, endFault };
+  }
   if (format.decoder !== "mp4") return { announcedSec: await chunkedSeconds(source), endFault };
   const edits = await editList(source);
   if (edits) return { edits, announcedSec: edits.heldSec, originSec: 0, endFault };

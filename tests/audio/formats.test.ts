@@ -101,12 +101,12 @@ describe("files that are cut", () => {
     "%s is read as far as it goes",
     async (name, whole) => {
       const half = bytesOf(name).subarray(0, Math.floor(bytesOf(name).length / 2));
-      const { samples, frames, warnings } = await withFile(half, (path) => read(path));
+      const { samples, warnings } = await withFile(half, (path) => read(path));
       const found = samples[0].length;
       expect(found).toBeGreaterThan(whole / 4);
       expect(found).toBeLessThan(whole);
       expect(warnings).toEqual([
-        frames === undefined
+        name === "stereo.opus"
           ? "ends without a last page: it is cut short, or was never finished"
           : `is cut short: ${found} of ${whole} samples are there, ${
             ((whole - found) / 44100).toFixed(3)

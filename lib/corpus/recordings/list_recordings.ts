@@ -19,8 +19,8 @@ export interface ListRecordingsOptions {
 }
 
 /**
- * The recordings of a folder and the folders below it, sorted by the bytes of their paths. Lengths are those that headers announce;
- * what announces none is decoded.
+ * The recordings of a folder and the folders below it, sorted by the bytes of their paths. Lengths are those that headers announce
+ * where the end is there; what announces none, or ends elsewhere, is decoded.
  *
  * A file that cannot be read, has an ending of audio and is none, or has the id of another, is a fault and not in the list.
  *
