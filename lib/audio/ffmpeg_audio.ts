@@ -1,4 +1,4 @@
-import type { LostSound } from "./adts_walk.ts";
+import type { LostSound } from "./frame_walk.ts";
 import type { Audio, AudioBlock } from "./audio.ts";
 import { AudioFileError } from "./audio_file_error.ts";
 import type { FfmpegFrame } from "./ffmpeg_log.ts";
@@ -33,6 +33,10 @@ export interface FfmpegAudioOptions {
   readonly notes?: readonly string[];
   /** Whether an MP4's list of edits is passed over. Default: false. */
   readonly isUnedited?: boolean;
+  /** Samples at the start that are dropped. Default: those that ffmpeg's decoder takes for an encoder's. */
+  readonly delay?: number;
+  /** ffmpeg's name of the format. Default: it finds out. */
+  readonly format?: string;
   /** Where sound is lost that ffmpeg does not miss, in order: silence is put there. Default: nowhere that is known. */
   readonly lost?: readonly LostSound[];
   /** Where the file itself is silent and ffmpeg passes that over, in order; no fault. Default: nowhere. */
@@ -151,7 +155,13 @@ export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Pr
 
   async function* decode(): AsyncGenerator<{ header: WavHeader; block: AudioBlock }> {
     if (isClosed) throw new AudioFileError("was closed while it was read", { file });
-    const run = runFfmpeg(file, { ffmpeg, isUnedited, isDamaged: (options.faults ?? []).length > 0 });
+    const run = runFfmpeg(file, {
+      ffmpeg,
+      isUnedited,
+      isDamaged: (options.faults ?? []).length > 0,
+      delay: options.delay,
+      format: options.format,
+    });
     running.add(run);
     let header: WavHeader | undefined;
     let rest = new Uint8Array(0);
@@ -216,8 +226,9 @@ export async function ffmpegAudio(file: string, options: FfmpegAudioOptions): Pr
       for (const block of silence(Math.round(tailSec * header.sampleRate), header.channels)) {
         yield { header, block };
       }
-      // The container's length has the time before the sound in it; the track's has not.
-      const sec = decoded / header.sampleRate + gapSec + (options.announcedSec === undefined ? leadSec : 0);
+      // The container's length has the time before the sound in it, and what is lost there; the track's has not.
+      const isLeadCounted = options.announcedSec === undefined || (lost?.[0]?.atSec ?? 1) === 0;
+      const sec = decoded / header.sampleRate + gapSec + (isLeadCounted ? leadSec : 0);
       const isEndLost = run.log.isBehindFault;
       const toleranceSec = isEndLost || options.isExact ? LOST_SEC : TOLERANCE_SEC;
       if (announcedSec !== undefined && sec < announcedSec - toleranceSec) {

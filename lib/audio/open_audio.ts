@@ -1,15 +1,16 @@
 import { quote } from "#lib/arrays/quote.ts";
-import { type AdtsWalk, adtsWalk, type LostSound } from "./adts_walk.ts";
 import type { Audio } from "./audio.ts";
 import { AudioFileError } from "./audio_file_error.ts";
 import { aviSeconds } from "./avi_seconds.ts";
 import { chunkedSeconds } from "./chunked_seconds.ts";
+import { contentStart } from "./content_start.ts";
 import type { DetectedFormat } from "./detect_format.ts";
 import { ffmpegAudio } from "./ffmpeg_audio.ts";
 import { editedAudio } from "./edited_audio.ts";
 import { type FileContent, fileContent } from "./file_content.ts";
+import { fileFrom } from "./file_from.ts";
 import { fileEnd } from "./file_end.ts";
-import { beginsInsideMpeg } from "./inside_mpeg.ts";
+import { type FrameWalk, frameWalk, type LostSound } from "./frame_walk.ts";
 import { knownAudio } from "./known_audio.ts";
 import { m4aAudio } from "./m4a_audio.ts";
 import { memoryFile } from "./memory_file.ts";
@@ -17,9 +18,11 @@ import { type EditList, editList } from "./mp4_edits.ts";
 import { mp4Seconds } from "./mp4_seconds.ts";
 import { mp4Track } from "./mp4_track.ts";
 import { type Allocate, type OpenFile, openFile } from "./open_file.ts";
+import { type StartInside, startInside } from "./start_inside.ts";
 import { vocPauses } from "./voc_pauses.ts";
 import { ForeignCodecError, wavAudio } from "./wav_audio.ts";
 import { wavPackEnd } from "./wavpack_end.ts";
+import { wmaDelay } from "./wma_delay.ts";
 import { weakGuess } from "./weak_guess.ts";
 
 // The decoders that are tried: the one here that the content names; then ffmpeg, where there is none, or it finds a fault.
@@ -36,11 +39,18 @@ const RATES = { least: 1000, most: 768_000 };
 /** What ffmpeg is never asked to read: it takes big-endian samples for little-endian ones, and says nothing. */
 const MISREAD_BY_FFMPEG: ReadonlySet<string> = new Set(["RIFX"]);
 
-/** The name of what is walked over before ffmpeg reads it. */
+/** The names of what is walked over before ffmpeg reads it. */
 const ADTS = "AAC (ADTS)";
+const WALKED: ReadonlySet<string> = new Set([ADTS, "AC-3", "E-AC-3"]);
+
+/** Bytes of the longest frame of MPEG audio: layer II of 160 kbit/s at 8 kHz, padded. */
+const LONGEST_MPEG = 2881;
 
 /** The name of what has chunks that ffmpeg passes over where they are damaged. */
 const AVI = "AVI";
+
+/** The name of what ffmpeg drops too much of at the start. */
+const ASF = "Windows Media (ASF)";
 
 /** The name of what ffmpeg looks for blocks of behind the last, and what it says where a tag or another file stands there. */
 const WAVPACK = "WavPack";
@@ -75,7 +85,7 @@ async function openHere(source: OpenFile, format: DetectedFormat): Promise<Audio
 }
 
 /** What ffmpeg is told of a file that no decoder here read. */
-interface SecondOpinion extends Partial<Pick<AdtsWalk, "lost" | "faults">> {
+interface SecondOpinion extends Partial<Pick<FrameWalk, "lost" | "faults">> {
   /** The format; undefined where it is unknown. */
   readonly name?: string;
   /** The fault that led to it; none where ffmpeg was the decoder that is meant. */
@@ -94,6 +104,10 @@ interface SecondOpinion extends Partial<Pick<AdtsWalk, "lost" | "faults">> {
   readonly pauses?: readonly LostSound[];
   /** What was found before ffmpeg is asked, in words. */
   readonly notes?: readonly string[];
+  /** ffmpeg's name of the format, where it might take it for another. */
+  readonly format?: string;
+  /** Samples at the start that are an encoder's, where ffmpeg is wrong about them. */
+  readonly delay?: number;
   /** What ffmpeg says that is no fault. */
   readonly harmless?: RegExp;
   /** An MP4's list of edits, which ffmpeg is not to play: pauses between pieces it fills with other sound. */
@@ -104,9 +118,9 @@ interface SecondOpinion extends Partial<Pick<AdtsWalk, "lost" | "faults">> {
 async function firstOpinion(content: FileContent): Promise<Audio | SecondOpinion> {
   const format = formatOf(content);
   if (format === undefined) {
-    if (beginsInsideMpeg(content.head)) {
-      return { name: "MPEG audio", fault: "begins inside a frame of MPEG audio" };
-    }
+    const { start } = await contentStart(content.source);
+    const inside = await startInside(fileFrom(content.source, start));
+    if (inside) return await beginning(content.source, inside);
     const place = content.isTagged ? ", behind its ID3 tag" : "";
     return { fault: `is not audio of a known format${place}${HEADERLESS}` };
   }
@@ -130,20 +144,37 @@ async function firstOpinion(content: FileContent): Promise<Audio | SecondOpinion
   }
 }
 
+/** A stream that does not begin with a frame. */
+async function beginning(source: OpenFile, { name, bytes }: StartInside): Promise<SecondOpinion> {
+  if (name !== "MPEG audio") {
+    const fault = `begins with ${bytes} bytes that are no frame of ${name}`;
+    return { name, fault, ...await walked(source, name) };
+  }
+  const early = bytes > LONGEST_MPEG
+    ? `, and ${bytes} bytes are none: if they were some, what follows stands early`
+    : "";
+  return { name, fault: `begins inside a frame of MPEG audio${early}` };
+}
+
+/** What a walk over the frames of AAC or AC-3 tells. */
+async function walked(source: OpenFile, name: string): Promise<Omit<SecondOpinion, "name">> {
+  const { sec, lost, faults } = await frameWalk(source, { coding: name === ADTS ? "ADTS" : "AC-3" });
+  const format = name === ADTS ? "aac" : name === "E-AC-3" ? "eac3" : "ac3";
+  return { announcedSec: sec, lost, faults, ...(faults.length > 0 && { format }) };
+}
+
 /** How long an MP4, an AVI, a Wave64 or a CAF says that it is, and what the end of any shows: ffmpeg does not hold that against what it finds. */
 async function announced(
   source: OpenFile,
   format: DetectedFormat,
 ): Promise<Omit<SecondOpinion, "name">> {
-  if (format.name === ADTS) {
-    const { sec, lost, faults } = await adtsWalk(source);
-    return { announcedSec: sec, lost, faults };
-  }
+  if (WALKED.has(format.name)) return await walked(source, format.name);
   const endFault = await fileEnd(source, format);
   if (format.name === WAVPACK) {
     const { end = Infinity } = await wavPackEnd(source);
     return { endFault, harmless: end <= source.size ? BEHIND_WAVPACK : undefined };
   }
+  if (format.name === ASF) return { endFault, delay: await wmaDelay(source) };
   if (format.name === VOC) return { pauses: await vocPauses(source), endFault };
   if (format.name === AVI) {
     const { sec, isExact } = await aviSeconds(source) ?? {};

@@ -26,7 +26,8 @@ export interface FfmpegRun {
  *
  * @param file Path of the recording.
  * @param options `ffmpeg`: the executable; `isUnedited`: whether an MP4's list of edits is passed over; `isDamaged`: whether
- *   frames are to be looked for behind what is none, however far inside. Default: false.
+ *   frames are to be looked for behind what is none, however far inside. Default: false. `delay`: samples at the start that are
+ *   dropped; default: those that its decoder takes for an encoder's. `format`: ffmpeg's name of it; default: it finds out.
  *
  * @example
  * ```ts
@@ -39,7 +40,7 @@ export interface FfmpegRun {
  */
 export function runFfmpeg(
   file: string,
-  options: { ffmpeg: string; isUnedited?: boolean; isDamaged?: boolean },
+  options: { ffmpeg: string; isUnedited?: boolean; isDamaged?: boolean; delay?: number; format?: string },
 ): FfmpegRun {
   const input = [
     "-nostdin",
@@ -57,6 +58,8 @@ export function runFfmpeg(
     ...(options.isUnedited ? ["-ignore_editlist", "1"] : []),
     // Behind as many bytes it gives an ADTS file up at the first that is no frame; the default is 5 MB.
     ...(options.isDamaged ? ["-probesize", "1000000000000"] : []),
+    ...(options.delay === undefined ? [] : ["-flags2", "+skip_manual"]),
+    ...(options.format === undefined ? [] : ["-f", options.format]),
     "-i",
     `file:${resolve(file)}`,
   ];
@@ -64,7 +67,7 @@ export function runFfmpeg(
     "-map",
     "0:a:0",
     "-af",
-    "ashowinfo",
+    `${options.delay === undefined ? "" : `atrim=start_sample=${options.delay},`}ashowinfo`,
     "-c:a",
     "pcm_f32le",
     "-bitexact",

@@ -1,4 +1,4 @@
-import type { LostSound } from "./adts_walk.ts";
+import type { LostSound } from "./frame_walk.ts";
 import { bytesAt, type EndSource, MOST_PIECES } from "./announced_end.ts";
 import { AudioFileError } from "./audio_file_error.ts";
 

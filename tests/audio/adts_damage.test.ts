@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { adtsFrame } from "#lib/audio/adts_frame.ts";
-import { adtsWalk } from "#lib/audio/adts_walk.ts";
+import { frameWalk } from "#lib/audio/frame_walk.ts";
 import { openAudio } from "#lib/audio/mod.ts";
 import { allSamples } from "./wav_bytes.ts";
 
@@ -182,7 +182,7 @@ describe.skipIf(!hasFfmpeg)("ADTS", () => {
       join3(whole.slice(0, starts[100]), frame, whole.slice(starts[101]));
     const withoutHeader = (frame: Uint8Array) => frame.map((byte, i) => i < 7 ? 0 : byte);
     const walk = (bytes: Uint8Array<ArrayBuffer>) =>
-      adtsWalk({
+      frameWalk({
         file: "a.aac",
         size: bytes.length,
         read: (target, at) => {
@@ -190,7 +190,7 @@ describe.skipIf(!hasFfmpeg)("ADTS", () => {
           target.set(part);
           return Promise.resolve(target.subarray(0, part.length));
         },
-      });
+      }, { coding: "ADTS" });
     const right = () => starts.length - 1;
 
     test("are no frames: each has the samples that it has without them", async () => {

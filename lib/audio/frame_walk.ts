@@ -1,5 +1,6 @@
 import { counted } from "#lib/language/counted.ts";
 import { type AdtsFrame, adtsFrame } from "./adts_frame.ts";
+import { type Ac3Frame, ac3Frame } from "./ac3_frame.ts";
 import { FileWindow } from "./file_window.ts";
 import type { OpenFile } from "./open_file.ts";
 import { tagBytes } from "./tag_bytes.ts";
@@ -12,8 +13,8 @@ export interface LostSound {
   readonly lostSec: number;
 }
 
-/** What {@linkcode adtsWalk} finds. */
-export interface AdtsWalk {
+/** What {@linkcode frameWalk} finds. */
+export interface FrameWalk {
   /** Whole frames. */
   readonly frames: number;
   /** Seconds that they are long, and what is lost between them. */
@@ -36,12 +37,42 @@ interface Gap {
 
 /** Frames on each side that a lost one's size is taken from. */
 const NEAR = 32;
-/** The length has 13 bits. */
-const MOST_BYTES = 1 << 13;
+/** A frame as far as walking needs it. */
+interface WalkedFrame {
+  readonly bytes: number;
+  readonly sampleRate: number;
+  readonly samples: number;
+}
+
+/** A stream whose frames tell where the next one begins. */
+interface FrameCoding<Frame extends WalkedFrame> {
+  readonly frameAt: (bytes: Uint8Array, at: number) => Frame | undefined;
+  /** What all frames of one stream have in common. */
+  readonly kindOf: (frame: Frame) => string;
+  /** The first byte of a frame, and the bytes of its header. */
+  readonly mark: number;
+  readonly headerBytes: number;
+  readonly mostBytes: number;
+}
+
+const ADTS: FrameCoding<AdtsFrame> = {
+  frameAt: adtsFrame,
+  kindOf: ({ profile, sampleRate, channels }) => `${profile} ${sampleRate} ${channels}`,
+  mark: 0xff,
+  headerBytes: 7,
+  // The length has 13 bits.
+  mostBytes: 1 << 13,
+};
+const AC_3: FrameCoding<Ac3Frame> = {
+  frameAt: ac3Frame,
+  kindOf: ({ name, sampleRate }) => `${name} ${sampleRate}`,
+  mark: 0x0b,
+  headerBytes: 6,
+  // 11 bits of words.
+  mostBytes: 1 << 12,
+};
 /** Frames of one kind that follow each other where something else was before. */
 const LEAST_FRAMES = 3;
-
-const kindOf = ({ profile, sampleRate, channels }: AdtsFrame) => `${profile} ${sampleRate} ${channels}`;
 
 /** Frames that fit in a gap: one where it may be as large as one of those near it, else by their mean size. */
 function lostFrames({ bytes, sizes }: Gap): number {
@@ -52,13 +83,15 @@ function lostFrames({ bytes, sizes }: Gap): number {
 }
 
 /**
- * Walks from frame to frame of an open file of AAC in ADTS, from its first byte on. Each tells where the next begins:
+ * Walks from frame to frame of an open file of AAC in ADTS, or of AC-3 and E-AC-3, from its first byte on. Each tells where the next begins:
  * where none stands there, bytes are damaged or lost, and as many frames as near ones of that size are taken for lost.
+ *
+ * @param options `coding`: which of them.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { adtsWalk } from "#lib/audio/adts_walk.ts";
+ * import { frameWalk } from "#lib/audio/frame_walk.ts";
  *
  * // Ten frames of 16 bytes at 16 kHz; two of them are zeros.
  * const bytes = new Uint8Array(160);
@@ -68,15 +101,25 @@ function lostFrames({ bytes, sizes }: Gap): number {
  *   target.set(part);
  *   return Promise.resolve(target.subarray(0, part.length));
  * };
- * const { frames, sec, lost } = await adtsWalk({ file: "a.aac", size: 160, read });
+ * const { frames, sec, lost } = await frameWalk({ file: "a.aac", size: 160, read }, { coding: "ADTS" });
  * assert.deepEqual({ frames, sec, lost }, { frames: 8, sec: 0.64, lost: [{ atSec: 0.192, lostSec: 0.128 }] });
  * ```
  */
-export async function adtsWalk(source: Omit<OpenFile, "close">): Promise<AdtsWalk> {
+export function frameWalk(
+  source: Omit<OpenFile, "close">,
+  { coding }: { readonly coding: "ADTS" | "AC-3" },
+): Promise<FrameWalk> {
+  return coding === "ADTS" ? walk(source, ADTS) : walk(source, AC_3);
+}
+
+async function walk<Frame extends WalkedFrame>(
+  source: Omit<OpenFile, "close">,
+  { frameAt, kindOf, mark, headerBytes, mostBytes }: FrameCoding<Frame>,
+): Promise<FrameWalk> {
   const window = new FileWindow(source);
   const gaps: Gap[] = [];
   const recent: number[] = [];
-  let last: AdtsFrame | undefined;
+  let last: Frame | undefined;
   let frames = 0, presentSec = 0;
   let at = 0, junk = 0, foreign = 0, broken = 0;
   let brokenSec: number | undefined;
@@ -84,9 +127,9 @@ export async function adtsWalk(source: Omit<OpenFile, "close">): Promise<AdtsWal
 
   /** Whether frames of one kind follow each other here, or as many as the file has left. */
   const chain = (bytes: Uint8Array, place: number, isEnd: boolean): boolean => {
-    const first = adtsFrame(bytes, place);
+    const first = frameAt(bytes, place);
     let next = first;
-    for (let count = 0, here = place; first && count < LEAST_FRAMES; count++, next = adtsFrame(bytes, here)) {
+    for (let count = 0, here = place; first && count < LEAST_FRAMES; count++, next = frameAt(bytes, here)) {
       if (!next || kindOf(next) !== kindOf(first)) {
         return count > 0 && isEnd && (here === bytes.length || tagBytes(bytes.subarray(here)) > 0);
       }
@@ -97,25 +140,25 @@ export async function adtsWalk(source: Omit<OpenFile, "close">): Promise<AdtsWal
 
   /** Whether what may follow a frame stands where it ends. */
   const isFollowed = (bytes: Uint8Array, end: number, isEnd: boolean): boolean =>
-    adtsFrame(bytes, end) !== undefined || tagBytes(bytes.subarray(end, end + 32)) > 0 ||
+    frameAt(bytes, end) !== undefined || tagBytes(bytes.subarray(end, end + 32)) > 0 ||
     isEnd && end === bytes.length;
 
   while (at < window.size) {
-    const bytes = await window.view(at, (LEAST_FRAMES + 1) * MOST_BYTES);
+    const bytes = await window.view(at, (LEAST_FRAMES + 1) * mostBytes);
     const isEnd = at + bytes.length >= window.size;
     const tag = tagBytes(bytes.subarray(0, 32));
     if (tag > 0) {
       at += tag;
       continue;
     }
-    const here = adtsFrame(bytes, 0);
+    const here = frameAt(bytes, 0);
     // Right behind a frame, a header of its kind is believed, and one of another kind that leads to a next.
     const isFrame = here !== undefined &&
       (junk > 0 || last === undefined
         ? chain(bytes, 0, isEnd)
-        : kindOf(here) === kindOf(last) || adtsFrame(bytes, here.bytes) !== undefined);
+        : kindOf(here) === kindOf(last) || frameAt(bytes, here.bytes) !== undefined);
     if (!isFrame) {
-      const next = [0xff, 0x49, 0x54, 0x41].map((byte) => bytes.indexOf(byte, 1)).filter((place) =>
+      const next = [mark, 0x49, 0x54, 0x41].map((byte) => bytes.indexOf(byte, 1)).filter((place) =>
         place > 0
       );
       const step = Math.min(...next, bytes.length);
@@ -127,9 +170,9 @@ export async function adtsWalk(source: Omit<OpenFile, "close">): Promise<AdtsWal
     if (!isFollowed(bytes, length, isEnd)) {
       // Its length is wrong, or bytes of it are missing; ffmpeg looks for the next inside as well.
       for (
-        let place = bytes.indexOf(0xff, 7);
+        let place = bytes.indexOf(mark, headerBytes);
         place > 0 && place < length;
-        place = bytes.indexOf(0xff, place + 1)
+        place = bytes.indexOf(mark, place + 1)
       ) {
         if (chain(bytes, place, isEnd)) length = place;
       }
