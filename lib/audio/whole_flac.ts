@@ -1,5 +1,6 @@
 import { crc16 } from "./flac_frame.ts";
-import { FLAC_PADDING_BYTES, FlacFrameDecoder } from "./flac_frame_decoder.ts";
+import { FLAC_PADDING_BYTES } from "./flac_bits.ts";
+import { FlacFrameDecoder } from "./flac_frame_decoder.ts";
 import { flacFrameHeader } from "./flac_header.ts";
 import { flacInfo } from "./flac_runs.ts";
 import type { Allocate } from "./open_file.ts";

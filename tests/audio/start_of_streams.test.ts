@@ -13,10 +13,10 @@ if (!hasFfmpeg && process.env.CI) throw new Error("ffmpeg is missing, which CI n
 const folder = mkdtempSync(join(tmpdir(), "dialab-starts-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** By ffmpeg: four seconds with sound at 1, 2 and 3 s. */
+/** By ffmpeg: four seconds of noise with a tone at 1, 2 and 3 s. */
 function made(name: string, rate: number, ...args: string[]): Uint8Array {
   const path = join(folder, name);
-  const sound = `aevalsrc='0.5*cos(2*PI*440*t)*lt(mod(t\\,1)\\,0.3)*gte(t\\,1)':s=${rate}:d=4`;
+  const sound = `aevalsrc='0.5*cos(2*PI*440*t)*lt(mod(t\\,1)\\,0.3)*gte(t\\,1)+0.01*random(0)':s=${rate}:d=4`;
   const { stderr } = spawnSync("ffmpeg", ["-v", "error", "-y", "-f", "lavfi", "-i", sound, ...args, path]);
   expect(String(stderr)).toBe("");
   return new Uint8Array(readFileSync(path));
