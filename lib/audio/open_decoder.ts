@@ -1,4 +1,7 @@
 import { inWaveOrder } from "./channel_order.ts";
+import { FLAC_PADDING_BYTES } from "./flac_bits.ts";
+import { FlacFrameDecoder } from "./flac_frame_decoder.ts";
+import { flacFrameHeader } from "./flac_header.ts";
 
 /** Samples that came out of a decoder. */
 export interface DecodedBlock {
@@ -67,6 +70,18 @@ function exactBlock(decoded: Decoded): DecodedBlock {
   return block;
 }
 
+/** A FLAC frame of 12 or 20 bits, of which the package gives numbers that are none. */
+function ownBlock(frame: Uint8Array): DecodedBlock | undefined {
+  const header = flacFrameHeader(frame, 0);
+  if (header === undefined || (header.bits !== 12 && header.bits !== 20)) return undefined;
+  const bytes = new Uint8Array(frame.length + FLAC_PADDING_BYTES);
+  bytes.set(frame);
+  const { bits, channels, frames, sampleRate } = header;
+  const target = Array.from({ length: channels }, () => new Float32Array(frames));
+  const length = new FlacFrameDecoder(bytes, { bits }).decode(header, { at: 0, target, from: 0 });
+  return length === undefined ? undefined : { channelData: target, sampleRate, errors: [] };
+}
+
 async function openFlac(): Promise<PacketDecoder> {
   const { FLACDecoder } = await import("@wasm-audio-decoders/flac");
   const decoder = new FLACDecoder();
@@ -77,6 +92,8 @@ async function openFlac(): Promise<PacketDecoder> {
   };
   return {
     decode: (frame) => {
+      const own = ownBlock(frame);
+      if (own !== undefined) return own;
       const decoded = quietly(() => inner.decodeFrames([frame]));
       const block = exactBlock(decoded);
       // That the frame before is missing is known; the frame itself is whole.
