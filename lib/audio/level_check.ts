@@ -63,7 +63,7 @@ function peakOf(samples: Float32Array): number {
  * check.push([Float32Array.of(0, 3)]);
  * assert.match(check.warning() ?? "", /^peaks at \+9\.5 dBFS, far above full scale/);
  * check.push([Float32Array.of(12000, -20000)]);
- * assert.match(check.warning() ?? "", /reach 20000 \(\+86\.0 dBFS\), where .*first beyond 100: at 0\.000 s/);
+ * assert.match(check.warning() ?? "", /reach 20000 \(\+86\.0 dBFS\), where .*first beyond 100: at 0\.001 s/);
  * assert.throws(() => check.push([Float32Array.of(0, 1e30)]), /a.wav: sample 7 of channel 0 \(at 0.001 s\) is 1e\+30/);
  * ```
  */

@@ -209,7 +209,7 @@ export function makeFlac(blocks: readonly FlacBlock[], shape: FlacShape): Uint8A
     });
     frame.align();
     const sum = crc(frame.bytes, 16, 0x8005);
-    file.push(...frame.bytes, sum >> 8, sum & 255);
+    for (const byte of [...frame.bytes, sum >> 8, sum & 255]) file.push(byte);
     before += length;
   });
   return Uint8Array.from(file);

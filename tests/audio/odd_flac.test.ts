@@ -16,7 +16,7 @@ function sound(
   const most = 2 ** (bits - 1);
   return Array.from({ length }, (_, i) => {
     const value = gain * (0.9 * Math.sin(i / (5 + seed)) + 0.1 * (2 * random.random() - 1));
-    return Math.max(-most, Math.min(most - step, Math.round(value * most / step) * step));
+    return Math.max(-most, Math.min(most - step, Math.round(value * most / step) * step)) + 0;
   });
 }
 
