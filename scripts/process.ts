@@ -9,6 +9,7 @@ import { checkFolder } from "./cli/check_destination.ts";
 import { type Command, type CommandLine, EXIT, main, UsageError } from "./cli/command_line.ts";
 import { pipelineSettings } from "./cli/pipeline_settings.ts";
 import { writeJson } from "./cli/print_report.ts";
+import { say } from "./cli/say.ts";
 import { Interruption } from "./diarize/interruption.ts";
 import { networkProviders } from "./diarize/network_providers.ts";
 import { Progress } from "./diarize/progress.ts";
@@ -47,10 +48,15 @@ async function run(line: CommandLine): Promise<number> {
   const jobs = whole(values, "jobs"), batchSize = whole(values, "batch-size");
   const provider = networkProviders(values.get("provider"));
   checkFolder(out, "--out");
-  const { recordings } = await readRecordings(manifest);
+  const notes: string[] = [], warnings: string[] = [];
+  const { recordings } = await readRecordings(manifest, {
+    warn(text) {
+      warnings.push(text);
+      say("warning", text);
+    },
+  });
   using interruption = new Interruption();
   const progress = new Progress(process.stderr);
-  const notes: string[] = [], warnings: string[] = [];
   let finished = 0;
   const onEvent = (event: ProcessEvent) => {
     if (event.kind === "note") {

@@ -23,7 +23,7 @@ export async function run({ values, positionals: [list, ...more] }: CommandLine)
   }
   const warn = (text: string) => say("warning", text);
   checkFolder(folder, "--out");
-  const { recordings, faults } = await readRecordings(list);
+  const { recordings, faults } = await readRecordings(list, { warn });
   for (const fault of faults) say("error", fault);
   const speech = await readRttm(vad, { warn });
   const silent = recordings.map(({ wavId }) => wavId).filter((wavId) => !speech.has(wavId));

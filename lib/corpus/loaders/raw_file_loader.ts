@@ -158,7 +158,7 @@ export async function openRawFiles(
 ): Promise<RawFileLoader> {
   const { wavIds, warn = warnOnProcess } = options;
   const source = typeof recordings === "string" ? recordings : "The list of recordings";
-  const all = typeof recordings === "string" ? await listAt(recordings) : listedRecordings(recordings);
+  const all = typeof recordings === "string" ? await listAt(recordings, warn) : listedRecordings(recordings);
   if (wavIds === undefined) return new RawFileLoader(all, { ...options, source });
   const isWanted = new Uint8Array(all.length);
   const absent = new Set<WavId>();
@@ -182,10 +182,10 @@ export async function openRawFiles(
 }
 
 /** A plain list is looked through where it lies; any other is read whole. */
-async function listAt(file: string): Promise<ListedRecordings> {
+async function listAt(file: string, warn: Warn): Promise<ListedRecordings> {
   const bytes = await readFile(file);
   return scanPlainList(bytes, { file }) ??
-    listedRecordings(parseRecordings(decodeUtf8(bytes, { file }), { file }).recordings);
+    listedRecordings(parseRecordings(decodeUtf8(bytes, { file }), { file, warn }).recordings);
 }
 
 /** Among which the nearest of a missing one is looked for. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { thisHost } from "#lib/places/alive.ts";
 import { LockedError, takeLock } from "#lib/places/file_lock.ts";
+import { writtenBy } from "#lib/places/written_by.ts";
 import { ProcessError } from "./process_error.ts";
 
 /**
@@ -30,15 +30,7 @@ export async function lockFolder(folder: string): Promise<AsyncDisposable> {
     return await takeLock(join(folder, ".lock"));
   } catch (error) {
     if (!(error instanceof LockedError)) throw error;
-    const { path, holder } = error;
-    if (holder === undefined) {
-      throw new ProcessError(
-        `${path} is no lock of dialab; if no process writes to ${folder}, remove it.`,
-        "locked",
-      );
-    }
-    const { host, pid } = holder;
-    const where = host === thisHost() ? "" : ` on ${host}; if that one is no more, remove ${path}`;
-    throw new ProcessError(`${folder} is being written by process ${pid}${where}.`, "locked");
+    const { what, fault } = writtenBy(folder, error);
+    throw new ProcessError(`${what} ${fault}.`, "locked");
   }
 }

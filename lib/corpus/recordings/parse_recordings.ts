@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { TimelineFileError } from "#lib/timeline/timeline_file_error.ts";
+import { type Warn, warnOnProcess } from "#lib/warnings/warn.ts";
 import { asWavId } from "../ids/wav_id.ts";
 import { filePathOf } from "./file_path_of.ts";
 import { fileStem } from "./file_stem.ts";
@@ -12,11 +13,14 @@ export interface RecordingListOptions {
   readonly file?: string;
   /** Whether what is wrong in single lines goes into `faults`, and the other lines are taken. @default false: it is thrown */
   readonly keepGoing?: boolean;
+  /** Hears of lines with an `offset` in their file, which is not read. @default a warning of the process */
+  readonly warn?: Warn;
 }
 
 /**
  * A list of recordings from text: JSON lines, or CSV with a header. Each has `audio_filepath` or `path`, `duration` in seconds, and maybe
- * `wav_id`, which is the file's stem by default; other columns are passed over.
+ * `wav_id`, which is the file's stem by default; other columns are passed over. An `offset`, where NeMo's lists have a line begin within its
+ * file, is warned of: recordings are taken whole.
  *
  * @throws {TimelineFileError} with file and line: no path or two that differ, no duration or one that is no number from 0, an id that is
  * none, two recordings of one id (both lines are named), a key that stands twice, a line that is no object, or a list without recordings.
@@ -34,7 +38,7 @@ export interface RecordingListOptions {
  * ```
  */
 export function parseRecordings(text: string, options: RecordingListOptions = {}): RecordingList {
-  const { file = "recordings", keepGoing = false } = options;
+  const { file = "recordings", keepGoing = false, warn = warnOnProcess } = options;
   const faults: string[] = [];
   const fault = (error: TimelineFileError) => {
     if (!keepGoing) throw error;
@@ -42,12 +46,14 @@ export function parseRecordings(text: string, options: RecordingListOptions = {}
   };
   const byId = new Map<string, ListedRecording>();
   const folder = resolve(dirname(file));
+  const within: number[] = [];
   for (const row of listRows(text, { file, fault })) {
     try {
       const recording = recordingOf(row, folder);
       const before = byId.get(recording.wavId);
       if (before !== undefined) throw refusal(row, twice(recording, before));
       byId.set(recording.wavId, recording);
+      if (beginsWithin(row)) within.push(row.place.lineNumber);
     } catch (error) {
       if (!(error instanceof TimelineFileError)) throw error;
       fault(error);
@@ -55,6 +61,12 @@ export function parseRecordings(text: string, options: RecordingListOptions = {}
   }
   if (byId.size === 0 && faults.length === 0) {
     throw new TimelineFileError({ file, fault: "it has a header and no recording" });
+  }
+  if (within.length > 0) {
+    const lines = within.length === 1
+      ? `line ${within[0]}`
+      : `${within.length} lines (the first is ${within[0]})`;
+    warn(`${file}: the offset of ${lines} is not read: recordings are taken whole.`);
   }
   const recordings = [...byId.values()];
   return {
@@ -88,6 +100,11 @@ function recordingOf(row: ListRowData, folder: string): ListedRecording {
   }
   const file = filePathOf(path, folder);
   return { wavId, path, file, durationSec: durationOf(row), lineNumber: place.lineNumber };
+}
+
+/** Whether a row is of a part of its file that begins later than the file does. */
+function beginsWithin({ values: { offset } }: ListRowData): boolean {
+  return offset !== undefined && offset !== null && Number(offset) !== 0;
 }
 
 function pathOf(row: ListRowData): string {

@@ -209,6 +209,8 @@ function keysOf(line: Uint8Array): { readonly name: Uint8Array; readonly role: R
   const names = Object.keys(object);
   const roles = names.map((name) => Object.hasOwn(ROLES, name) ? ROLES[name] : "other");
   const has = (role: Role) => roles.filter((other) => other === role).length;
+  // What is not read of it is told where lists are read.
+  if (names.includes("offset")) return undefined;
   if (has("path") !== 1 || has("duration") !== 1) return undefined;
   return names.map((name, i) => ({
     name: new TextEncoder().encode(JSON.stringify(name)),

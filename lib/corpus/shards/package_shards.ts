@@ -10,6 +10,7 @@ import {
 } from "../clips/clip_at_silences.ts";
 import { clipId } from "../ids/clip_id.ts";
 import { asWavId, type WavId } from "../ids/wav_id.ts";
+import { keyFault } from "./sample_key.ts";
 import type { ShardIndex } from "./shard_index.ts";
 import { openShardWriter, type ShardWriter, type ShardWriterOptions } from "./shard_writer.ts";
 
@@ -61,7 +62,7 @@ export interface PackagedShards {
  * clip), `n_vad_segments`, `vad_speech_duration`, `vad_speech_density` (of the clip's duration) and `source_path` as it was given; times
  * have six decimals at most.
  *
- * A recording that cannot be read is told, and the others go on. A run that was killed is run again, to the same bytes. One
+ * A recording that cannot be read, or whose id cannot stand in a shard (it has a line feed), is told, and the others go on. A run that was killed is run again, to the same bytes. One
  * recording is in memory at a time.
  *
  * @throws {RangeError} Two recordings have one id, or what {@linkcode openShardWriter} refuses.
@@ -105,6 +106,10 @@ export async function packageShards(
       const { wavId, path } = recording;
       let heard: { audio: MonoAudio; clipping: Clipping };
       try {
+        const fault = keyFault(clipId(wavId, 0));
+        if (fault !== undefined) {
+          throw new RangeError(`${path}: ${JSON.stringify(wavId)} cannot be called so in a shard: ${fault}.`);
+        }
         const audio = await readAudio(path, { sampleRate });
         for (const warning of audio.warnings) warn(`${path}: ${warning}`);
         heard = { audio, clipping: clippingOf(recording, { audio, options }) };

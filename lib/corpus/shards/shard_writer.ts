@@ -1,7 +1,8 @@
 import { createHash, type Hash } from "node:crypto";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { writeFully } from "#lib/arrays/write_fully.ts";
+import { LockedError, takeLock } from "#lib/places/file_lock.ts";
+import { writtenBy } from "#lib/places/written_by.ts";
 import { type Warn, warnOnProcess } from "#lib/warnings/warn.ts";
 import { parseClipId } from "../ids/clip_id.ts";
 import { padded, tarHeader } from "./encode_tar.ts";
@@ -65,11 +66,17 @@ export class ShardWriter {
   #growing: Growing | undefined;
   #kept = 0;
   #isDone = false;
+  readonly #held: AsyncDisposable;
 
-  /** Made by {@linkcode openShardWriter}. */
-  constructor(folder: string, options: Required<Omit<ShardWriterOptions, "overwrite">>) {
+  /** Made by {@linkcode openShardWriter}; `held` is the lock of the set, which is let go of at the end. */
+  constructor(
+    folder: string,
+    options: Required<Omit<ShardWriterOptions, "overwrite">>,
+    held: AsyncDisposable,
+  ) {
     this.#folder = folder;
     this.#options = options;
+    this.#held = held;
   }
 
   /**
@@ -104,8 +111,15 @@ export class ShardWriter {
   /** Ends the last shard and writes the index, `shards.index.json` (`NAME.index.json`). */
   async close(): Promise<ShardIndex> {
     if (this.#isDone) throw new RangeError("The writer of shards is closed.");
-    await this.#endShard();
-    this.#isDone = true;
+    try {
+      await this.#endShard();
+      return await this.#writeIndex();
+    } finally {
+      await this.abandon();
+    }
+  }
+
+  async #writeIndex(): Promise<ShardIndex> {
     const { name, warn } = this.#options;
     if (this.#kept > 0) {
       const some = this.#kept === 1
@@ -127,7 +141,7 @@ export class ShardWriter {
     const index = { root: this.#folder, shards: this.#shards, samples: this.#samples };
     const output = await openResumable(join(this.#folder, indexName(name)));
     try {
-      await writeFully(output.handle, new TextEncoder().encode(formatShardIndex(index)), 0);
+      await output.write(new TextEncoder().encode(formatShardIndex(index)), 0);
       await output.finish();
     } catch (error) {
       await output.abandon();
@@ -139,8 +153,12 @@ export class ShardWriter {
   /** Leaves the shards that are whole, and no index. */
   async abandon(): Promise<void> {
     this.#isDone = true;
-    await this.#growing?.output.abandon();
-    this.#growing = undefined;
+    try {
+      await this.#growing?.output.abandon();
+      this.#growing = undefined;
+    } finally {
+      await this.#held[Symbol.asyncDispose]();
+    }
   }
 
   #keyOf(given: string, suffixes: readonly string[]): string {
@@ -204,7 +222,7 @@ export class ShardWriter {
   }
 
   async #write(growing: Growing, blocks: Uint8Array): Promise<void> {
-    await writeFully(growing.output.handle, blocks, growing.bytes);
+    await growing.output.write(blocks, growing.bytes);
     growing.hash.update(blocks);
     growing.bytes += blocks.length;
   }
@@ -237,10 +255,10 @@ async function shardNames(folder: string, name: string): Promise<string[]> {
 /**
  * Opens a writer of shards into a folder: `shards-000000.tar` and so on, the same bytes for the same samples, readable by GNU tar and
  * webdataset. Each shard, and the index at the end, is written beside and takes its name when it is whole; a run that was killed is
- * simply run again.
+ * simply run again. One writer at a time has a set: until it ends, the lock `.shards.lock` (`.NAME.lock`) lies in the folder.
  *
  * @throws {RangeError} A limit is no whole number from 1, or the name has a slash or dot.
- * @throws {ShardError} A set of this name is there, with its index.
+ * @throws {ShardError} A set of this name is there, with its index, or another writer is at it: the message has its process's number.
  *
  * @example
  * ```ts
@@ -277,14 +295,30 @@ export async function openShardWriter(
   }
   const root = resolve(folder);
   await mkdir(root, { recursive: true });
-  const index = indexName(name);
-  if ((await readdir(root)).includes(index)) {
-    if (!options.overwrite) {
-      throw new ShardError("is there already, and a set of shards is not written over", {
-        file: join(folder, index),
-      });
+  const held = await lockSet(folder, name);
+  try {
+    const index = indexName(name);
+    if ((await readdir(root)).includes(index)) {
+      if (!options.overwrite) {
+        throw new ShardError("is there already, and a set of shards is not written over", {
+          file: join(folder, index),
+        });
+      }
+      await rm(join(root, index));
     }
-    await rm(join(root, index));
+    return new ShardWriter(root, { name, mostSamples, mostBytes, dots, warn }, held);
+  } catch (error) {
+    await held[Symbol.asyncDispose]();
+    throw error;
   }
-  return new ShardWriter(root, { name, mostSamples, mostBytes, dots, warn });
+}
+
+async function lockSet(folder: string, name: string): Promise<AsyncDisposable> {
+  try {
+    return await takeLock(join(resolve(folder), `.${name}.lock`));
+  } catch (error) {
+    if (!(error instanceof LockedError)) throw error;
+    const { what, fault } = writtenBy(folder, error);
+    throw new ShardError(fault, { file: what });
+  }
 }

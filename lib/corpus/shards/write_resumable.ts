@@ -1,9 +1,10 @@
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { writeFully } from "#lib/arrays/write_fully.ts";
 
 /**
  * The file that content is written into before it takes its name: the same each time, so that a writer that was killed leaves nothing
- * that the next one does not take over. Two writers of one file at a time are not kept apart.
+ * that the next one does not take over. Two writers of one file at a time are kept apart by a lock, not here.
  *
  * @example
  * ```ts
@@ -18,7 +19,8 @@ export function partialName(path: string): string {
 
 /** A file that takes its name once it is whole and on the disk. */
 export interface ResumableFile {
-  readonly handle: FileHandle;
+  /** Writes all of the bytes at a position, in bytes; the system's errors name the file. */
+  write(bytes: Uint8Array, position: number): Promise<void>;
   /** Gives it its name. */
   finish(): Promise<void>;
   /** Leaves what stands under its name as it was. */
@@ -40,7 +42,7 @@ export interface ResumableFile {
  *
  * const folder = await mkdtemp(join(tmpdir(), "dialab-"));
  * const file = await openResumable(join(folder, "a.txt"));
- * await file.handle.write("whole");
+ * await file.write(new TextEncoder().encode("whole"), 0);
  * await file.finish();
  * assert.deepEqual(await readdir(folder), ["a.txt"]);
  * assert.equal(await readFile(join(folder, "a.txt"), "utf8"), "whole");
@@ -51,10 +53,16 @@ export async function openResumable(path: string): Promise<ResumableFile> {
   const partial = partialName(path);
   const handle = await open(partial, "w");
   return {
-    handle,
+    async write(bytes, position) {
+      await writeFully(handle, bytes, position).catch((error) => {
+        throw named(error, path);
+      });
+    },
     async finish() {
       try {
-        await handle.sync();
+        await handle.sync().catch((error) => {
+          throw named(error, path);
+        });
       } finally {
         await handle.close();
       }
@@ -65,4 +73,9 @@ export async function openResumable(path: string): Promise<ResumableFile> {
       await rm(partial, { force: true });
     },
   };
+}
+
+/** An error of the system with the file that was to be written; of an open file it does not tell which. */
+function named(error: unknown, path: string): unknown {
+  return error instanceof Error && "code" in error ? Object.assign(error, { path }) : error;
 }

@@ -142,3 +142,22 @@ describe("what is written", () => {
     );
   });
 });
+
+describe("an offset, where a list has parts of files", () => {
+  const told = (text: string) => {
+    const warnings: string[] = [];
+    parseRecordings(text, { file: "list", warn: (warning) => warnings.push(warning) });
+    return warnings;
+  };
+
+  test("is warned of once, also in CSV; none at 0", () => {
+    const line = (path: string, offset: unknown) => JSON.stringify({ path, duration: 1, offset });
+    expect(told([line("a.wav", 0), line("b.wav", 0.2), line("c.wav", 3)].join("\n"))).toEqual([
+      "list: the offset of 2 lines (the first is 2) is not read: recordings are taken whole.",
+    ]);
+    expect(told("path,duration,offset\na.wav,1,0.5\nb.wav,1,\n")).toEqual([
+      "list: the offset of line 2 is not read: recordings are taken whole.",
+    ]);
+    expect(told([line("a.wav", 0), line("b.wav", null), line("c.wav", undefined)].join("\n"))).toEqual([]);
+  });
+});

@@ -56,6 +56,7 @@ describe("a plain list", () => {
     ["a number as id", '{"path": "a.wav", "duration": 2, "wav_id": 7}\n'],
     ["a byte order mark", '\ufeff{"path": "a.wav", "duration": 2}\n'],
     ["CSV", "path,duration\na.wav,2\n"],
+    ["an offset", '{"path": "a.wav", "duration": 2, "offset": 0.2}\n'],
     ["no duration", '{"path": "a.wav"}\n'],
     ["both paths", '{"path": "a.wav", "audio_filepath": "a.wav", "duration": 2}\n'],
     ["an id twice", '{"path": "1/a.wav", "duration": 2}\n{"path": "2/a.wav", "duration": 2}\n'],

@@ -74,3 +74,32 @@ test("two recordings of one id are refused before anything is read", async () =>
   await expect(packageShards([one, one], { folder: join(folder.path, "out") })).rejects.toThrow(/called "a"/);
   expect(readdirSync(folder.path)).toEqual([]);
 });
+
+test("a recording whose id cannot stand in a shard fails, and the others are packed", async () => {
+  using folder = scratchFolder();
+  const [one] = await recordings(folder.path);
+  const list = [{ ...one, wavId: "line\nfeed" }, { ...one, wavId: "tab\t" }, one];
+  const { index, failures } = await packageShards(list, { folder: join(folder.path, "out") });
+  expect(failures.map(({ wavId }) => wavId)).toEqual(["line\nfeed", "tab\t"]);
+  expect(failures[0].error).toMatch(
+    /a\.wav: "line\\nfeed" cannot be called so .* it has a control character/,
+  );
+  expect(new Set(index.samples.map(({ wavId }) => wavId))).toEqual(new Set(["a"]));
+});
+
+test("a second run in a folder is refused while the first is at it, and changes nothing", async () => {
+  using folder = scratchFolder();
+  const list = await recordings(folder.path);
+  const out = join(folder.path, "out");
+  let second: unknown;
+  const { index } = await packageShards(list, {
+    folder: out,
+    onProgress: ({ done }) => {
+      if (done !== 1) return;
+      second = packageShards(list.slice(2), { folder: out, overwrite: true }).then(() => "done", String);
+    },
+  });
+  expect(await second).toMatch(/out: is being written by process \d+/);
+  expect(readdirSync(out).sort()).toEqual(["shards-000000.tar", "shards.index.json"]);
+  expect((await verifyShards([join(out, index.shards[0].file)], { index })).sound).toBe(true);
+});

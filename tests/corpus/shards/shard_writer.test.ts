@@ -220,3 +220,23 @@ describe("a shard that is looked at", () => {
     expect((await verifyShards([join(folder.path, "none.tar")])).shards[0].faults[0]).toMatch(/none\.tar/);
   });
 });
+
+describe("the lock of a set", () => {
+  test("keeps a second writer out until the first ends, however it does", async () => {
+    using folder = scratchFolder();
+    const refused = () =>
+      expect(openShardWriter(folder.path)).rejects.toThrow(/is being written by process \d+/);
+    const first = await openShardWriter(folder.path);
+    await refused();
+    const other = await openShardWriter(folder.path, { name: "dev" });
+    await other.abandon();
+    await first.add(madeSample("a_0000"));
+    await first.abandon();
+    const second = await openShardWriter(folder.path);
+    await second.add(madeSample("a_0000"));
+    await second.close();
+    await expect(openShardWriter(folder.path)).rejects.toThrow(/is there already/);
+    await (await openShardWriter(folder.path, { overwrite: true })).abandon();
+    expect(readdirSync(folder.path)).toEqual(["shards-000000.tar"]);
+  });
+});
