@@ -86,6 +86,8 @@ export function mpegInfo(frame: Uint8Array, header: MpegFrame): MpegInfo | undef
   // Two bytes of checksum may come between.
   const at = [0, 2].map((crc) => infoAt + crc).find((place) => is("Xing", place) || is("Info", place));
   if (header.layer === 3 && at === undefined) {
+    // LAME fills what a frame has left with its name, which may stand there too; but such a frame has sound, and says so before.
+    if (frame.subarray(4, infoAt).some((byte) => byte !== 0)) return undefined;
     const name = String.fromCharCode(...frame.subarray(infoAt + NAME_AT, infoAt + NAME_AT + 4));
     return ENCODERS.includes(name) ? { delay: 0, padding: 0, isVbri: false, isDamaged: true } : undefined;
   }

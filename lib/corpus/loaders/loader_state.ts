@@ -7,14 +7,14 @@ export interface LoaderState {
   /** Samples that all ranks together have had of it. */
   readonly position: number;
   /**
-   * A sum of what the order is made of: seed, sizes and options. Where it is there, going on with another order is refused; where it was
+   * A sum of what the order is made of: seed, ids, sizes and options. Where it is there, going on with another order is refused; where it was
    * left out, nothing is held against it.
    */
   readonly order?: string;
 }
 
 /**
- * A short sum of numbers and words that an order is made of.
+ * A short sum of numbers, words and bytes that an order is made of.
  *
  * @example
  * ```ts
@@ -24,10 +24,11 @@ export interface LoaderState {
  * assert.notEqual(orderSum([[1], [2]]), orderSum([[1, 2]]));
  * ```
  */
-export function orderSum(parts: readonly (number | string | ArrayLike<number>)[]): string {
+export function orderSum(parts: readonly (number | string | Uint8Array | ArrayLike<number>)[]): string {
   const hash = createHash("sha256");
   for (const part of parts) {
-    if (typeof part === "object") {
+    if (part instanceof Uint8Array) hash.update(`${part.length} bytes:`).update(part);
+    else if (typeof part === "object") {
       const numbers = Float64Array.from(part);
       hash.update(`${numbers.length}:`).update(new Uint8Array(numbers.buffer));
     } else hash.update(`${typeof part} ${part};`);

@@ -56,6 +56,10 @@ export class RawFileLoader implements SpeechLoader {
     return Array.from({ length: this.length }, (_, number) => this.#recordings.at(number).wavId);
   }
 
+  idBytes(): Uint8Array {
+    return this.#recordings.idBytes();
+  }
+
   durationSec(number: number): number | undefined {
     return this.#recordings.durationSec(this.#checked(number));
   }

@@ -79,7 +79,9 @@ export class SpeechBatches implements AsyncIterable<LoadedBatch> {
     this.#collator = options.collator ?? new SpeechCollator();
     this.#lengthsSec = maxBatchSec === undefined ? undefined : lengthsOf(loader);
     const { seed = 0, shuffle = true, blockSamples = 64, mixedBlocks = 32 } = options;
-    const parts = [seed, String(shuffle), blockSamples, mixedBlocks, loader.sizes];
+    const ids = loader.idBytes?.() ??
+      new TextEncoder().encode(loader.availableIds().map((id) => `${id}\0`).join(""));
+    const parts = [seed, String(shuffle), blockSamples, mixedBlocks, loader.sizes, ids];
     const byDuration = [maxBatchSec ?? 0, mostSamples ?? 0, bucketSamples ?? 0, this.#lengthsSec ?? []];
     this.#order = orderSum(maxBatchSec === undefined ? parts : [...parts, ...byDuration]);
     const begin = options.state ?? { epoch: 0, position: 0 };

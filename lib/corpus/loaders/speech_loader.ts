@@ -27,6 +27,8 @@ export interface SpeechLoader extends AsyncDisposable {
   readonly sizes: readonly number[];
   /** The id of each, in the order in which they lie. */
   availableIds(): readonly string[];
+  /** The same as UTF-8, with a NUL behind each, where that is had sooner: a state is held against them. */
+  idBytes?(): Uint8Array;
   /** Seconds of the sample of this number, from 0, as index or list announce them; undefined where they do not. */
   durationSec(number: number): number | undefined;
   /**

@@ -43,6 +43,21 @@ export class ByteIds {
     return new ByteIds(bytes, places, slots);
   }
 
+  /** All pieces, or those of some numbers, with a NUL behind each. */
+  joined(numbers?: Uint32Array): Uint8Array {
+    const places = this.#places, count = numbers?.length ?? places.length / 2;
+    const numberAt = (i: number) => numbers === undefined ? i : numbers[i];
+    let length = count;
+    for (let i = 0; i < count; i++) length += places[2 * numberAt(i) + 1] - places[2 * numberAt(i)];
+    const joined = new Uint8Array(length);
+    let to = 0;
+    for (let i = 0; i < count; i++, to++) {
+      const end = places[2 * numberAt(i) + 1];
+      for (let at = places[2 * numberAt(i)]; at < end; at++) joined[to++] = this.#bytes[at];
+    }
+    return joined;
+  }
+
   /** The number of the piece that a text is; undefined where none is. */
   numberOf(text: string): number | undefined {
     const wanted = this.#encoder.encode(text);

@@ -10,6 +10,8 @@ export interface ListedRecordings {
   durationSec(number: number): number;
   /** The number of an id; undefined where none has it. */
   numberOf(wavId: WavId): number | undefined;
+  /** The ids, or those of some numbers, as UTF-8 with a NUL behind each. */
+  idBytes(numbers?: Uint32Array): Uint8Array;
 }
 
 /**
@@ -37,6 +39,12 @@ export function listedRecordings(recordings: readonly ListedRecording[]): Listed
     at: (number) => recordings[number],
     durationSec: (number) => recordings[number].durationSec,
     numberOf: (wavId) => numbers.get(wavId),
+    idBytes(some) {
+      const ids = some === undefined
+        ? recordings.map(({ wavId }) => wavId)
+        : Array.from(some, (number) => recordings[number].wavId);
+      return new TextEncoder().encode(ids.map((id) => `${id}\0`).join(""));
+    },
   };
 }
 
@@ -59,6 +67,7 @@ export function someRecordings(all: ListedRecordings, numbers: Uint32Array): Lis
     length: numbers.length,
     at: (number) => all.at(numbers[number]),
     durationSec: (number) => all.durationSec(numbers[number]),
+    idBytes: (some) => all.idBytes(some === undefined ? numbers : some.map((number) => numbers[number])),
     numberOf(wavId) {
       const wanted = all.numberOf(wavId);
       if (wanted === undefined) return undefined;

@@ -43,6 +43,7 @@ export function scanPlainList(
     length,
     durationSec: (number) => durations[number],
     numberOf: (wavId) => numbers.numberOf(wavId),
+    idBytes: (some) => numbers.joined(some),
     at(number) {
       const path = text(paths, number);
       return {

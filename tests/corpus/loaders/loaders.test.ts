@@ -104,6 +104,29 @@ describe("a loader of files", () => {
     expect(a).toEqual(b);
   });
 
+  test("refuses a state of other recordings, or of the same in another order, however they are held", async () => {
+    using folder = scratchFolder();
+    const list = await writeTalks(folder.path), turned = join(folder.path, "turned.jsonl");
+    const lines = readFileSync(list, "utf8").trim().split("\n");
+    writeFileSync(turned, `${lines.reverse().join("\n")}\n`);
+    await using loader = await openRawFiles(list);
+    const state = speechBatches(loader, { seed: 1 }).state();
+    const { recordings } = await listRecordings(folder.path);
+    await using same = await openRawFiles(recordings);
+    const wavIds = loader.availableIds();
+    await using chosen = await openRawFiles(turned, { wavIds });
+    await using fewer = await openRawFiles(list, { wavIds: wavIds.slice(1) });
+    await using asMany = await openRawFiles(
+      recordings.map((recording, i) => i === 2 ? { ...recording, wavId: "other" } : recording),
+    );
+    expect(speechBatches(same, { seed: 1, state }).state()).toEqual(state);
+    for (const other of [chosen, fewer, asMany]) {
+      expect(() => speechBatches(other, { seed: 1, state })).toThrow(/not of this one/);
+    }
+    await using whole = await openRawFiles(list, { wavIds });
+    expect(speechBatches(whole, { seed: 1, state }).state()).toEqual(state);
+  });
+
   test("names file and id of what cannot be read, and takes the others", async () => {
     using folder = scratchFolder();
     const list = await writeTalks(folder.path);

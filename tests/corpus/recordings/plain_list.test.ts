@@ -1,6 +1,7 @@
 /** Lists that are looked through where they lie: what that gives, against reading them. */
 import { Buffer } from "node:buffer";
 import { describe, expect, test } from "bun:test";
+import { listedRecordings } from "#lib/corpus/recordings/listed_recordings.ts";
 import { parseRecordings } from "#lib/corpus/recordings/parse_recordings.ts";
 import { scanPlainList } from "#lib/corpus/recordings/plain_list.ts";
 import { MersenneTwister } from "#lib/numerics/mersenne_twister.ts";
@@ -28,6 +29,10 @@ function expectSame(text: string) {
     expect(list.durationSec(i)).toBe(durationSec);
   }
   expect(list.numberOf("not there")).toBeUndefined();
+  const other = listedRecordings(recordings);
+  expect(list.idBytes()).toEqual(other.idBytes());
+  const last = Uint32Array.of(list.length - 1);
+  expect(list.idBytes(last)).toEqual(other.idBytes(last));
   return true;
 }
 
