@@ -45,8 +45,8 @@ export function faultsOf(
       value,
     );
     const needed = schemaAt(schema, issue.path);
-    // A rule that is no JSON Schema has its own words.
-    const isOwn = needed === undefined || issue.code === "custom";
+    // A rule that is no JSON Schema has its own words, as has one that was given them.
+    const isOwn = needed === undefined || issue.code === "custom" || !ZOD_WORDS.test(issue.message);
     const words = typeof needed === "object" && needed.enum || [];
     const meant = typeof given === "string"
       ? closest(given, words.filter((word) => typeof word === "string"))
@@ -58,6 +58,9 @@ export function faultsOf(
     ];
   });
 }
+
+/** How zod's own messages begin. */
+const ZOD_WORDS = /^(?:Invalid |Too |Unrecognized |Expected )/;
 
 function shown(value: unknown): string {
   if (typeof value === "number" || typeof value === "bigint") return String(value);
