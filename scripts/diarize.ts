@@ -2,6 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import process from "node:process";
+import { plainNumber } from "#lib/language/plain_number.ts";
 import { recordingName } from "#lib/diarization/diarize.ts";
 import type { PassedOver } from "#lib/corpus/recordings/walk_recordings.ts";
 import { Diarizer } from "#lib/diarization/diarizer.ts";
@@ -30,10 +31,11 @@ type Values = CommandLine["values"];
 function whole(values: Values, name: string, least: number): number | undefined {
   const given = values.get(name);
   if (given === undefined) return undefined;
-  if (!/^\d+$/.test(given) || Number(given) < least) {
+  const value = plainNumber(given);
+  if (!Number.isSafeInteger(value) || value < least) {
     throw new UsageError(`--${name} is a whole number from ${least}, not ${given}.`);
   }
-  return Number(given);
+  return value;
 }
 
 function list<Word extends string>(

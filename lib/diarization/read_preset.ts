@@ -180,6 +180,27 @@ function parsed(content: string, shown: string): PresetFile {
       );
     }
   }
+  const kinds = {
+    segmentation: "segmentation",
+    "embedding.model": embedding?.kind === "windows" ? "window-embedding" : "masked-embedding",
+    "plda.model": "plda",
+    "plda.transform": "plda",
+  };
+  for (const [key, name] of Object.entries(cards)) {
+    if (name === undefined) continue;
+    const { kind } = modelCards().find((one) => one.name === name)!,
+      needed = kinds[key as keyof typeof kinds];
+    if (kind === needed) continue;
+    const fitting = modelCards().filter((one) => one.kind === needed).map((one) => one.name).join(", ");
+    const other = kind === "window-embedding" ? "windows" : "masked";
+    const hint = key === "embedding.model" && kind.endsWith("embedding")
+      ? ` (or embedding.kind "${other}", of which it is)`
+      : "";
+    const what = key === "embedding.model" ? `with embedding.kind "${embedding?.kind}" ` : "";
+    throw new PresetFileError(
+      `${shown}: ${key} is "${name}", which is a model for ${kind}; ${what}one for ${needed} is needed: ${fitting}${hint}.`,
+    );
+  }
   if (clustering !== undefined && !clusteringNames().includes(clustering)) {
     mustBe(
       clustering,

@@ -1,3 +1,4 @@
+import { plainNumber } from "#lib/language/plain_number.ts";
 import { closest } from "./closest.ts";
 import { clusteringNamed } from "./clusterings.ts";
 import { nestedOptions } from "./nested_options.ts";
@@ -68,7 +69,7 @@ function valueOf(fact: OptionFact, text: string): unknown {
   if (fact.nullable && /^(off|null|none)$/.test(text)) return null;
   if (fact.type === "boolean" && /^(true|false|on|off)$/.test(text)) return text === "true" || text === "on";
   if (fact.type === "string") return text;
-  const value = /^[-+.\de]+$/i.test(text) ? Number(text) : NaN; // no 0x10
+  const value = plainNumber(text);
   if (fact.type === "boolean" || !Number.isFinite(value)) {
     throw new OptionsError(`${needed(fact)}, not ${text}.`);
   }

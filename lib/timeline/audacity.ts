@@ -42,7 +42,7 @@ export function parseAudacity(text: string, options: RecordingFileOptions = {}):
         const count = counted(fields.length, "field");
         throw reading.fault(`${count}, a label needs 2 or 3 set apart by tabs: start end label`, at);
       }
-      const place = { ...at, file: reading.file };
+      const place = { ...at, file: reading.file, reading };
       const start = parseTime(fields[0].trim(), { name: "start", ...place });
       const end = parseTime(fields[1].trim(), { name: "end", ...place });
       annotation.set(

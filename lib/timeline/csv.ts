@@ -60,8 +60,8 @@ export function parseCsv(text: string, options: ReadOptions = {}): Map<string, A
       }
       const [from, to] = [fields[columns[1]], fields[columns[2]]];
       const [uri, speaker] = [csvValue(fields[columns[0]]), csvValue(fields[columns[3]])];
-      const start = parseTime(from, { name: "start", ...place, uri });
-      const end = parseTime(to, { name: "end", ...place, uri });
+      const start = parseTime(from, { name: "start", ...place, uri, reading });
+      const end = parseTime(to, { name: "end", ...place, uri, reading });
       const segment = turnBetween(start, end, { reading, at: place });
       let annotation = annotations.get(uri);
       if (annotation === undefined) {

@@ -128,6 +128,8 @@ export const LONGEST_SEC = 2 ** 53 / 1e6;
 
 /** Where a field stands, and what it is called. */
 export interface FieldPlace {
+  /** Hears of what is forgiven. */
+  readonly reading?: FileReading;
   readonly name: string;
   readonly file: string;
   readonly line: string;
@@ -136,7 +138,8 @@ export interface FieldPlace {
 }
 
 /**
- * The time in seconds written in a field: a finite decimal number, such as `2.977`, in any form that Python reads.
+ * The time in seconds written in a field: a finite decimal number, such as `2.977`, in any form that Python reads;
+ * "1_0", which Python takes for 10, is forgiven where a reading hears of it.
  * Anything else, and more than 285 years, is a {@link TimelineFileError} that names the field.
  *
  * @param unitsPerSec What the field counts, where that is not seconds.
@@ -152,12 +155,14 @@ export interface FieldPlace {
  * ```
  */
 export function parseTime(field: string, place: FieldPlace, unitsPerSec = 1): number {
+  const { reading, ...at } = place;
   const fault = (what: string) =>
-    new TimelineFileError({ ...place, fault: `${place.name} "${quotable(field)}" ${what}` });
+    new TimelineFileError({ ...at, fault: `${place.name} "${quotable(field)}" ${what}` });
   if (!DECIMAL.test(field)) throw fault("is not a time, it must be a number of seconds such as 2.977");
   const seconds = Number(field.includes("_") ? field.replaceAll("_", "") : field) / unitsPerSec;
   if (!Number.isFinite(seconds)) throw fault("is too large, it must be a finite number of seconds");
   if (Math.abs(seconds) > LONGEST_SEC) throw fault("is beyond what a recording has");
+  if (field.includes("_")) reading?.forgive("underscore", at);
   return seconds;
 }
 
@@ -176,6 +181,7 @@ export function parseTime(field: string, place: FieldPlace, unitsPerSec = 1): nu
 export function parseDuration(field: string, place: FieldPlace): number {
   const seconds = parseTime(field, place);
   if (seconds >= 0) return seconds;
+  const { reading: _, ...at } = place;
   const fault = `${place.name} "${quotable(field)}" is negative, it must be 0 or more`;
-  throw new TimelineFileError({ ...place, fault });
+  throw new TimelineFileError({ ...at, fault });
 }

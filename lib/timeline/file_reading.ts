@@ -41,6 +41,7 @@ const SINS = {
     "intervals begin before those before them have ended",
   ],
   absent: ["value stands behind the last and is left out", "values stand behind the last and are left out"],
+  underscore: ["number has _ between its digits", "numbers have _ between their digits"],
   clock: ["time is not written as 00:00:01,500", "times are not written as 00:00:01,500"],
 } as const;
 

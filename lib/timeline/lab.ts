@@ -69,7 +69,7 @@ export function parseLab(text: string, options: LabReadOptions = {}): Annotation
         const count = counted(fields.length, "field");
         throw reading.fault(`${count}, a lab line needs 3: start end label${hint}`, at);
       }
-      const place = { ...at, file: reading.file };
+      const place = { ...at, file: reading.file, reading };
       const start = parseTime(fields[0], { name: "start", ...place }, perSec);
       const end = parseTime(fields[1], { name: "end", ...place }, perSec);
       annotation.set(turnBetween(start, end, { reading, at }), String(index++), fields[2]);

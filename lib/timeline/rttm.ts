@@ -24,8 +24,8 @@ export interface RttmFormatOptions extends WriteOptions {
  *
  * Forgiven, with one warning for all of a file, unless `strict`: a start before 0 (the turn is cut there, where the
  * recording begins), a turn without length, 8 fields, fields after the tenth, comments after `#` or one `;` or behind
- * a line, a type in small letters, times with NIST's `*`, `<NA>` for
- * a speaker (one of that name). Anything else is a {@link TimelineFileError} that quotes the
+ * a line, a type in small letters, times with NIST's `*` or with `_` between digits,
+ * `<NA>` for a speaker (one of that name). Anything else is a {@link TimelineFileError} that quotes the
  * line: thrown, or given to `onFault`, and then the rest is read.
  * Source: NIST RT-09 evaluation plan, appendix A; pyannote.database, util.py.
  *

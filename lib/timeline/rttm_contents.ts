@@ -337,7 +337,7 @@ class Scan {
 
   /** A time; NIST marks those that were not checked with a star. */
   #time(field: string, name: "start" | "duration", at: ReadLine): number {
-    const place = { ...at, name, file: this.#reading.file };
+    const place = { ...at, name, file: this.#reading.file, reading: this.#reading };
     const bare = field.replace("*", "");
     const seconds = name === "start" ? parseTime(bare, place) : parseDuration(bare, place);
     if (bare !== field) this.#reading.forgive("star", at);

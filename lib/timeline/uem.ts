@@ -68,7 +68,7 @@ export function parseUemChannels(
         const count = counted(fields.length, "field");
         throw reading.fault(`${count}, a UEM line needs 4: uri channel start end`, at);
       }
-      const place = { ...at, file: reading.file };
+      const place = { ...at, file: reading.file, reading };
       const start = parseTime(fields[2], { name: "start", ...place });
       const end = parseTime(fields[3], { name: "end", ...place });
       if (end < start) {

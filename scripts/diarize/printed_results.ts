@@ -8,6 +8,7 @@ import type { Annotation } from "#lib/timeline/annotation.ts";
 import { parseRttm } from "#lib/timeline/rttm.ts";
 import { visibleText } from "#lib/warnings/visible_text.ts";
 import { type CommandLine, UsageError } from "../cli/command_line.ts";
+import { isSystemError } from "../cli/tell_error.ts";
 import { styleOf } from "../cli/style.ts";
 import { fileEnding } from "./outputs.ts";
 import type { Outcome } from "./one_recording.ts";
@@ -31,10 +32,28 @@ export function isPrinted({ values }: Pick<CommandLine, "values">): boolean {
   return true;
 }
 
+/** What the recordings' results are written to before they are printed. */
+function scratchFolder(): string {
+  const place = tmpdir();
+  try {
+    return mkdtempSync(join(place, "dialab-diarize-"));
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    const set = ["TMPDIR", "TMP", "TEMP"].find((name) => process.env[name]);
+    const why = error.code === "ENOENT" ? "does not exist" : `cannot be written to (${error.code})`;
+    throw new UsageError(
+      `The folder for temporary files, ${place}, ${why}; ${
+        set === undefined ? "set TMPDIR to one that can be written to" : `it is what ${set} is set to`
+      }, or say where results go: --out DIR.`,
+      { cause: error },
+    );
+  }
+}
+
 /** Has results written to a folder of its own and prints them in the order of the recordings. */
 export class PrintedResults implements Disposable {
   /** Where they are to be written. */
-  readonly folder: string = mkdtempSync(join(tmpdir(), "dialab-diarize-"));
+  readonly folder: string = scratchFolder();
   readonly #stream: Printed;
   readonly #format: string | undefined;
   readonly #asJson: boolean;

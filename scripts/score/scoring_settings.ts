@@ -1,4 +1,5 @@
 /** How recordings are scored, as a command line says. */
+import { plainNumber } from "#lib/language/plain_number.ts";
 import { nistConventions, resolveScoringOptions } from "#lib/metrics/scoring_options.ts";
 import { choice, type CommandLine, UsageError } from "../cli/command_line.ts";
 import type { ScoreSettings } from "./score_recordings.ts";
@@ -7,15 +8,15 @@ import type { ScoreSettings } from "./score_recordings.ts";
 export function scoringSettings(
   values: CommandLine["values"],
 ): Omit<ScoreSettings, "reference" | "hypothesis"> {
-  const collar = values.get("collar") ?? "0";
-  if (!/^(\d+\.?\d*|\.\d+)$/.test(collar) || !Number.isFinite(Number(collar))) {
+  const collar = values.get("collar") ?? "0", collarSec = plainNumber(collar);
+  if (!(collarSec >= 0)) {
     throw new UsageError(`--collar is a number of seconds from 0 upwards, such as 0.25, not ${collar}.`);
   }
   const nist = values.has("nist");
   const preset = resolveScoringOptions(nist ? nistConventions : {});
   return {
     uem: values.get("uem"),
-    collarSec: Number(collar),
+    collarSec,
     collarKind: choice(values, "collar-kind", ["total", "side"], preset.collarKind),
     skipOverlap: values.has("skip-overlap"),
     selfOverlap: choice(values, "self-overlap", ["pyannote", "nist"], preset.selfOverlap),

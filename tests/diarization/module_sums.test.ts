@@ -50,6 +50,26 @@ describe("modules", () => {
     );
   });
 
+  test.each([
+    ["TypeScript's spelling", 'import x from "./e.js"', "e.ts"],
+    ["TypeScript's spelling of a module", 'import x from "./e.mjs"', "e.mts"],
+    ["a comment between", 'import /* c */ "./z.mjs"', "z.mjs"],
+    ["a line's comment between", "import {\n  x } from // of\n  './z.mjs'", "z.mjs"],
+    ["createRequire", 'createRequire(import.meta.url)("./dep.cjs")', "dep.cjs"],
+    ["a name of require's own", 'const load = createRequire(import.meta.url); load("./dep")', "dep.cjs"],
+    ["an address", 'readFileSync(new URL("./data.txt", import.meta.url))', "data.txt"],
+    ["an address with a space", 'import "./a%20b.js?x=1#y"', "a b.js"],
+    ["an escape", String.raw`import "./\x7a.mjs"`, "z.mjs"],
+    ["a quote in front", `'it"' + "./z.mjs"`, "z.mjs"],
+    ["a folder", 'import ".."', "../index.mts"],
+    ["a package's folder", 'require("./pack")', "pack/main.cjs"],
+  ])("%s is followed", async (name, text, file) => {
+    const folder = `kind-${name.replace(/\W/g, "-")}/in`;
+    put(`${folder}/pack/package.json`, '{ "main": "main.cjs" }');
+    put(`${folder}/${file}`, "1");
+    expect(await names(put(`${folder}/mine.mjs`, text))).toContain(file);
+  });
+
   test("one that is edited, and one whose part is, have other sums", async () => {
     const path = put("edit/mine.ts", 'import "./part.ts";');
     put("edit/part.ts", "1");

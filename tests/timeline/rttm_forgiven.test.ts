@@ -34,7 +34,6 @@ describe("an RTTM is read without a word", () => {
     ["with comments of NIST", `;; a\n${turn("1", "2")}\n  ;;b`],
     ["with an exponent", turn("1e0", "20E-1")],
     ["with a sign", turn("+1", "+2.")],
-    ["with underscores", turn("1", "2.000_0")],
     ["without a digit before the point", turn("1.", "2")],
     ["with more digits than a double has", turn("1.00000000000000000000", "2.0000000000000000000")],
   ])("%s", (_, text) => {
@@ -81,6 +80,12 @@ describe("an RTTM is forgiven with one warning, and refused when strict", () => 
       `${turn("1", "2")} # no`,
       [[1, 3, "x"]],
       "1 comment stands behind a line (line 1)",
+    ],
+    [
+      "_ between digits, as Python's float has it",
+      turn("1", "0_2.000_0"),
+      [[1, 3, "x"]],
+      "1 number has _ between its digits (line 1)",
     ],
     [
       "8 fields",
