@@ -6,6 +6,7 @@ import { plainNumber } from "#lib/language/plain_number.ts";
 import { recordingName } from "#lib/diarization/diarize.ts";
 import type { PassedOver } from "#lib/corpus/recordings/walk_recordings.ts";
 import { Diarizer } from "#lib/diarization/diarizer.ts";
+import type { Preset } from "#lib/diarization/presets.ts";
 import type { CommunityOptionsInput } from "#lib/pipeline/options.ts";
 import { openBackend } from "./cli/backends.ts";
 import { choice, type Command, type CommandLine, EXIT, main, UsageError } from "./cli/command_line.ts";
@@ -50,7 +51,10 @@ function list<Word extends string>(
   return words.filter((word) => given.includes(word));
 }
 
-function pipelineOptions(values: Values, set: CommunityOptionsInput): CommunityOptionsInput {
+function pipelineOptions(
+  values: Values,
+  { options: set, preset }: { readonly options: CommunityOptionsInput; readonly preset?: Preset },
+): CommunityOptionsInput {
   const hints = {
     numSpeakers: whole(values, "num-speakers", 1),
     minSpeakers: whole(values, "min-speakers", 1),
@@ -62,11 +66,24 @@ function pipelineOptions(values: Values, set: CommunityOptionsInput): CommunityO
       throw new UsageError(`--${name} is ${given}, and hints.${option} is set to ${other}; one is needed.`);
     }
   }
-  const all = { ...set.hints, ...Object.fromEntries(Object.entries(hints).filter(([, value]) => value)) };
+  const below = preset?.options.hints ?? {};
+  const all = {
+    ...below,
+    ...set.hints,
+    ...Object.fromEntries(Object.entries(hints).filter(([, value]) => value)),
+  };
   const { minSpeakers = 1, maxSpeakers = Infinity } = all;
   if (all.numSpeakers === undefined && minSpeakers > maxSpeakers) {
+    const from = (option: "minSpeakers" | "maxSpeakers", name: string) =>
+      hints[option] !== undefined
+        ? `--${name}`
+        : set.hints?.[option] !== undefined
+        ? `--set hints.${option}`
+        : `hints.${option} of the preset ${preset?.name}`;
     throw new UsageError(
-      `--min-speakers must not exceed --max-speakers: ${minSpeakers} at least, and ${maxSpeakers} at most.`,
+      `${from("minSpeakers", "min-speakers")} must not exceed ${
+        from("maxSpeakers", "max-speakers")
+      }: ${minSpeakers} at least, and ${maxSpeakers} at most.`,
     );
   }
   return { hints };
@@ -105,7 +122,7 @@ async function run(line: CommandLine): Promise<number> {
   if (positionals.length === 0) throw new UsageError("Name recordings, folders or patterns.");
   const prints = isPrinted({ values });
   list(values, "format", FORMATS, []);
-  const settings = { options: pipelineOptions(values, wanted.options), channel: whole(values, "channel", 0) };
+  const settings = { options: pipelineOptions(values, wanted), channel: whole(values, "channel", 0) };
   const backend = choice(values, "backend", ["scalar", "wasm", "webgpu"], "wasm");
   const provider = networkProviders(values.get("provider"));
   const jobs = whole(values, "jobs", 1) ?? 2;

@@ -6,6 +6,7 @@ import { type Command, type CommandLine, commonHelp, EXIT, main, UsageError } fr
 import { importHelp, importModules, importOption } from "./cli/pipeline_settings.ts";
 import { printReport } from "./cli/print_report.ts";
 import { styleOf } from "./cli/style.ts";
+import { resultSum } from "./diarize/result_sum.ts";
 import { stateDiffers } from "./why/file_state.ts";
 import { readRuns, type ToldRun, UntoldError } from "./why/read_runs.ts";
 import { tellComparison, tellRun, verdictOf } from "./why/tell.ts";
@@ -37,7 +38,9 @@ DESCRIPTION
     .provenance.json, or what --json printed. Of RTTM and other formats, what
     stands beside them in .dialab or in NAME.provenance.json is read, by the
     file's sha256: of several runs' results each is told of its own, and one
-    that was changed is told to be. With OTHER the two runs are compared with
+    that was changed is told to be. Of a result that was copied or renamed away
+    from its record nothing tells that it is as it was written: "perhaps". A
+    capture has the sums of its files in its manifest. With OTHER the two runs are compared with
     each other, not with this installation.
 
 OPTIONS
@@ -89,11 +92,18 @@ async function run(line: CommandLine): Promise<number> {
       if (values.has(name)) throw new UsageError(`--${name} goes with one result, not with two.`);
     }
     const [a, b] = [only(told, path), only(await readRuns(other), other)];
-    const differences = [a, b].flatMap(stateDiffers).concat(compareProvenance(a.run, b.run));
+    // Two that are byte for byte the same are the same, whoever wrote them.
+    const isSame = await resultSum(a.file) === await resultSum(b.file);
+    const states = (isSame ? [] : [a, b]).flatMap(stateDiffers);
+    const differences = states.concat(compareProvenance(a.run, b.run));
     const outcome = worstEffect(differences);
     await printReport(json, {
       json: () =>
-        JSON.stringify({ a, b, differences, outcome, verdict: verdictOf(outcome, "runs") }, null, 2),
+        JSON.stringify(
+          { a, b, differences, outcome, verdict: verdictOf({ outcome, differences }, "runs") },
+          null,
+          2,
+        ),
       text: () => tellComparison({ a, b }, { differences, outcome }, layout),
     });
     return exitCode([outcome]);
@@ -110,7 +120,7 @@ async function run(line: CommandLine): Promise<number> {
   await printReport(json, {
     json: () =>
       JSON.stringify(
-        { runs: found.map((one) => ({ ...one, verdict: verdictOf(one.here.outcome, "here") })) },
+        { runs: found.map((one) => ({ ...one, verdict: verdictOf(one.here, "here") })) },
         null,
         2,
       ),

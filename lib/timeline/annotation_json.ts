@@ -45,7 +45,7 @@ export function annotationToJson(
  * import { parseAnnotationJson } from "#lib/timeline/annotation_json.ts";
  *
  * const text = '{ "format": "dialab/annotation", "version": 2, "tracks": [] }';
- * throws(() => parseAnnotationJson(text, { file: "a.json" }), /a.json: version: .*expected 1/);
+ * throws(() => parseAnnotationJson(text, { file: "a.json" }), /a.json: version: it is 2, and 1 is needed/);
  * ```
  */
 export function parseAnnotationJson(text: string, options: TextFileOptions = {}): Annotation {
@@ -63,6 +63,34 @@ export function parseAnnotationJson(text: string, options: TextFileOptions = {})
     const [first, ...others] = error.issues;
     const more = others.length > 0 ? `, and ${others.length} more` : "";
     const path = z.core.toDotPath(first.path);
-    throw new TimelineFileError({ file, fault: `${path === "" ? "" : `${path}: `}${first.message}${more}` });
+    throw new TimelineFileError({
+      file,
+      fault: `${path === "" ? "" : `${path}: `}${inWords(first, value)}${more}`,
+    });
   }
+}
+
+/** What is wrong in plain words: what stands there, and what is needed. */
+function inWords(issue: z.core.$ZodIssue, value: unknown): string {
+  const given = issue.path.reduce<unknown>(
+    (inner, key) =>
+      typeof inner === "object" && inner !== null ? inner[key as keyof typeof inner] : undefined,
+    value,
+  );
+  const text = JSON.stringify(given) ?? "";
+  const it = given === undefined ? "it is missing" : `it is ${quotable(text)}`;
+  if (issue.code === "invalid_type") {
+    const { expected } = issue;
+    const needed = { array: "an array", object: "an object", record: "an object", string: "a text" }[
+      expected as string
+    ];
+    return `${it}, and ${needed ?? `a ${expected}`} is needed`;
+  }
+  if (issue.code === "invalid_value") {
+    return `${it}, and ${issue.values.map((one) => JSON.stringify(one)).join(" or ")} is needed`;
+  }
+  if (issue.code === "unrecognized_keys") {
+    return `there is no key ${issue.keys.map((key) => quotable(JSON.stringify(key))).join(", ")}`;
+  }
+  return issue.message;
 }

@@ -120,6 +120,18 @@ export function scoreSides(
   const byName = doubts.size > 0 || sides.some(({ unsure, unread }) => unsure.size + unread.length > 0);
   const paired = pairRecordings(annotations(parts.reference), annotations(parts.hypothesis), { byName });
   paired.warnings.forEach(warn);
+  for (const { uri, reference, hypothesis } of paired.pairs) {
+    const listed = parts.hypothesis.get(uri);
+    if (
+      listed === undefined || hypothesis.columns().speaker.length > 0 ||
+      reference.columns().speaker.length === 0
+    ) continue;
+    warn(
+      `Recording ${
+        quotable(uri)
+      } has no turn in its hypothesis; it is scored as if nobody was found to speak.`,
+    );
+  }
   const pairs = paired.pairs.map(({ uri, reference, hypothesis }): ScoredPair => ({
     reference,
     hypothesis,

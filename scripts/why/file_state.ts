@@ -1,5 +1,5 @@
 /** Whether a result is as dialab wrote it, and which run wrote it: by its sum, as the record or the sidecar beside it has it. */
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import type { ProvenanceDifference } from "#lib/diarization/compare_provenance.ts";
@@ -93,6 +93,28 @@ async function judged(
   return of(last.sha256 === undefined ? "unknown" : "changed", last);
 }
 
+/** Whether a capture's files are those that its manifest has the sums of; `unknown` where there is one that it has not. */
+export async function captureState(folder: string): Promise<FileState> {
+  const manifest = JSON.parse(await readFile(join(folder, "manifest.json"), "utf8"));
+  const { data } = z.object({ artifacts: z.record(z.string(), z.string()) }).safeParse(manifest);
+  if (data === undefined) return "unknown";
+  const sums = Object.entries(data.artifacts);
+  for (const [name, sum] of sums) if (await resultSum(join(folder, name)) !== sum) return "changed";
+  const others = (await readdir(folder)).filter((name) =>
+    name !== "manifest.json" && !Object.hasOwn(data.artifacts, name)
+  );
+  return sums.length > 0 && others.length === 0 ? "as written" : "unknown";
+}
+
+/** What nobody knows of a file that no sum is known of. */
+const UNTOLD = "not known to be as dialab wrote it";
+
+/** Whether all that may differ is that nobody knows whether files are as they were written. */
+export function onlyUntold(differences: readonly ProvenanceDifference[]): boolean {
+  const doubts = differences.filter(({ effect }) => effect !== "none" && effect !== "bits");
+  return doubts.length > 0 && doubts.every(({ a, effect }) => effect === "unknown" && a === UNTOLD);
+}
+
 /** What comes of it that a file is not as dialab wrote it, or that nobody knows. */
 export function stateDiffers(
   { file, state }: { readonly file: string; readonly state?: FileState },
@@ -101,11 +123,11 @@ export function stateDiffers(
   const changed = state === "changed";
   return [{
     what: file,
-    a: changed ? "changed since dialab wrote it" : "not known to be as dialab wrote it",
+    a: changed ? "changed since dialab wrote it" : UNTOLD,
     b: "as dialab wrote it",
     effect: changed ? "results" : "unknown",
     means: changed
       ? "what is told here is of the file that was written under its name"
-      : "what tells of its run tells no sum of it",
+      : "no sum of the file as it lies here is known",
   }];
 }

@@ -6,7 +6,7 @@ import { parseRunProvenance, type RunProvenance } from "#lib/pipeline/run_proven
 import { ANNOTATION_FORMAT } from "#lib/timeline/annotation_schema.ts";
 import { MissingError } from "../cli/exit.ts";
 import { recordPath } from "../diarize/result_record.ts";
-import { attribute, type FileState } from "./file_state.ts";
+import { attribute, captureState, type FileState } from "./file_state.ts";
 
 /** A run, and where it was read. */
 export interface ToldRun {
@@ -17,7 +17,7 @@ export interface ToldRun {
   readonly run: RunProvenance;
   /** The file that was asked about. */
   readonly file: string;
-  /** Whether that one is as dialab wrote it; undefined where it tells of its run itself and nothing beside it tells of it. */
+  /** Whether that one is as dialab wrote it; undefined where it is no result and only tells of runs: a sidecar, a record, a report. */
   readonly state?: FileState;
 }
 
@@ -60,9 +60,13 @@ async function withState(
     names: isCapture ? [basename(resolve(path))] : namesOf(path),
     isCapture,
   });
-  // One without a sum tells nothing that the file does not tell better.
-  const state = found?.state === "unknown" ? undefined : found?.state;
-  return told.map((one) => ({ ...one, file: path, ...(state && { state }) }));
+  // A capture has the sums of its files with it, wherever it is taken.
+  const sums = isCapture && found?.state !== "as written" ? await captureState(path) : undefined;
+  const known = found?.state === "unknown" ? undefined : found?.state;
+  return told.map((one) => {
+    const state = known ?? sums ?? one.state;
+    return { ...one, file: path, ...(state && { state }) };
+  });
 }
 
 function nothing(path: string): never {
@@ -97,13 +101,22 @@ async function inFile(path: string): Promise<ToldRun[] | undefined> {
     });
   }
   const told = /\.html?$/i.test(path) ? { run: value } : value;
+  const isResult = /\.(html?|vtt)$/i.test(path) || hasTurns(value);
   const runs = runsIn(told).map(({ name, run }) => ({
     name: name ?? nameOf(path),
     from: path,
     run: withTurns(valid(run, path), told, path),
     file: path,
+    ...(isResult && { state: "unknown" as const }),
   }));
   return runs.length === 0 ? undefined : runs;
+}
+
+/** Whether JSON holds turns, and does not only tell of runs. */
+function hasTurns(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if ("tracks" in value) return true;
+  return "files" in value && Array.isArray(value.files) && value.files.some((file) => file?.annotation);
 }
 
 function runsIn(value: unknown): { name?: string; run: unknown }[] {

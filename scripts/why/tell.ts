@@ -3,6 +3,7 @@ import type { ProvenanceDifference, ProvenanceEffect } from "#lib/diarization/co
 import type { Repetition } from "#lib/diarization/would_repeat.ts";
 import { provenanceFacts } from "#lib/pipeline/provenance_facts.ts";
 import type { Style } from "../cli/style.ts";
+import { onlyUntold } from "./file_state.ts";
 import type { ToldRun } from "./read_runs.ts";
 
 /** What a difference does, in words. */
@@ -31,7 +32,15 @@ const COMPARED: Readonly<Record<ProvenanceEffect, string>> = {
 };
 
 /** One line on what comes of it. */
-export function verdictOf(outcome: Repetition["outcome"], between: "here" | "runs"): string {
+export function verdictOf(
+  { outcome, differences }: Pick<Repetition, "outcome" | "differences">,
+  between: "here" | "runs",
+): string {
+  if (outcome === "unknown" && onlyUntold(differences)) {
+    return between === "here"
+      ? "Perhaps: this installation would give the same result; whether the file is as it was written, nothing here tells."
+      : "Perhaps: both runs would give the same result; whether the files are as they were written, nothing here tells.";
+  }
   return between === "runs" && outcome !== "missing" ? COMPARED[outcome] : VERDICTS[outcome];
 }
 
@@ -57,7 +66,7 @@ export function tellRun({ name, from, run }: ToldRun, found: Repetition, layout:
     ...tellDifferences(found.differences, { ...layout, names: ["was", "here"] }),
     ...found.notes.map((text) => `  note: ${text}`),
     "",
-    paint(found.outcome, verdictOf(found.outcome, "here"), style),
+    paint(found.outcome, verdictOf(found, "here"), style),
   ].join("\n");
 }
 
@@ -72,7 +81,7 @@ export function tellComparison(
     layout.style("bold", `B: ${b.name}, as ${b.from} tells`),
     ...tellDifferences(differences, { ...layout, names: ["A", "B"] }),
     "",
-    paint(outcome, verdictOf(outcome, "runs"), layout.style),
+    paint(outcome, verdictOf({ outcome, differences }, "runs"), layout.style),
   ].join("\n");
 }
 

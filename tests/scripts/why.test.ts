@@ -1,8 +1,10 @@
 /** The why command: every kind of result is read, and the exit codes are as its page says. */
 import { afterAll, describe, expect, test } from "bun:test";
+import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { thisProgram } from "#lib/diarization/gather_provenance.ts";
 import { parseRunProvenance } from "#lib/pipeline/run_provenance.ts";
 import { reportPage } from "#lib/report/report_page.ts";
 import { Annotation } from "#lib/timeline/annotation.ts";
@@ -10,7 +12,8 @@ import { annotationToJson } from "#lib/timeline/annotation_json.ts";
 import { Segment } from "#lib/timeline/segment.ts";
 import { formatVtt, parseVtt } from "#lib/timeline/vtt.ts";
 import { readRuns } from "#scripts/why/read_runs.ts";
-import { tellRun } from "#scripts/why/tell.ts";
+import { stateDiffers } from "#scripts/why/file_state.ts";
+import { tellRun, verdictOf } from "#scripts/why/tell.ts";
 import { runCommand } from "./command.ts";
 
 /** Milliseconds that a test may take on a busy machine. */
@@ -141,6 +144,42 @@ test.each([80, 60])("text fits %i columns", (columns) => {
 describe("the command", () => {
   const path = put("cli/talk.json", annotationToJson(annotation, { run }));
 
+  test("a result that no sum is known of: perhaps, exit 1; a capture by its manifest's sums", async () => {
+    const { weights: _, preset: __, ...bare } = run;
+    const made = thisProgram();
+    const told = { ...bare, made };
+    const sum = (text: string) => createHash("sha256").update(text).digest("hex");
+    const capture = (name: string, text: string) => {
+      const manifest = { run: told, artifacts: { "reference.rttm": sum("as written") } };
+      put(`cli/${name}/reference.rttm`, text);
+      return dirname(put(`cli/${name}/manifest.json`, JSON.stringify(manifest)));
+    };
+    const cases = [
+      [put("cli/away.json", annotationToJson(annotation, { run: told })), "unknown"],
+      [
+        put("cli/away.vtt", formatVtt(annotation, { note: `dialab ${JSON.stringify({ run: told })}` })),
+        "unknown",
+      ],
+      [capture("whole", "as written"), "none"],
+      [capture("edited", "another's"), "results"],
+    ];
+    for (const [path, effect] of cases) {
+      const { status, stdout } = await runCommand("why", [path, "--json"]);
+      const [{ here }] = JSON.parse(stdout).runs;
+      // A clone with changes differs in its commit as well.
+      const own = here.differences.filter(({ what }: { what: string }) => what === path);
+      expect([path, own.map((one: { effect: string }) => one.effect)]).toEqual([
+        path,
+        effect === "none" ? [] : [effect],
+      ]);
+      if (effect !== "none") expect(status).toBe(1);
+    }
+    const differences = stateDiffers({ file: "a.json", state: "unknown" });
+    expect(verdictOf({ outcome: "unknown", differences }, "here")).toContain(
+      "would give the same result; whether the file is as it was written, nothing here tells",
+    );
+  }, SLOW);
+
   test("weights that are not here: exit 3, and which", async () => {
     const { status, stdout, stderr } = await runCommand("why", [path]);
     expect([status, stderr]).toEqual([3, ""]);
@@ -155,8 +194,9 @@ describe("the command", () => {
     const other = put("cli/other.json", annotationToJson(annotation, { run: { ...run, weights } }));
     const { status, stdout } = await runCommand("why", [path, other, "--json"]);
     const { outcome, differences, a } = JSON.parse(stdout);
-    expect([status, outcome, differences.length, differences[0].what]).toEqual([
-      ...[1, "results", 1, "embedding weights"],
+    // Nothing beside them tells a sum of either.
+    expect([status, outcome, differences.map(({ what }: { what: string }) => what)]).toEqual([
+      ...[1, "results", [path, other, "embedding weights"]],
     ]);
     expect(a.run).toEqual({ ...JSON.parse(readFileSync(path, "utf8")).run, turns: "overlapping" });
     const same = await runCommand("why", [path, path]);

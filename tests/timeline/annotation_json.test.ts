@@ -38,13 +38,17 @@ describe("Annotation as JSON", () => {
     ["no JSON", "{", /^a\.json: not JSON \(/],
     ["another version", form({ version: 2 }), /^a\.json: version: .*1/],
     ["another format", form({ format: "pyannote" }), /^a\.json: format: .*dialab\/annotation/],
-    ["an unknown key", form({ modality: "speaker" }), /^a\.json: .*modality/],
+    ["an unknown key", form({ modality: "speaker" }), /^a\.json: there is no key "modality"$/],
     [
       "a missing label",
       form({ tracks: [track, { ...track, label: undefined }] }),
-      /^a\.json: tracks\[1\]\.label: /,
+      /^a\.json: tracks\[1\]\.label: it is missing, and a text is needed$/,
     ],
-    ["no time", form({ tracks: [{ ...track, startSec: null }] }), /^a\.json: tracks\[0\]\.startSec: /],
+    [
+      "no time",
+      form({ tracks: [{ ...track, startSec: null }] }),
+      /^a\.json: tracks\[0\]\.startSec: it is null, and a number is needed$/,
+    ],
     [
       "an empty segment",
       form({ tracks: [{ ...track, endSec: 0 }] }),
