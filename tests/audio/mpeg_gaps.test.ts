@@ -36,6 +36,15 @@ describe("MP3 without a count", () => {
     expect([samples[0].length, warnings]).toEqual([SAMPLES, []]);
   });
 
+  test("filled with its encoder's name, where a header would have it: frames of sound", async () => {
+    const filled = plain.slice();
+    for (const start of starts.slice(1, -1)) {
+      filled.set(new TextEncoder().encode("LAME3.100"), start + 4 + 32 + 120);
+    }
+    const { samples, warnings } = await contents(filled);
+    expect([samples[0].length, warnings]).toEqual([SAMPLES, []]);
+  });
+
   test.each([
     ["cut out from late in one frame to early in another", 300, 100],
     ["cut out from early in one frame to late in another", 100, 300],

@@ -201,7 +201,11 @@ describe("what a dump depended on is not guessed:", () => {
       ({ run }) => ({ run: { ...run, options: { vbx: { fc: 1 } } } }),
       /manifest\.json: What it tells of its run .*options\.vbx has no "fc"/,
     ],
-    ["no stages", ({ run: { clustering: _, ...run } }) => ({ run }), /manifest\.json: What it tells of its run .*clustering is missing/],
+    [
+      "no stages",
+      ({ run: { clustering: _, ...run } }) => ({ run }),
+      /manifest\.json: What it tells of its run .*clustering is missing/,
+    ],
     [
       "options other than those beside its arrays",
       ({ run }) => ({ run: { ...run, options: parseOptions({ vbx: { fa: 0.5 } }) } }),

@@ -57,7 +57,7 @@ describe("options", () => {
         'vbx has no "g"; it has fa, fb, maxIterations, elboEpsilon, initSmoothing.',
     );
     expect(said({ VBx: {} })).toBe(
-      'Options are not valid: there is no "VBx"; there are segmentation, hints, training, ahc, vbx, kmeans, annotation, ' +
+      'Options are not valid: there is no "VBx"; did you mean "vbx"? There are segmentation, hints, training, ahc, vbx, kmeans, annotation, ' +
         "clustering, grid.",
     );
     const { grid, clustering: _, ...sections } = parseOptions();
