@@ -127,12 +127,8 @@ async function succeeded(
   manifest: MetadataManifest,
   engine: ManifestEngine,
 ): Promise<MetadataManifest> {
-  const { column: success, is } = stage.success;
-  const kept = manifest.filter([
-    is === "true"
-      ? { column: success, kind: "isTrue" }
-      : { column: success, kind: "oneOf", values: [is === "ok" ? "ok" : ""] },
-  ]);
+  const all = manifest.parts(), ok = await stage.successSql(manifest);
+  const kept = new MetadataManifest({ ...all, sql: `SELECT * FROM (${all.sql}) WHERE ${ok}` });
   const ids = await stage.arrayIds();
   if (ids === undefined) return kept;
   const column = { name: "wav_id", type: "text", values: ids } as const;

@@ -39,7 +39,7 @@ export async function openStage(
       }`,
     );
   }
-  const found = await stageFiles(join(folder, layout.metadata));
+  const found = await stageFiles(join(folder, layout.metadata), [layout.idColumn]);
   if (found === undefined) {
     throw new StageOutputError(
       `${join(folder, layout.metadata)}: ${name} is not there, a folder with Parquet files is needed.`,
@@ -64,7 +64,7 @@ export async function openStages(folder: string, options: OpenStageOptions = {})
   const stages: StageOutput[] = [];
   const layouts = await stageLayouts(folder);
   for (const layout of layouts) {
-    const found = await stageFiles(join(folder, layout.metadata));
+    const found = await stageFiles(join(folder, layout.metadata), [layout.idColumn]);
     if (found !== undefined) stages.push(opened(layout, folder, { found, root: options.root }));
   }
   if (stages.length > 0) return stages;

@@ -17,6 +17,8 @@ export interface StageFileParts {
 /** The tables of one folder, below each other, before anything of them is read. */
 export interface StageFilesParts {
   readonly files: readonly StageFileParts[];
+  /** The column of ids, which is text whatever files have; undefined where none is there. */
+  readonly idColumn?: string;
   /** Columns of all, in the order they first come up in, of the wider type where files differ. */
   readonly columns: readonly Pick<Column, "name" | "type">[];
   readonly rowCount: number;
@@ -28,6 +30,8 @@ export interface StageFilesParts {
  * Looks at all Parquet files of a folder, by their footers. Checkpoints (`_...`), hidden files and `.tmp` are passed over; a file that is
  * damaged, or whose columns do not go with those of the others, is a fault.
  *
+ * @param idColumns Names that ids may be under, of which the first that is there is taken: a file with another one, too, is a fault, as
+ *   it is not clear which is meant.
  * @returns undefined where there is no such folder, or no table in it.
  *
  * @example
@@ -37,7 +41,10 @@ export interface StageFilesParts {
  * assert.equal(await stageFiles("no such folder"), undefined);
  * ```
  */
-export async function stageFiles(folder: string): Promise<StageFilesParts | undefined> {
+export async function stageFiles(
+  folder: string,
+  idColumns: readonly string[] = [],
+): Promise<StageFilesParts | undefined> {
   let names: string[];
   try {
     names = await readdir(folder);
@@ -53,8 +60,9 @@ export async function stageFiles(folder: string): Promise<StageFilesParts | unde
     const file = join(folder, name);
     try {
       const { columns, rowCount, rowGroups } = await describeParquet(file);
+      checkIds(columns.map(({ name }) => name), idColumns);
       const wider = columns.map(({ name, type }) =>
-        [name, widest(name, types.get(name) ?? type, type)] as const
+        [name, idColumns.includes(name) ? "text" : widest(name, types.get(name) ?? type, type)] as const
       );
       for (const [name, type] of wider) types.set(name, type);
       files.push({ file, rowCount, rowGroups, columns: new Set(columns.map(({ name }) => name)) });
@@ -65,10 +73,24 @@ export async function stageFiles(folder: string): Promise<StageFilesParts | unde
   }
   return {
     files,
+    idColumn: idColumns.find((name) => types.has(name)),
     columns: [...types].map(([name, type]) => ({ name, type })),
     rowCount: files.reduce((rows, file) => rows + file.rowCount, 0),
     faults,
   };
+}
+
+function checkIds(names: readonly string[], idColumns: readonly string[]): void {
+  if (idColumns.length === 0) return;
+  const there = [...new Set([...idColumns, "wav_id"])].filter((name) => names.includes(name));
+  if (there.length < 2) {
+    if (there.length === 0 || idColumns.includes(there[0])) return;
+    throw new RangeError(
+      `its ids are in "wav_id", and ${JSON.stringify(idColumns[0])} is needed: rename the column.`,
+    );
+  }
+  const [a, b] = there.map((name) => JSON.stringify(name));
+  throw new RangeError(`it has ids in ${a} and in ${b}, and both would be "wav_id": drop or rename one.`);
 }
 
 function widest(name: string, a: Column["type"], b: Column["type"]): Column["type"] {

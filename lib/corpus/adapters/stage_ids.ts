@@ -1,5 +1,6 @@
 import type { StageFilesParts } from "./stage_files.ts";
 import type { StageLayoutParts } from "./stage_layout.ts";
+import { hasSucceeded } from "./stage_success.ts";
 import { stageTable } from "./stage_table.ts";
 
 /** The ids of a stage, and where each is. */
@@ -32,8 +33,13 @@ export async function stageIds(
   { idColumn, success: { column, is } }: Pick<StageLayoutParts, "idColumn" | "success">,
 ): Promise<StageIdParts> {
   const { columns: [ids, states] } = await stageTable(found, [idColumn, column]);
-  const good: unknown = is === "true" ? true : is === "ok" ? "ok" : "";
-  const succeeded = (row: number) => states.values[row] === good;
+  const good: boolean[] = [];
+  for (const { file, rowCount } of found.files) {
+    for (let i = 0; i < rowCount; i++) {
+      good.push(hasSucceeded(states.values[good.length], { is, column, file }));
+    }
+  }
+  const succeeded = (row: number) => good[row];
   const rows = new Map<string, number>();
   const duplicates = new Set<string>();
   for (let row = 0; row < found.rowCount; row++) {

@@ -2,6 +2,7 @@ import { access, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { NdArray } from "#lib/arrays/nd_array.ts";
 import { readNpz } from "#lib/arrays/read_npz.ts";
+import { idText } from "../ids/id_text.ts";
 import { sortIds } from "../ids/sort_ids.ts";
 import type { MetadataManifest, MetadataManifestOptions } from "../manifests/metadata_manifest.ts";
 import { readParquet } from "../tables/read_parquet.ts";
@@ -11,6 +12,7 @@ import { rowGroupOf } from "./row_group_of.ts";
 import { type StageFileParts, stageFiles, type StageFilesParts } from "./stage_files.ts";
 import { type StageIdParts, stageIds } from "./stage_ids.ts";
 import type { StageLayoutParts, StageName } from "./stage_layout.ts";
+import { alwaysTells, successSql } from "./stage_success.ts";
 import { StageOutputError } from "./stage_output_error.ts";
 import { stageTable } from "./stage_table.ts";
 
@@ -178,16 +180,20 @@ export class StageOutput {
 
   /** All rows as a manifest, which the stage's name is the source of. */
   async asManifest(options: Pick<MetadataManifestOptions, "engine"> = {}): Promise<MetadataManifest> {
-    const { MetadataManifest } = await import("../manifests/metadata_manifest.ts");
-    const manifest = await MetadataManifest.fromParquet(this.files, { ...options, source: this.name });
     const { idColumn } = this.#layout;
+    const { MetadataManifest } = await import("../manifests/metadata_manifest.ts");
+    const manifest = await MetadataManifest.fromParquet(this.files, {
+      ...options,
+      source: this.name,
+      idColumn,
+    });
     return idColumn === "wav_id" ? manifest : manifest.rename({ [idColumn]: "wav_id" });
   }
 
   /** Its segments with short gaps closed as a manifest; undefined where the stage has none, or no table of them. */
   async segmentManifest(): Promise<MetadataManifest | undefined> {
     const { segments } = this.#layout;
-    const found = segments && await stageFiles(join(this.folder, segments.merged));
+    const found = segments && await stageFiles(join(this.folder, segments.merged), SEGMENT_IDS);
     if (!found || found.files.length === 0) return undefined;
     const { MetadataManifest } = await import("../manifests/metadata_manifest.ts");
     const files = found.files.map(({ file }) => file);
@@ -206,6 +212,18 @@ export class StageOutput {
   /** The column that tells success, and the values that do. */
   get success(): StageLayoutParts["success"] {
     return this.#layout.success;
+  }
+
+  /**
+   * Whether a row of its manifest succeeded, in SQL over the manifest's columns c0, c1, ...
+   *
+   * @throws {TableError} that names column and file when a cell tells neither success nor failure.
+   */
+  async successSql(manifest: MetadataManifest): Promise<string> {
+    const { success } = this.#layout;
+    const types = this.columns.filter(({ name }) => name === success.column);
+    if (!types.every(({ type }) => alwaysTells(type, success.is))) await this.#ids();
+    return successSql(manifest, success);
   }
 
   #ids(): Promise<StageIdParts> {
@@ -236,6 +254,7 @@ export class StageOutput {
     const { columns } = await this.#group.table;
     return Object.fromEntries(this.#found.columns.map(({ name, type }) => {
       const value = columns.find((column) => column.name === name)?.values[place.at] ?? null;
+      if (name === this.#found.idColumn) return [name, idText(value, { column: name, file })];
       return [name, type === "float" && typeof value === "bigint" ? Number(value) : value];
     }));
   }
@@ -248,18 +267,21 @@ export class StageOutput {
   }
 }
 
+/** Columns that ids of segments may be in. */
+const SEGMENT_IDS = ["uid", "wav_id"];
+
 function isThere(file: string): Promise<boolean> {
   return access(file).then(() => true, () => false);
 }
 
 async function segmentsById(folder: string): Promise<ReadonlyMap<string, Row[]>> {
-  const found = await stageFiles(folder);
+  const found = await stageFiles(folder, SEGMENT_IDS);
   const byId = new Map<string, Row[]>();
   if (found === undefined) return byId;
   if (found.faults.length > 0) throw new StageOutputError(found.faults.join(" "));
   const { columns, rowCount } = await stageTable(found);
   if (rowCount === 0) return byId;
-  const ids = columns.find(({ name }) => name === "uid" || name === "wav_id")?.values;
+  const ids = columns.find(({ name }) => name === found.idColumn)?.values;
   if (ids === undefined) throw new StageOutputError(`${folder}: there is no column "uid" or "wav_id".`);
   for (const [i, value] of ids.entries()) {
     // A row whose id is null is nobody's.

@@ -1,9 +1,10 @@
+import { idText } from "../ids/id_text.ts";
 import { readParquet } from "../tables/read_parquet.ts";
 import type { Column, Table } from "../tables/table.ts";
 import type { StageFilesParts } from "./stage_files.ts";
 
 /**
- * Reads columns of a stage's files as one table: null where a file lacks one.
+ * Reads columns of a stage's files as one table: null where a file lacks one; ids as text.
  *
  * @param names Which, in this order; all by default.
  * @throws {TableError} that names the file that is damaged.
@@ -17,7 +18,10 @@ import type { StageFilesParts } from "./stage_files.ts";
  * ```
  */
 export async function stageTable(
-  { files, columns, rowCount }: Pick<StageFilesParts, "files" | "columns" | "rowCount">,
+  { files, columns, rowCount, idColumn }: Pick<
+    StageFilesParts,
+    "files" | "columns" | "rowCount" | "idColumn"
+  >,
   names: readonly string[] = columns.map(({ name }) => name),
 ): Promise<Table> {
   const wanted = names.map((name) => {
@@ -30,7 +34,11 @@ export async function stageTable(
     const table = await readParquet(one.file, { columns: there.map(({ name }) => name) });
     for (const { name, values } of wanted) {
       const read = table.columns.find((column) => column.name === name)?.values;
-      for (let i = 0; i < one.rowCount; i++) values.push(read === undefined ? null : read[i]);
+      const place = { column: name, file: one.file }, isId = name === idColumn;
+      for (let i = 0; i < one.rowCount; i++) {
+        const value = read === undefined ? null : read[i];
+        values.push(isId ? idText(value, place) : value);
+      }
     }
   }
   return { columns: wanted.map(asItsType), rowCount };

@@ -6,6 +6,7 @@ import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from "@duckdb/node
 import { thisRuntime } from "#lib/places/this_runtime.ts";
 import { type Warn, warnOnProcess } from "#lib/warnings/warn.ts";
 import { runtimeFault } from "./runtime_fault.ts";
+import { idFault } from "./text_ids.ts";
 
 /** Settings of the database behind manifests. */
 export interface ManifestEngineOptions {
@@ -47,13 +48,13 @@ export class ManifestEngine {
   /** All rows that a query gives. */
   async rows(sql: string): Promise<DuckDBValue[][]> {
     const { connection } = await this.#open();
-    return await (await connection.run(sql)).getRows();
+    return await said(async () => await (await connection.run(sql)).getRows());
   }
 
   /** What a query of one column gives, sooner than its rows. */
   async column(sql: string): Promise<readonly DuckDBValue[]> {
     const { connection } = await this.#open();
-    const [values = []] = await (await connection.run(sql)).getColumns();
+    const [values = []] = await said(async () => await (await connection.run(sql)).getColumns());
     return values;
   }
 
@@ -63,6 +64,8 @@ export class ManifestEngine {
     const connection = await instance.connect();
     try {
       for await (const rows of (await connection.stream(sql)).yieldRows()) yield rows;
+    } catch (error) {
+      throw idFault(error);
     } finally {
       connection.closeSync();
     }
@@ -91,6 +94,15 @@ export class ManifestEngine {
   async #open() {
     if (this.#closed) throw new Error("The manifest is closed.");
     return await (this.#opened ??= start(this.#options));
+  }
+}
+
+/** What the database says of ids becomes an error that names column and file. */
+async function said<Result>(ask: () => Promise<Result>): Promise<Result> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw idFault(error);
   }
 }
 

@@ -1,4 +1,5 @@
 import { readTable } from "../tables/read_table.ts";
+import { tableWithTextIds } from "../tables/table_with_text_ids.ts";
 import { tableOf, type TableOfOptions } from "../tables/table_of.ts";
 import type { Table } from "../tables/table.ts";
 import { writeParquet } from "../tables/write_parquet.ts";
@@ -68,7 +69,10 @@ export class MetadataManifest {
    */
   static async fromParquet(
     files: string | readonly string[],
-    options: MetadataManifestOptions = {},
+    options: MetadataManifestOptions & {
+      /** The column of ids, which is text. @default the first that is there of `wav_id`, `uid`, `file_id` */
+      readonly idColumn?: string;
+    } = {},
   ): Promise<MetadataManifest> {
     const engine = options.engine ?? new ManifestEngine(options);
     try {
@@ -76,7 +80,7 @@ export class MetadataManifest {
       const paths: string[] = [];
       for (const file of list) paths.push(...await filesOf(engine, file));
       if (paths.length === 0) throw new RangeError("A manifest of Parquet needs one file at least.");
-      return of(engine, await parquetSource(engine, paths), options.source ?? stem(list[0]));
+      return of(engine, await parquetSource(engine, paths, options), options.source ?? stem(list[0]));
     } catch (error) {
       if (engine !== options.engine) await engine.close();
       throw error;
@@ -85,18 +89,24 @@ export class MetadataManifest {
 
   /** Of a CSV file with a header; each column's type is that of its values, and `wav_id` is text. */
   static async fromCsv(file: string, options: MetadataManifestOptions = {}): Promise<MetadataManifest> {
-    return await MetadataManifest.fromTable(await readTable(file, { format: "csv" }), {
-      source: stem(file),
-      ...options,
-    });
+    return await MetadataManifest.fromTable(
+      tableWithTextIds(await readTable(file, { format: "csv" }), file),
+      {
+        source: stem(file),
+        ...options,
+      },
+    );
   }
 
   /** Of a file with an object of JSON a line. */
   static async fromJsonl(file: string, options: MetadataManifestOptions = {}): Promise<MetadataManifest> {
-    return await MetadataManifest.fromTable(await readTable(file, { format: "jsonl" }), {
-      source: stem(file),
-      ...options,
-    });
+    return await MetadataManifest.fromTable(
+      tableWithTextIds(await readTable(file, { format: "jsonl" }), file),
+      {
+        source: stem(file),
+        ...options,
+      },
+    );
   }
 
   /** Of rows, as `tableOf` takes them. */
@@ -112,7 +122,7 @@ export class MetadataManifest {
     const engine = options.engine ?? new ManifestEngine(options);
     try {
       const file = await engine.temporaryFile(".parquet");
-      await writeParquet(file, table);
+      await writeParquet(file, tableWithTextIds(table, options.source ?? "rows"));
       return of(engine, await parquetSource(engine, [file]), options.source ?? "rows");
     } catch (error) {
       if (engine !== options.engine) await engine.close();
@@ -250,7 +260,7 @@ export class MetadataManifest {
     return this.#derived(withTextIds({
       sql: `SELECT ${picks.map(({ from }, to) => `c${from} AS c${to}`).join(", ")} FROM (${this.#sql})`,
       columns: picks.map(({ from, name }) => ({ ...this.columns[from], name })),
-    }));
+    }, this.source));
   }
 
   #derived(query: ManifestQueryParts): MetadataManifest {
@@ -259,7 +269,7 @@ export class MetadataManifest {
 }
 
 function of(engine: ManifestEngine, query: ManifestQueryParts, source: string): MetadataManifest {
-  return new MetadataManifest({ ...withTextIds(query), source, engines: new Set([engine]) });
+  return new MetadataManifest({ ...withTextIds(query, source), source, engines: new Set([engine]) });
 }
 
 function stem(file: string): string {

@@ -1,6 +1,9 @@
+import { randomUUID } from "node:crypto";
+import { idColumnOf } from "../ids/id_text.ts";
 import { columnTypeOfSql, type ManifestColumn, widerSqlType } from "./manifest_column.ts";
 import type { ManifestEngine } from "./manifest_engine.ts";
 import { sqlText } from "./sql_text.ts";
+import { idSql } from "./text_ids.ts";
 
 /** A query whose columns are c0, c1, ... and what each is called. */
 export interface ManifestQueryParts {
@@ -12,7 +15,10 @@ export interface ManifestQueryParts {
  * The query that reads Parquet files as one: columns by their exact name in the order they first come up in, of the widest type, null
  * where a file lacks them. The database would take names that differ in case only for one, and types from the first file.
  *
+ * Ids become text file by file, before one's whole numbers are put below another's doubles.
+ *
  * @param files Paths.
+ * @param options.idColumn The column of ids. Default: the first that is there of `wav_id`, `uid`, `file_id`.
  * @throws {RangeError} that names the file that cannot be read.
  *
  * @example
@@ -27,6 +33,7 @@ export interface ManifestQueryParts {
 export async function parquetSource(
   engine: ManifestEngine,
   files: readonly string[],
+  options: { readonly idColumn?: string } = {},
 ): Promise<ManifestQueryParts> {
   // Files of one schema are read together.
   const groups = new Map<
@@ -43,18 +50,21 @@ export async function parquetSource(
         nulls: schema.map(({ isNull }) => isNull),
       });}
   }
+  const { idColumn = idColumnOf([...groups.values()].flatMap(({ names }) => names)) } = options;
   const sources = await Promise.all([...groups.values()].map(async ({ files, names, nulls }) => {
+    // Which file a row is of, for errors about ids; the name of that column must be no other's.
     const list = `read_parquet([${
       files.map(sqlText).join(", ")
-    }], binary_as_string = false, hive_partitioning = false)`;
+    }], binary_as_string = false, hive_partitioning = false, filename = 'f${randomUUID()}')`;
     const described = await query(engine, `DESCRIBE SELECT * FROM ${list}`, files);
     const columns = names.map((name, i) => ({ name, sqlType: nulls[i] ? "NULL" : String(described[i][1]) }));
-    return { columns, from: `${list} AS t(${names.map((_, i) => `s${i}`).join(", ")})` };
+    return { columns, from: `${list} AS t(${[...names.map((_, i) => `s${i}`), "file"].join(", ")})` };
   }));
   const widest = new Map<string, string>();
   for (const { name, sqlType } of sources.flatMap(({ columns }) => columns)) {
     const before = widest.get(name);
-    widest.set(name, before === undefined ? sqlType : widerSqlType(before, sqlType));
+    const wider = before === undefined ? sqlType : widerSqlType(before, sqlType);
+    widest.set(name, name === idColumn ? "VARCHAR" : wider);
   }
   const columns = [...widest].map(([name, sqlType]): ManifestColumn => ({
     name,
@@ -66,6 +76,9 @@ export async function parquetSource(
       const at = source.columns.findIndex((column) => column.name === name);
       const to = sqlType === "NULL" ? "INTEGER" : sqlType;
       if (at < 0 || source.columns[at].sqlType === "NULL") return `NULL::${to} AS c${c}`;
+      if (name === idColumn) {
+        return `${idSql(`s${at}`, { ...source.columns[at], column: name, file: "file" })} AS c${c}`;
+      }
       return source.columns[at].sqlType === sqlType ? `s${at} AS c${c}` : `CAST(s${at} AS ${to}) AS c${c}`;
     });
     return `SELECT ${fields.join(", ")} FROM ${source.from}`;

@@ -4,10 +4,12 @@ import type { NdArray } from "../../arrays/nd_array.ts";
 import { readNpz } from "../../arrays/read_npz.ts";
 import { compareCodePoints } from "../../timeline/compare_code_points.ts";
 import { type Warn, warnOnProcess } from "../../warnings/warn.ts";
+import { ID_COLUMNS, idText } from "../ids/id_text.ts";
+import { tableWithTextIds } from "../tables/table_with_text_ids.ts";
 import { nearestOf } from "../tables/nearest_of.ts";
 import { readTable } from "../tables/read_table.ts";
 import { TableError } from "../tables/table_error.ts";
-import type { Table } from "../tables/table.ts";
+import type { Column, Table } from "../tables/table.ts";
 
 /** Settings of `openMetadataStore`. */
 export interface MetadataStoreOptions {
@@ -58,21 +60,22 @@ export async function openMetadataStore(
   return await tableStore(typeof path === "string" ? [path] : path, options);
 }
 
-const IDS = ["wav_id", "uid", "file_id"];
-
 async function tableStore(
   files: readonly string[],
   { idColumn, warn = warnOnProcess }: MetadataStoreOptions,
 ): Promise<MetadataStore> {
   const places = new Map<string, { readonly file: string; readonly row: number }>();
   const tables = new Map<string, Promise<Table>>();
+  const idColumns = new Map<string, string>();
   for (const file of files) {
-    const ids = await idsOf(file, idColumn);
+    const { name, values: ids } = await idsOf(file, idColumn);
+    idColumns.set(file, name);
     let twice = 0;
-    ids.forEach((id, row) => {
+    ids.forEach((value, row) => {
+      const id = idText(value, { column: name, file });
       if (id === null) return;
-      if (places.has(String(id))) twice++;
-      else places.set(String(id), { file, row });
+      if (places.has(id)) twice++;
+      else places.set(id, { file, row });
     });
     if (twice > 0) warn(`${file}: ${twice} of its rows are of an id that came before and are passed over.`);
   }
@@ -86,18 +89,22 @@ async function tableStore(
         throw absent(files.length === 1 ? files[0] : `${files.length} tables`, wavId, await listIds());
       }
       let table = tables.get(place.file);
-      if (table === undefined) tables.set(place.file, table = readTable(place.file));
+      if (table === undefined) {
+        const { file } = place;
+        table = readTable(file).then((read) => tableWithTextIds(read, file, idColumns.get(file)));
+        tables.set(file, table);
+      }
       return Object.fromEntries((await table).columns.map(({ name, values }) => [name, values[place.row]]));
     },
   };
 }
 
 /** The column of ids alone, where the kind of file has its columns apart. */
-async function idsOf(file: string, asked: string | undefined): Promise<readonly unknown[]> {
-  const names = asked === undefined ? IDS : [asked];
+async function idsOf(file: string, asked: string | undefined): Promise<Column> {
+  const names = asked === undefined ? ID_COLUMNS : [asked];
   for (const name of names) {
     try {
-      return (await readTable(file, { columns: [name] })).columns[0].values;
+      return (await readTable(file, { columns: [name] })).columns[0];
     } catch (error) {
       // A table without this column; a damaged one is a TableError.
       if (!(error instanceof RangeError) || error instanceof TableError) throw error;

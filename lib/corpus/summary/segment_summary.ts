@@ -25,7 +25,7 @@ export interface SegmentSummary {
 export async function segmentSummary(segments: MetadataManifest): Promise<SegmentSummary> {
   const { sql, columns } = segments.select(["onset", "offset"]).parts();
   const at = (name: string) => `c${columns.findIndex((column) => column.name === name)}`;
-  const seconds = `coalesce(sum(${at("offset")} - ${at("onset")}), 0)`;
+  const seconds = `coalesce(sum(CAST(${at("offset")} - ${at("onset")} AS DOUBLE)), 0)`;
   const [[rows, totalSec]] = await segments.query(`SELECT count(*), ${seconds} FROM (${sql})`);
   if (!segments.has("label")) return { rows: Number(rows), totalSec: Number(totalSec), labels: [] };
   const labelled = segments.select(["onset", "offset", "label"]).parts();

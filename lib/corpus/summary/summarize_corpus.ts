@@ -1,8 +1,6 @@
 import { openStages } from "../adapters/open_stage.ts";
 import { StageOutputError } from "../adapters/stage_output_error.ts";
 import type { StageOutput } from "../adapters/stage_output.ts";
-import { conditionSqlIn } from "../manifests/condition_sql.ts";
-import type { ManifestCondition } from "../manifests/manifest_condition.ts";
 import { MetadataManifest } from "../manifests/metadata_manifest.ts";
 import { columnSummaries, type ColumnSummary } from "./column_summary.ts";
 import { type SegmentSummary, segmentSummary } from "./segment_summary.ts";
@@ -95,7 +93,7 @@ function chosen(
 
 async function ofStage(stage: StageOutput, manifest: MetadataManifest): Promise<StageSummary> {
   const [[ids, succeeded, durationSec]] = await manifest.query(
-    `SELECT count(*), count(*) FILTER (ok), sum(d) FILTER (ok) FROM (${byId([[stage, manifest]])})`,
+    `SELECT count(*), count(*) FILTER (ok), sum(d) FILTER (ok) FROM (${await byId([[stage, manifest]])})`,
   );
   await using segments = await stage.segmentManifest();
   const hasArrays = await stage.arrayIds() !== undefined;
@@ -115,7 +113,7 @@ async function ofStage(stage: StageOutput, manifest: MetadataManifest): Promise<
 async function ofAll(stages: readonly StageOutput[], manifests: readonly MetadataManifest[]) {
   const pairs = stages.map((stage, i) => [stage, manifests[i]] as const);
   const [[recordings, inAllStages, durationSec]] = await manifests[0].query(
-    `SELECT count(*), count(*) FILTER (stages = ${stages.length}), sum(d) FROM (${byId(pairs)})`,
+    `SELECT count(*), count(*) FILTER (stages = ${stages.length}), sum(d) FROM (${await byId(pairs)})`,
   );
   return {
     recordings: Number(recordings),
@@ -125,20 +123,19 @@ async function ofAll(stages: readonly StageOutput[], manifests: readonly Metadat
 }
 
 /** A row of each id: in how many stages it succeeded, whether in any, and the longest duration. */
-function byId(pairs: readonly (readonly [StageOutput, MetadataManifest])[]): string {
-  const parts = pairs.map(([stage, manifest], s) => {
-    const { column, is } = stage.success;
-    const condition: ManifestCondition = is === "true"
-      ? { column, kind: "isTrue" }
-      : { column, kind: "oneOf", values: [is === "ok" ? "ok" : ""] };
+async function byId(pairs: readonly (readonly [StageOutput, MetadataManifest])[]): Promise<string> {
+  const parts = await Promise.all(pairs.map(async ([stage, manifest], s) => {
+    const ok = await stage.successSql(manifest);
     const at = (name: string) => `c${manifest.columns.findIndex((one) => one.name === name)}`;
     const long = manifest.columns.find(({ name }) => name === "duration");
-    const d = long?.type === "float" || long?.type === "int" ? `CAST(${at("duration")} AS DOUBLE)` : "NULL";
+    const d = long !== undefined && ["int", "float", "decimal"].includes(long.type)
+      ? `CAST(${at("duration")} AS DOUBLE)`
+      : "NULL";
     const duration = `CASE WHEN isnan(${d}) THEN NULL ELSE ${d} END`;
-    return `SELECT ${at("wav_id")} AS id, ${s} AS stage, coalesce(${
-      conditionSqlIn(manifest, condition)
-    }, false) AS ok, ${d === "NULL" ? "NULL::DOUBLE" : duration} AS d FROM (${manifest.parts().sql})`;
-  });
+    return `SELECT ${at("wav_id")} AS id, ${s} AS stage, ${ok} AS ok, ${
+      d === "NULL" ? "NULL::DOUBLE" : duration
+    } AS d FROM (${manifest.parts().sql})`;
+  }));
   return `SELECT id, bool_or(ok) AS ok, count(DISTINCT stage) FILTER (ok) AS stages, max(d) AS d FROM (${
     parts.join(" UNION ALL ")
   }) WHERE id IS NOT NULL GROUP BY id`;
