@@ -1,6 +1,7 @@
 import { conditionText, type ManifestCondition } from "./manifest_condition.ts";
 import { columnIndex, type ManifestColumn } from "./manifest_column.ts";
 import { sqlText } from "./sql_text.ts";
+import { wantedSql } from "./wanted_sql.ts";
 
 /**
  * A condition as SQL over a column: true where the row meets it, and false or null elsewhere.
@@ -43,14 +44,11 @@ export function conditionSql(
       }${notNaN})`;
     case "oneOf":
     case "noneOf": {
-      needs(["text", "int", "float", "bool"], "text, numbers or booleans");
-      const { values } = condition;
-      const numbers = type === "int" || type === "float";
-      const list = numbers
-        ? values.map((value) => value.trim() === "" ? NaN : Number(value)).filter((n) => !Number.isNaN(n))
-          .map(sqlNumber)
-        : values.map(sqlText);
-      const compared = type === "text" || numbers ? expression : `CAST(${expression} AS VARCHAR)`;
+      needs(["text", "int", "float", "decimal", "bool"], "text, numbers or booleans");
+      const list = condition.values.map((value) => wantedSql(value, column)).filter((one) =>
+        one !== undefined
+      );
+      const compared = type !== "bool" && type !== "null" ? expression : `CAST(${expression} AS VARCHAR)`;
       const among = list.length === 0 ? "false" : `${compared} IN (${list.join(", ")})`;
       return `(${expression} IS NOT NULL${notNaN} AND ${condition.kind === "oneOf" ? "" : "NOT "}(${among}))`;
     }

@@ -6,7 +6,7 @@ import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from "@duckdb/node
 import { thisRuntime } from "#lib/places/this_runtime.ts";
 import { type Warn, warnOnProcess } from "#lib/warnings/warn.ts";
 import { runtimeFault } from "./runtime_fault.ts";
-import { idFault } from "./text_ids.ts";
+import { idFault } from "./id_fault.ts";
 
 /** Settings of the database behind manifests. */
 export interface ManifestEngineOptions {

@@ -9,7 +9,8 @@ import { sqlName, sqlText } from "./sql_text.ts";
 
 /**
  * Writes the rows of a query as Parquet, zstd, beside, then renamed, in the order of their ids. Columns that differ in case only are more
- * than the database can write: then the whole is held in memory, and packed with snappy.
+ * than the database can write: then the whole is held in memory, and packed with snappy. Whole numbers that have no room in 64 bits become
+ * decimals, which keep all digits.
  *
  * @example
  * ```ts
@@ -35,7 +36,9 @@ export async function manifestToParquet(
     return await writeParquet(file, await manifestTable(engine, query));
   }
   const partial = join(dirname(file), `.${randomUUID()}.partial`);
-  const fields = names.map((name, i) => `c${i} AS ${sqlName(name)}`).join(", ");
+  const fields = query.columns.map(({ name, sqlType }, i) =>
+    `${/HUGEINT$/.test(sqlType) ? `CAST(c${i} AS DECIMAL(38,0))` : `c${i}`} AS ${sqlName(name)}`
+  ).join(", ");
   try {
     await stat(dirname(file));
     await engine.rows(

@@ -3,7 +3,7 @@ import { idColumnOf } from "../ids/id_text.ts";
 import { columnTypeOfSql, type ManifestColumn, widerSqlType } from "./manifest_column.ts";
 import type { ManifestEngine } from "./manifest_engine.ts";
 import { sqlText } from "./sql_text.ts";
-import { idSql } from "./text_ids.ts";
+import { idSql } from "./id_sql.ts";
 
 /** A query whose columns are c0, c1, ... and what each is called. */
 export interface ManifestQueryParts {

@@ -7,6 +7,7 @@ import { readParquet } from "../tables/read_parquet.ts";
 import { writeParquet } from "../tables/write_parquet.ts";
 import type { FeatureColumns, StoredFeature } from "./feature.ts";
 import { FeatureJournal } from "./feature_journal.ts";
+import { isWholeNpz } from "./is_whole_npz.ts";
 import { sweepFolder } from "./sweep_folder.ts";
 import { metadataTable, readFeatureTables, segmentTable } from "./feature_tables.ts";
 
@@ -86,7 +87,10 @@ export class FeatureStore {
     return new Set([...ids?.values as readonly WavId[] ?? [], ...await this.#journal.wavIds()]);
   }
 
-  /** Keeps a feature in the place of one that is there. First its arrays, whole or not at all, then its row. */
+  /**
+   * Keeps a feature in the place of one that is there. First its arrays, whole or not at all, then its row; a row of before is ended first,
+   * so that it never speaks for new arrays.
+   */
   async save(feature: StoredFeature): Promise<void> {
     const { wavId, success, arrays } = feature;
     const { arrays: hasArrays, name, segments } = this.#options;
@@ -95,6 +99,10 @@ export class FeatureStore {
     if (hasArrays || segments) await mkdir(this.#folder, { recursive: true });
     if (hasArrays && success) {
       if (arrays === undefined) throw new RangeError(`Processor ${name} has made no arrays of ${wavId}.`);
+      if (await isFile(this.#arrayFile(wavId))) {
+        const error = "its arrays were being written when the process ended";
+        await this.#journal.append({ ...feature, success: false, error, scalars: {}, segments: [] });
+      }
       await writeNpz(this.#arrayFile(wavId), arrays);
     } else if (hasArrays) await rm(this.#arrayFile(wavId), { force: true });
     await this.#journal.append(feature);
@@ -114,11 +122,11 @@ export class FeatureStore {
     return { ...feature, arrays: { ...await readNpz(this.#arrayFile(wavId)) } };
   }
 
-  /** Whether a feature is whole: its row says so, and its arrays are there. */
+  /** Whether a feature is whole: its row says so, and its arrays are there and not cut off. */
   async isWhole(feature: StoredFeature): Promise<boolean> {
     if (!feature.success) return false;
     if (!this.#options.arrays) return true;
-    return await isFile(this.#arrayFile(feature.wavId));
+    return await isWholeNpz(this.#arrayFile(feature.wavId));
   }
 
   /** Whether a whole feature of a recording is kept. */

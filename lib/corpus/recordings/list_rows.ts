@@ -1,6 +1,6 @@
 import { type CsvRecord, csvRecords, csvValue } from "#lib/timeline/csv_records.ts";
 import { TimelineFileError } from "#lib/timeline/timeline_file_error.ts";
-import { repeatedKey } from "./repeated_key.ts";
+import { mayRepeatKey, repeatedKey } from "./repeated_key.ts";
 
 /** A row of a list of recordings before its values are looked at. */
 export interface ListRowData {
@@ -71,7 +71,7 @@ function* jsonRows(source: string, { file, fault }: Options): Generator<ListRowD
       fault(new TimelineFileError({ ...place, fault: "it is no object" }));
       continue;
     }
-    const twice = mayRepeat(line, value) ? repeatedKey(line) : undefined;
+    const twice = mayRepeatKey(line, value) ? repeatedKey(line) : undefined;
     if (twice !== undefined) {
       fault(
         new TimelineFileError({ ...place, fault: `the key ${JSON.stringify(twice)} stands there twice` }),
@@ -80,15 +80,6 @@ function* jsonRows(source: string, { file, fault }: Options): Generator<ListRowD
     }
     yield { values: value as Record<string, unknown>, place };
   }
-}
-
-/** Whether a line has a colon more than its object has keys, as it has where a key comes twice: no line of a long list is looked at closer. */
-function mayRepeat(line: string, value: object): boolean {
-  let left = Object.keys(value).length;
-  for (let at = line.indexOf(":"); at >= 0; at = line.indexOf(":", at + 1)) {
-    if (--left < 0) return true;
-  }
-  return false;
 }
 
 function isJson(text: string): boolean {

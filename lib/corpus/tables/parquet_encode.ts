@@ -68,11 +68,8 @@ function encoderOf(name: string, type: ColumnType, values: readonly unknown[]): 
     case "int": {
       const unsigned = some.some((value) => typeof value === "bigint" && value > 0x7fff_ffff_ffff_ffffn);
       const element: Omit<SchemaElement, "name"> = unsigned
-        ? {
-          type: "INT64",
-          converted_type: "UINT_64",
-          logical_type: { type: "INTEGER", bitWidth: 64, isSigned: false },
-        }
+        // Of the two ways to say it, the one that every reader takes: the writer's logical type is damage to DuckDB.
+        ? { type: "INT64", converted_type: "UINT_64" }
         : { type: "INT64" };
       const [least, most] = unsigned ? [0n, 2n ** 64n - 1n] : [-(2n ** 63n), 2n ** 63n - 1n];
       return leaf(element, (value) => {

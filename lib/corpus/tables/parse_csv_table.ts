@@ -5,7 +5,7 @@ import { TableError } from "./table_error.ts";
 
 /**
  * A table from CSV with a header. An empty field is null; a column is `bool`, `int` or `float` where all its values read so and would be
- * written the same again: `007` stays text, and so do `wav_id`, `uid` and `file_id`, whatever is in them.
+ * written the same again: `007` stays text, whole numbers that have no room in 64 bits do, and so do `wav_id`, `uid` and `file_id`, whatever is in them.
  *
  * @throws {TableError} that names the file and the line.
  *
@@ -63,7 +63,9 @@ function typed(name: string, values: readonly (string | null)[]): Column {
   if (all((value) => /^(true|false)$/i.test(value))) {
     return mapped("bool", (value) => value.toLowerCase() === "true");
   }
-  if (all((value) => /^(0|-?[1-9]\d*)$/.test(value) && value.length <= 20 && inInt64(value))) {
+  if (all((value) => /^(0|-?[1-9]\d*)$/.test(value))) {
+    // A double would lose digits.
+    if (!all(inInt64) && !all(inUint64)) return { name, type: "text", values };
     return mapped("int", (value) => Number.isSafeInteger(Number(value)) ? Number(value) : BigInt(value));
   }
   if (all((value) => FLOAT.test(value))) {
@@ -77,7 +79,12 @@ function typed(name: string, values: readonly (string | null)[]): Column {
 
 const FLOAT = /^([+-]?(0|[1-9]\d*)(\.\d*)?([eE][+-]?\d+)?|[+-]?\.\d+([eE][+-]?\d+)?|nan|[+-]?inf(inity)?)$/i;
 
+function inUint64(text: string): boolean {
+  return text.length <= 20 && !text.startsWith("-") && BigInt(text) < 2n ** 64n;
+}
+
 function inInt64(text: string): boolean {
+  if (text.length > 20) return false;
   const value = BigInt(text);
   return BigInt.asIntN(64, value) === value;
 }

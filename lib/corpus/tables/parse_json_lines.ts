@@ -1,3 +1,4 @@
+import { mayRepeatKey, repeatedKey } from "../recordings/repeated_key.ts";
 import type { Table } from "./table.ts";
 import { TableError } from "./table_error.ts";
 import { tableOf } from "./table_of.ts";
@@ -12,7 +13,7 @@ export interface ParseTextTableOptions {
  * A table from JSON: an object a line, or one list of objects. `NaN`, `Infinity` and `-Infinity` are taken, as Python writes them, and whole
  * numbers beyond 2^53 keep all digits.
  *
- * @throws {TableError} that names the file and the line.
+ * @throws {TableError} that names the file and the line; also where a key stands twice in a row, of which JSON would keep the last.
  *
  * @example
  * ```ts
@@ -44,6 +45,10 @@ function list(text: string, name: string): Record<string, unknown>[] {
   } catch (cause) {
     throw new TableError(`${name} is no JSON: ${(cause as Error).message}`, { cause });
   }
+  const twice = repeatedKey(text, { level: 2 });
+  if (twice !== undefined) {
+    throw new TableError(`${name}: the key ${JSON.stringify(twice)} stands twice in a row.`);
+  }
   return (rows as unknown[]).map((row, r) => {
     if (typeof row === "object" && row !== null && !Array.isArray(row)) return row as Record<string, unknown>;
     throw new TableError(`${name}, row ${r}: an object is needed, not ${JSON.stringify(row).slice(0, 80)}`);
@@ -57,7 +62,13 @@ function object(line: string, place: string): Record<string, unknown> {
   } catch (cause) {
     throw new TableError(`${place}: it is no JSON: ${line.slice(0, 80)}`, { cause });
   }
-  if (typeof row === "object" && row !== null && !Array.isArray(row)) return row as Record<string, unknown>;
+  if (typeof row === "object" && row !== null && !Array.isArray(row)) {
+    const twice = mayRepeatKey(line, row) ? repeatedKey(line) : undefined;
+    if (twice === undefined) return row as Record<string, unknown>;
+    throw new TableError(
+      `${place}: the key ${JSON.stringify(twice)} stands there twice: ${line.slice(0, 80)}`,
+    );
+  }
   throw new TableError(`${place}: an object is needed, not ${line.slice(0, 80)}`);
 }
 

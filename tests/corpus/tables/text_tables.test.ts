@@ -13,7 +13,9 @@ describe("a column of CSV", () => {
       "int",
       [2n ** 63n - 1n, -(2n ** 63n)],
     ],
-    ["one more", ["9223372036854775808"], "float", [2 ** 63]],
+    ["those without a sign", ["18446744073709551615", "1"], "int", [2n ** 64n - 1n, 1]],
+    ["more than 64 bits", ["18446744073709551616", "1"], "text", ["18446744073709551616", "1"]],
+    ["neither kind", ["9223372036854775808", "-1"], "text", ["9223372036854775808", "-1"]],
     ["numbers", ["1.50", "-.5", "1e3", "2"], "float", [1.5, -0.5, 1000, 2]],
     ["what is no number, and none", ["nan", "-inf", "+Infinity", ""], "float", [
       NaN,
@@ -58,6 +60,8 @@ describe("refused with its place", () => {
     ["null in an array", '[{"a":1},null]', "f, row 1: an object is needed, not null"],
     ["an array in an array", "[[1]]", "f, row 0: an object is needed, not [1]"],
     ["two types", '{"a":1}\n\n{"a":"x"}\n', 'f: Column "a" has text in line 3, and int before it.'],
+    ["a key twice", '{"x":3}\n{"x":1,"x":2}\n', 'f, line 2: the key "x" stands there twice: {"x":1,"x":2}'],
+    ["a key twice in an array", '[{"x":3},{"x":1,"\\u0078":2}]', 'f: the key "x" stands twice in a row.'],
     ["two types in an array", '[{"a":1},{"a":"x"}]', 'f: Column "a" has text in row 1, and int before it.'],
   ])("JSON: %s", (_, text, fault) => {
     expect(() => parseJsonLines(text, { name: "f" })).toThrow(fault);
