@@ -1,4 +1,7 @@
 /** References of recordings, at hand while they are diarized. */
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { FileScore, Scores } from "#lib/metrics/score_file.ts";
 import { aggregate } from "#lib/metrics/aggregate.ts";
 import type { ReferencePage } from "#lib/report/reference_section.ts";
@@ -30,16 +33,19 @@ export class References {
   readonly faults: readonly string[];
   readonly #sides: Omit<Sides, "hypotheses">;
   readonly #isOnly: boolean;
+  /** Of the files that were read. */
+  readonly #content: string;
 
   private constructor(
     settings: ScoreSettings,
     sides: Omit<Sides, "hypotheses">,
-    told: { readonly warnings: readonly string[]; readonly isOnly: boolean },
+    told: { readonly warnings: readonly string[]; readonly isOnly: boolean; readonly content: string },
   ) {
     this.settings = settings;
     this.warnings = told.warnings;
     this.faults = [...sides.references.faults, ...sides.uems?.faults ?? []];
     this.#sides = sides;
+    this.#content = told.content;
     this.#isOnly = told.isOnly && sides.references.recordings.size === 1;
   }
 
@@ -58,6 +64,10 @@ export class References {
     return new References({ ...settings, hypothesis: "the result" }, { references, uems }, {
       warnings,
       isOnly: count === 1,
+      content: await contentSum([
+        ...filesOf(references, settings.reference),
+        ...uems === undefined ? [] : filesOf(uems, settings.uem!),
+      ]),
     });
   }
 
@@ -77,7 +87,7 @@ export class References {
   /** Tells references and rules from others: a page with another of them is another page. */
   get key(): string {
     const { hypothesis: _, ...settings } = this.settings;
-    return referenceKey(settings);
+    return referenceKey({ ...settings, content: this.#content });
   }
 
   /**
@@ -162,6 +172,18 @@ export class References {
 /** Whether there is anything that a score was divided by. */
 export function isScored({ diarization }: FileScore): boolean {
   return diarization.total > 0;
+}
+
+/** The files, or those of a folder, that recordings were read from. */
+function filesOf({ origin }: ReadRecordings<unknown>, path: string): string[] {
+  return [...new Set(origin.values())].map((name) => name === path ? path : join(path, name));
+}
+
+/** A short sum of files, one behind the other. */
+async function contentSum(files: readonly string[]): Promise<string> {
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(await readFile(file)).update("\0");
+  return hash.digest("hex").slice(0, 12);
 }
 
 const MOST_NAMED = 20;

@@ -2,7 +2,10 @@
 import type { ScoreSettings } from "../score/score_recordings.ts";
 
 /** What a page is scored against, and how. */
-type Against = Omit<ScoreSettings, "hypothesis">;
+type Against = Omit<ScoreSettings, "hypothesis"> & {
+  /** A sum of what stands in the files: the same path may lead to another, or its file may have changed. */
+  readonly content?: string;
+};
 
 const BEGINS = "against ";
 
@@ -10,6 +13,7 @@ const BEGINS = "against ";
 const OPTION: Readonly<Record<string, string>> = {
   reference: "--reference",
   uem: "--uem",
+  content: "what --reference and --uem say:",
   collarSec: "--collar",
   skipOverlap: "--skip-overlap",
 };

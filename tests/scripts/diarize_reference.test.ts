@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { encodeWav } from "#lib/audio/encode_wav.ts";
 import { turnDifferences } from "#lib/plots/turn_differences.ts";
 import { referenceSection } from "#lib/report/reference_section.ts";
+import { detailsDiffer } from "#scripts/diarize/reference_key.ts";
 import { isScored, References } from "#scripts/diarize/reference.ts";
 import { scoringSettings } from "#scripts/score/scoring_settings.ts";
 import { scoreRecordings } from "#scripts/score/score_recordings.ts";
@@ -38,6 +39,27 @@ const claimed = put("claimed.rttm", claim.a + claim.b);
 for (const [uri, text] of Object.entries(truth)) put(`refs/${uri}.rttm`, text);
 
 const settings = (...values: [string, string][]) => scoringSettings(new Map(values));
+
+test("the key of a page tells references by what stands in them, not by their paths", async () => {
+  const changing = put("changing/one.rttm", truth.a), changingUem = put("changing.uem", "a 1 0 5\n");
+  const key = async (reference: string) =>
+    (await References.open({ ...settings(["uem", changingUem]), reference }, 1)).key;
+  for (const reference of [changing, join(scratch, "changing")]) {
+    const first = await key(reference);
+    expect(await key(reference)).toBe(first);
+    writeFileSync(changing, truth.a + line("a", 30, 1, "ann"));
+    const second = await key(reference);
+    writeFileSync(changingUem, "a 1 0 6\n");
+    const third = await key(reference);
+    expect(new Set([first, second, third]).size).toBe(3);
+    expect(detailsDiffer(first, second)).toMatch(
+      /^what --reference and --uem say: [0-9a-f]{12} → [0-9a-f]{12}$/,
+    );
+    writeFileSync(changing, truth.a);
+    writeFileSync(changingUem, "a 1 0 5\n");
+    expect(await key(reference)).toBe(first);
+  }
+});
 
 describe("figures", () => {
   test.each<[string, [string, string][]]>([
