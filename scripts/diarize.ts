@@ -22,6 +22,7 @@ import { DUMP_CHOICES, FORMATS, type OutputRequest } from "./diarize/outputs.ts"
 import { isScored, References } from "./diarize/reference.ts";
 import { networkProviders } from "./diarize/network_providers.ts";
 import { isPrinted, PrintedResults } from "./diarize/printed_results.ts";
+import { placeFaults } from "./diarize/place_faults.ts";
 import { Progress } from "./diarize/progress.ts";
 import { scoresAsJson } from "./score/as_text.ts";
 import { scoringSettings } from "./score/scoring_settings.ts";
@@ -173,6 +174,7 @@ async function run(line: CommandLine): Promise<number> {
     precision: undefined,
   });
   const outcomes: Outcome[] = [];
+  const faults = placeFaults(files.map((file, i) => ({ file, uri: names[i] })), request);
   let preset = wanted.preset?.name, note: string | undefined;
   const progress = new Progress(process.stderr);
   try {
@@ -206,10 +208,10 @@ async function run(line: CommandLine): Promise<number> {
     const worker = async () => {
       for (const [i, file] of queue) {
         if (signal.aborted) return;
-        const uri = names[i], first = names.indexOf(uri);
-        const outcome = first === i
+        const uri = names[i], fault = faults[i];
+        const outcome = fault === undefined
           ? await oneRecording({ file, uri }, shared)
-          : namesake({ file, uri, other: files[first] }, progress);
+          : unnameable({ file, uri, fault }, progress);
         outcomes[i] = printed === undefined ? outcome : progress.aside(() => printed.done(i, outcome));
       }
     };
@@ -247,15 +249,13 @@ async function run(line: CommandLine): Promise<number> {
   return outcomes.some(({ status }) => status === "failed") ? EXIT.failed : EXIT.fine;
 }
 
-/** What becomes of a recording whose results would take the place of another's. */
-function namesake(
-  { file, uri, other }: { readonly file: string; readonly uri: string; readonly other: string },
+/** What becomes of a recording whose results would have no place of their own. */
+function unnameable(
+  { file, uri, fault }: { readonly file: string; readonly uri: string; readonly fault: string },
   progress: Progress,
 ): Outcome {
-  const error =
-    `${file} is called as ${other} is, and their results would be one; rename it, or give it another --out`;
-  progress.line(`${uri}: failed: ${error}`);
-  return { uri, file, status: "failed", error };
+  progress.line(`${uri}: failed: ${fault}`);
+  return { uri, file, status: "failed", error: fault };
 }
 
 /** The command. */
