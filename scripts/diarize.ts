@@ -1,5 +1,6 @@
 /** `diarize`: who speaks when in recordings. See `--help`. */
 import { mkdir } from "node:fs/promises";
+import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import process from "node:process";
 import { plainNumber } from "#lib/language/plain_number.ts";
@@ -156,7 +157,7 @@ async function run(line: CommandLine): Promise<number> {
   const request = outputRequest(values, printed?.folder ?? values.get("out")!);
   if (!prints) checkFolder(request.out, "--out");
   const summary = values.get("json");
-  if (summary !== undefined && resolve(dirname(summary)) === resolve(request.out)) {
+  if (summary !== undefined && isSameFolder(dirname(summary), request.out)) {
     const taken = names.find((name) =>
       [`${name}.json`, `${name}.provenance.json`].includes(basename(summary))
     );
@@ -247,6 +248,12 @@ async function run(line: CommandLine): Promise<number> {
   if (isUnscored) return interruption.exitCode ?? EXIT.failed;
   if (interruption.exitCode !== undefined) return interruption.exitCode;
   return outcomes.some(({ status }) => status === "failed") ? EXIT.failed : EXIT.fine;
+}
+
+/** Also by a link. */
+function isSameFolder(a: string, b: string): boolean {
+  const real = (path: string) => existsSync(path) ? realpathSync(path) : resolve(path);
+  return real(a) === real(b);
 }
 
 /** What becomes of a recording whose results would have no place of their own. */

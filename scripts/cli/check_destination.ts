@@ -1,6 +1,15 @@
 /** Whether something can be written where a command line says, looked at before any work begins. */
-import { accessSync, constants, mkdirSync, rmdirSync, type Stats, statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import {
+  accessSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  realpathSync,
+  rmdirSync,
+  type Stats,
+  statSync,
+} from "node:fs";
+import { basename, dirname, resolve } from "node:path";
 import process from "node:process";
 import { MissingError, UsageError } from "./exit.ts";
 import { refuseStageFolder } from "./stage_folder.ts";
@@ -23,6 +32,9 @@ export function checkFile(path: string, option: string): void {
     throw new UsageError(`${folder} is a file, ${option} ${path} needs a folder there.`);
   }
   refuseStageFolder(path, option);
+  if (basename(realpathSync(folder)) === ".dialab") {
+    throw new UsageError(`${folder} holds what dialab knows of its results; ${option} needs another place.`);
+  }
   mayBeWritten(folder, option);
 }
 
@@ -34,6 +46,9 @@ export function checkFolder(path: string, option: string): void {
   }
   refuseStageFolder(path, option);
   if (found !== undefined) return mayBeWritten(path, option);
+  if (isLink(path)) {
+    throw new MissingError(`${option} ${path} cannot be made: it is a link that leads nowhere.`);
+  }
   // The deepest part that is there decides; a file among the parts is no folder to make others in.
   let above = dirname(resolve(path));
   while (statOf(above) === undefined && dirname(above) !== above) above = dirname(above);
@@ -74,6 +89,15 @@ function inWords(error: unknown, path: string): string {
 function removeEmpty(path: string, above: string): void {
   for (let folder = path; folder !== above && folder !== dirname(folder); folder = dirname(folder)) {
     if (statOf(folder) !== undefined) rmdirSync(folder);
+  }
+}
+
+/** Of a path that leads nowhere. */
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    return false;
   }
 }
 

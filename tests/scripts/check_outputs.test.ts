@@ -95,6 +95,8 @@ test("nor goes anything into the folder of a stage", () => {
   for (const name of ["all.parquet", "snr_meta/x", "foreign/mine_meta/x"]) expect(inside(name)).not.toThrow();
 });
 
+mkdirSync(join(folder, "real"));
+symlinkSync(join(folder, "real"), join(folder, "link"));
 const runtime = "Deno" in globalThis ? ["run", "-A", "--no-check"] : ["run"];
 const dialab = (...args: string[]) => {
   const script = join(projectRoot(), "scripts", "dialab.ts");
@@ -108,6 +110,11 @@ test.each([
   [
     "a summary among the results",
     [wav, "--preset", "own", "--out", join(folder, "sub"), "--json", join(folder, "sub", "talk.json")],
+    "one of the results of talk",
+  ],
+  [
+    "a summary among the results, by a link",
+    [wav, "--preset", "own", "--out", join(folder, "real"), "--json", join(folder, "link", "talk.json")],
     "one of the results of talk",
   ],
 ])("commands refuse %s", (_, args, told) => {

@@ -60,7 +60,12 @@ describe("diarize --out, before anything is loaded", () => {
       2,
       /^error: \S*results is a file, --out \S* needs a folder there\.\nTry/,
     ],
-    ["a link to nowhere", "dangling", 3, /^error: --out \S*dangling cannot be made: /],
+    [
+      "a link to nowhere",
+      "dangling",
+      3,
+      /^error: --out \S*dangling cannot be made: it is a link that leads nowhere\.\n$/,
+    ],
     [
       "a name that is too long",
       "o".repeat(300),
@@ -103,9 +108,16 @@ describe("diarize --out, before anything is loaded", () => {
       /^error: The folder \S*gone of --json/,
     ],
     ["--json into a folder", ["--json", "folder.json"], 2, /folder\.json is a folder, --json needs a file/],
+    [
+      "--json among what is known of results",
+      ["--json", ".dialab/talk.json"],
+      2,
+      /\.dialab holds what dialab knows of its results; --json needs another place/,
+    ],
   ])("%s", async (_, args, wanted, said) => {
     writeFileSync(join(root, "talk.wav"), "");
     mkdirSync(join(root, "folder.json"));
+    mkdirSync(join(root, ".dialab"));
     const { status, stderr } = await runCommand("diarize", ["talk.wav", "--out", "out", ...args], {
       cwd: root,
     });
