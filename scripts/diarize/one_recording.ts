@@ -15,6 +15,7 @@ import { type OutputRequest, outputsOf, pagePath, writeOutputs } from "./outputs
 import type { Progress } from "./progress.ts";
 import type { References } from "./reference.ts";
 import { putResults } from "./put_results.ts";
+import { readRecord } from "./result_record.ts";
 import { checkOutputs, resumeVerdict } from "./results.ts";
 import { writeDiarizationPage } from "./write_page.ts";
 
@@ -69,7 +70,8 @@ export async function oneRecording(
       progress.line(`${uri}: there already`);
       const scored = await scoreThere(uri, shared, provenance);
       for (const warning of scored?.warnings ?? []) progress.line(`${uri}: warning: ${warning}`);
-      return { uri, file, status: "skipped", outputs, ...scored };
+      const run = await runOfResults(uri, request);
+      return { uri, file, status: "skipped", outputs, ...(run && { run }), ...scored };
     }
     if (verdict !== "absent") warnings.push(`Computed again: ${verdict.because}.`);
     const result = await diarize(file, {
@@ -101,6 +103,13 @@ export async function oneRecording(
     if (!isForeseen(error)) progress.line(tellError(error).text.trimEnd());
     return { uri, file, status: "failed", error: message, warnings };
   }
+}
+
+/** What the results that are there were made with, as it was told then. */
+async function runOfResults(uri: string, request: OutputRequest): Promise<RunProvenance | undefined> {
+  const names = outputsOf(uri, request).map(({ name }) => name);
+  const record = await readRecord(request.out, uri);
+  return record?.outputs.find(({ name }) => names.includes(name))?.run;
 }
 
 function page(

@@ -200,10 +200,13 @@ describe("the command", () => {
     const again = await runCommand("diarize", [...args, "--resume", "--json"]);
     const { files, score } = JSON.parse(again.stdout);
     expect([again.status, files[0].status, files[0].scores[0].diarization.der]).toEqual([0, "skipped", 1]);
+    const summary = put("summary.json", again.stdout);
+    const told = JSON.parse((await runCommand("why", [summary, "--audio", wav, "--json"])).stdout);
     expect([score.overall.diarization.der, score.settings.reference]).toEqual([1, both]);
     const why = await runCommand("why", [join(out, "a.rttm"), "--audio", wav, "--json"]);
     const [{ here, run }] = JSON.parse(why.stdout).runs;
     expect(run.made.commit ?? "").toMatch(/^([0-9a-f]{40}(-modified)?)?$/);
+    expect({ ...told.runs[0].run, turns: "overlapping" }).toEqual(run);
     const isKnown = /^[0-9a-f]{40}$/.test(run.made.commit ?? "");
     expect([here.outcome, why.status]).toEqual(
       isKnown ? ["none", 0] : [expect.any(String), expect.any(Number)],
