@@ -40,8 +40,8 @@ DESCRIPTION
     file's sha256: of several runs' results each is told of its own, and one
     that was changed is told to be. Of a result that was copied or renamed away
     from its record nothing tells that it is as it was written: "perhaps". A
-    capture has the sums of its files in its manifest. With OTHER the two runs are compared with
-    each other, not with this installation.
+    capture has the sums of its files in its manifest. With OTHER the two runs
+    are compared with each other, not with this installation.
 
 OPTIONS
     --audio FILE

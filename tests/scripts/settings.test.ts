@@ -60,7 +60,7 @@ describe("settings", () => {
     [
       "a hint and a setting that contradict each other",
       ["--min-speakers", "3", "--set", "hints.maxSpeakers=2"],
-      "--min-speakers must not exceed --max-speakers: 3 at least, and 2 at most",
+      "--min-speakers must not exceed --set hints.maxSpeakers: 3 at least, and 2 at most",
     ],
     [
       "a network that there is not",
