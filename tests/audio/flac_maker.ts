@@ -70,7 +70,8 @@ class Bits {
   }
 }
 
-function crc(bytes: readonly number[], bits: number, polynomial: number): number {
+/** A cyclic redundancy check of FLAC, bit by bit. (RFC 9639, sections 9.1.8 and 9.3) */
+export function crc(bytes: readonly number[], bits: number, polynomial: number): number {
   let sum = 0;
   for (const byte of bytes) {
     for (let bit = 7; bit >= 0; bit--) {

@@ -2,16 +2,9 @@
 import { expect, test } from "bun:test";
 import type { OutputRequest } from "#scripts/diarize/outputs.ts";
 import { placeFaults } from "#scripts/diarize/place_faults.ts";
+import { resultsIn } from "./made_results.ts";
 
-const plain: OutputRequest = {
-  out: "out",
-  formats: ["rttm", "json"],
-  exclusive: false,
-  html: false,
-  embeddings: false,
-  provenance: false,
-  dump: undefined,
-};
+const plain = resultsIn(() => "out").request();
 const recordings = (...names: string[]) => names.map((uri) => ({ uri, file: `in/${uri}.wav` }));
 
 test("namesakes: the first has its place", () => {

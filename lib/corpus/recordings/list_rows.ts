@@ -1,6 +1,6 @@
 import { type CsvRecord, csvRecords, csvValue } from "#lib/timeline/csv_records.ts";
 import { TimelineFileError } from "#lib/timeline/timeline_file_error.ts";
-import { mayRepeatKey, repeatedKey } from "./repeated_key.ts";
+import { duplicateKey, mayRepeatKey } from "#lib/language/duplicate_key.ts";
 
 /** A row of a list of recordings before its values are looked at. */
 export interface ListRowData {
@@ -71,7 +71,7 @@ function* jsonRows(source: string, { file, fault }: Options): Generator<ListRowD
       fault(new TimelineFileError({ ...place, fault: "it is no object" }));
       continue;
     }
-    const twice = mayRepeatKey(line, value) ? repeatedKey(line) : undefined;
+    const twice = mayRepeatKey(line, value) ? duplicateKey(line, { level: 1 }) : undefined;
     if (twice !== undefined) {
       fault(
         new TimelineFileError({ ...place, fault: `the key ${JSON.stringify(twice)} stands there twice` }),

@@ -1,4 +1,4 @@
-import { mayRepeatKey, repeatedKey } from "../recordings/repeated_key.ts";
+import { duplicateKey, mayRepeatKey } from "#lib/language/duplicate_key.ts";
 import type { Table } from "./table.ts";
 import { TableError } from "./table_error.ts";
 import { tableOf } from "./table_of.ts";
@@ -45,7 +45,7 @@ function list(text: string, name: string): Record<string, unknown>[] {
   } catch (cause) {
     throw new TableError(`${name} is no JSON: ${(cause as Error).message}`, { cause });
   }
-  const twice = repeatedKey(text, { level: 2 });
+  const twice = duplicateKey(text, { level: 2 });
   if (twice !== undefined) {
     throw new TableError(`${name}: the key ${JSON.stringify(twice)} stands twice in a row.`);
   }
@@ -63,7 +63,7 @@ function object(line: string, place: string): Record<string, unknown> {
     throw new TableError(`${place}: it is no JSON: ${line.slice(0, 80)}`, { cause });
   }
   if (typeof row === "object" && row !== null && !Array.isArray(row)) {
-    const twice = mayRepeatKey(line, row) ? repeatedKey(line) : undefined;
+    const twice = mayRepeatKey(line, row) ? duplicateKey(line, { level: 1 }) : undefined;
     if (twice === undefined) return row as Record<string, unknown>;
     throw new TableError(
       `${place}: the key ${JSON.stringify(twice)} stands there twice: ${line.slice(0, 80)}`,
