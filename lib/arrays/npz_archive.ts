@@ -1,3 +1,4 @@
+import { someOf } from "#lib/language/some_of.ts";
 import { ArrayFileError } from "./array_file_error.ts";
 import type { ByteSource } from "./byte_source.ts";
 import { type MemberReader, openMember } from "./member_reader.ts";
@@ -133,9 +134,8 @@ export class NpzArchive implements AsyncDisposable {
     const place = this.#place(name);
     const member = this.#members.get(name);
     if (member === undefined) {
-      const names = this.names.slice(0, MAX_NAMED).map(quote).join(", ") || "nothing";
-      const more = this.names.length > MAX_NAMED ? ` and ${this.names.length - MAX_NAMED} more` : "";
-      throw new ArrayFileError(`not in this archive, which holds ${names}${more}`, place);
+      const names = someOf(this.names.map(quote), MAX_NAMED) || "nothing";
+      throw new ArrayFileError(`not in this archive, which holds ${names}`, place);
     }
     if (this.#twice.has(name)) throw new ArrayFileError("corrupt: it is there twice", place);
     const reader = await openMember(this.#source, { member, place });

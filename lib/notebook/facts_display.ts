@@ -1,3 +1,4 @@
+import { someOf } from "#lib/language/some_of.ts";
 import { type NdArray } from "#lib/arrays/nd_array.ts";
 import { counted, formatNumber } from "#lib/plots/format_number.ts";
 import { Annotation } from "#lib/timeline/annotation.ts";
@@ -75,9 +76,8 @@ export function wordsOf(value: unknown): string | undefined {
 function listWords(list: readonly unknown[]): string {
   if (list.length === 0) return "none";
   const plain = list.every((one) => typeof one === "string" || typeof one === "number");
-  if (!plain) return counted(list.length, "entry").replace(/entrys$/, "entries");
-  const named = list.slice(0, NAMED).map((one) => wordsOf(one)).join(", ");
-  return list.length > NAMED ? `${named} and ${list.length - NAMED} more` : named;
+  if (!plain) return counted(list.length, "entry", "entries");
+  return someOf(list.map((one) => String(wordsOf(one))), NAMED);
 }
 
 function isArray(value: object): value is NdArray {

@@ -1,4 +1,5 @@
 /** `corpus shard`: recordings cut at silences and packed into shards. */
+import { someOf } from "#lib/language/some_of.ts";
 import { readRecordings } from "#lib/corpus/recordings/read_recordings.ts";
 import { packageShards } from "#lib/corpus/shards/package_shards.ts";
 import { counted } from "#lib/language/counted.ts";
@@ -31,16 +32,18 @@ export async function run({ values, positionals: [list, ...more] }: CommandLine)
   if (silent.length === recordings.length && unlisted.length > 0) {
     say(
       "error",
-      `${vad} has no segment of any recording of ${list}: it tells of ${named(unlisted)}, and the list has ` +
-        `${named(silent)}. Recordings are matched by wav_id, which has to be the same in both.`,
+      `${vad} has no segment of any recording of ${list}: it tells of ${
+        someOf(unlisted)
+      }, and the list has ` +
+        `${someOf(silent)}. Recordings are matched by wav_id, which has to be the same in both.`,
     );
     return EXIT.failed;
   }
   if (silent.length > 0) {
     const taken = silent.length === 1 ? "which is" : "which are";
-    warn(`${vad} has no segment of ${named(silent)}, ${taken} taken for silent.`);
+    warn(`${vad} has no segment of ${someOf(silent)}, ${taken} taken for silent.`);
   }
-  if (unlisted.length > 0) warn(`${vad} tells of ${named(unlisted)} as well, not in ${list}; passed over.`);
+  if (unlisted.length > 0) warn(`${vad} tells of ${someOf(unlisted)} as well, not in ${list}; passed over.`);
   const packaged = recordings.map(({ wavId, file }) => {
     const annotation = speech.get(wavId);
     const segments = [...annotation?.itertracks() ?? []].map(([{ start, end }]) => ({
@@ -70,12 +73,4 @@ export async function run({ values, positionals: [list, ...more] }: CommandLine)
       } in ${counted(shards, "shard")}`,
   });
   return failures.length + faults.length > 0 ? EXIT.failed : EXIT.fine;
-}
-
-/** Ids that are told. */
-const MOST_NAMED = 5;
-
-function named(ids: readonly string[]): string {
-  const more = ids.length - MOST_NAMED;
-  return ids.slice(0, MOST_NAMED).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }

@@ -1,4 +1,5 @@
 /** Results of one recording put in their places together, beside a record of what they are and what made them. */
+import { someOf } from "#lib/language/some_of.ts";
 import { link, mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { nounOf } from "#lib/language/counted.ts";
@@ -163,8 +164,7 @@ function leftOf(others: readonly RecordedOutput[], run: RunProvenance): string[]
     .filter(({ parts }) => parts.length > 0);
   if (left.length === 0) return [];
   const names = [...new Set(left.map(({ name }) => name))];
-  const more = names.length - MOST_NAMES;
-  const listed = names.slice(0, MOST_NAMES).join(", ") + (more > 0 ? ` and ${more} more` : "");
+  const listed = someOf(names, MOST_NAMES);
   const parts = [...new Set(left.flatMap(({ parts }) => parts))];
   return [
     `Beside the new results ${nounOf(names.length, "lies", "lie")} ${listed}, made with other settings: ` +

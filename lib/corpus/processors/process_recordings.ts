@@ -1,3 +1,4 @@
+import { someOf } from "#lib/language/some_of.ts";
 import { mkdir } from "node:fs/promises";
 import { counted, nounOf } from "#lib/language/counted.ts";
 import { fileSha256 } from "#lib/networks/file_sha256.ts";
@@ -258,10 +259,5 @@ function othersStay(out: string, others: readonly string[]): string {
 }
 
 function named(ids: readonly string[]): string {
-  const more = ids.length - MOST_NAMED;
-  const some = ids.slice(0, MOST_NAMED).map((id) => JSON.stringify(id)).join(", ");
-  return `${counted(ids.length, "recording")} (${some}${more > 0 ? ` and ${more} more` : ""})`;
+  return `${counted(ids.length, "recording")} (${someOf(ids.map((id) => JSON.stringify(id)))})`;
 }
-
-/** Ids that are told. */
-const MOST_NAMED = 5;

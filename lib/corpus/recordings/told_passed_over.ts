@@ -1,8 +1,6 @@
+import { someOf } from "#lib/language/some_of.ts";
 import { counted } from "#lib/language/counted.ts";
 import type { PassedOver, PassedOverReason } from "./walk_recordings.ts";
-
-/** Names that are told of each kind. */
-const MOST_NAMES = 5;
 
 /** What each kind is called, of one and of several. Companions and hidden folders are not worth a word. */
 const KINDS: readonly (readonly [PassedOverReason, one: string, many?: string])[] = [
@@ -42,9 +40,7 @@ export function toldPassedOver(folder: string, passedOver: readonly PassedOver[]
   const parts = KINDS.flatMap(([kind, one, many]) => {
     const paths = passedOver.filter(({ why }) => why === kind).map(({ path }) => path);
     if (paths.length === 0) return [];
-    const more = paths.length - MOST_NAMES;
-    const names = paths.slice(0, MOST_NAMES).join(", ") + (more > 0 ? ` and ${more} more` : "");
-    return [`${counted(paths.length, one, many)} (${names})`];
+    return [`${counted(paths.length, one, many)} (${someOf(paths)})`];
   });
   return parts.length === 0 ? undefined : `Folder ${folder}: passed over ${parts.join("; ")}.`;
 }

@@ -1,3 +1,4 @@
+import { someOf } from "#lib/language/some_of.ts";
 import { nearestOf } from "./nearest_of.ts";
 
 /**
@@ -13,8 +14,7 @@ import { nearestOf } from "./nearest_of.ts";
 export function nearestName(name: string, names: readonly string[]): string {
   if (names.length === 0) return `${JSON.stringify(name)}: it has none.`;
   const nearest = nearestOf(name, names);
-  const shown = names.length > 40
-    ? `${names.slice(0, 40).join(", ")} and ${names.length - 40} more`
-    : names.join(", ");
-  return `${JSON.stringify(name)}; the nearest is ${JSON.stringify(nearest)}. There are ${shown}.`;
+  return `${JSON.stringify(name)}; the nearest is ${JSON.stringify(nearest)}. There are ${
+    someOf(names, 40)
+  }.`;
 }
