@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
+import { headerLead, isHeaderOf } from "./header_before.ts";
 import { ShardError } from "./shard_error.ts";
 import type { IndexedMember, IndexedSample, IndexedShard, ShardIndex } from "./shard_index.ts";
 import { shardPath } from "./shard_index_file.ts";
@@ -33,6 +35,8 @@ export class ShardReader implements AsyncDisposable {
   readonly #open: (shard: IndexedShard, index: ShardIndex) => Promise<OpenShard>;
   /** By the shard's number, the one used longest ago first. */
   readonly #opened = new Map<number, { readonly shard: Promise<OpenShard>; users: number }>();
+  /** Shards in which a header was not what the index tells: whether their bytes are those that were indexed. */
+  readonly #compared = new Map<number, Promise<boolean>>();
   #isClosed = false;
 
   constructor(index: ShardIndex, { mostOpen = 16, open = openFile }: OpenShardsOptions = {}) {
@@ -79,8 +83,9 @@ export class ShardReader implements AsyncDisposable {
       const shard = await entry.shard;
       for (const [first, ...more] of stretches(members)) {
         const { offset, bytes } = more.at(-1) ?? first;
-        const length = offset + bytes - first.offset;
-        const content = await shard.read(first.offset, length, options);
+        const start = Math.max(0, first.offset - headerLead(sample.key, first.suffix));
+        const length = offset + bytes - start;
+        const content = await shard.read(start, length, options);
         if (content.length !== length) {
           throw new ShardError(
             `cut short since it was indexed: ${content.length} of ${length} bytes are there`,
@@ -88,7 +93,10 @@ export class ShardReader implements AsyncDisposable {
           );
         }
         for (const member of [first, ...more]) {
-          const from = member.offset - first.offset;
+          const from = member.offset - start;
+          if (!isHeaderOf(content, from, { key: sample.key, member })) {
+            await this.#compare(sample, shard, member);
+          }
           found.set(member.suffix, content.subarray(from, from + member.bytes));
         }
       }
@@ -107,6 +115,23 @@ export class ShardReader implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** Where a header is another one, or writes the name in a way that is not known here, all the shard's bytes decide, once. */
+  async #compare(sample: IndexedSample, shard: OpenShard, { suffix, offset }: IndexedMember): Promise<void> {
+    const indexed = this.index.shards[sample.shard];
+    let isSame = this.#compared.get(sample.shard);
+    if (isSame === undefined) {
+      isSame = hasSha256(shard, indexed);
+      this.#compared.set(sample.shard, isSame);
+      isSame.catch(() => this.#compared.delete(sample.shard));
+    }
+    if (await isSame) return;
+    const name = JSON.stringify(`${sample.key}.${suffix}`);
+    throw new ShardError(
+      `changed since it was indexed: ${name} does not begin at byte ${offset}; index again: dialab corpus index`,
+      { file: shardPath(this.index, indexed) },
+    );
   }
 
   #use(number: number): { readonly shard: Promise<OpenShard>; users: number } {
@@ -133,6 +158,17 @@ export class ShardReader implements AsyncDisposable {
       await shard.then((open) => open.close(), () => {});
     }
   }
+}
+
+/** Read at a time of a shard that is compared. */
+const COMPARED_BYTES = 1 << 22;
+
+async function hasSha256(shard: OpenShard, { bytes, sha256 }: IndexedShard): Promise<boolean> {
+  const hash = createHash("sha256");
+  for (let at = 0; at < bytes; at += COMPARED_BYTES) {
+    hash.update(await shard.read(at, Math.min(COMPARED_BYTES, bytes - at)));
+  }
+  return hash.digest("hex") === sha256;
 }
 
 /** Between members that are read at once: a header of two blocks with its PAX records, and filling. */

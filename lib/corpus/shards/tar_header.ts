@@ -65,6 +65,24 @@ function sums(block: Uint8Array): { unsigned: number; signed: number } {
   return { unsigned, signed: unsigned - 256 * high };
 }
 
+/**
+ * Where a header block of a link leads, as far as its field of 100 bytes holds it.
+ *
+ * @param block 512 bytes.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { linkNameOf } from "#lib/corpus/shards/tar_header.ts";
+ * const block = new Uint8Array(512);
+ * block.set(new TextEncoder().encode("a.wav"), 157);
+ * assert.equal(linkNameOf(block), "a.wav");
+ * ```
+ */
+export function linkNameOf(block: Uint8Array): string {
+  return tarText(untilNul(block.subarray(157, 257)));
+}
+
 function nameOf(block: Uint8Array): string {
   const name = tarText(untilNul(block.subarray(0, 100)));
   // "ustar" and NUL; GNU has spaces there and other fields in place of the prefix.

@@ -2,7 +2,8 @@ import { padded } from "./encode_tar.ts";
 import { parsePaxRecords } from "./pax_records.ts";
 import type { TarBytes } from "./tar_bytes.ts";
 import { TarFault } from "./tar_fault.ts";
-import { parseTarHeader, TAR_BLOCK, type TarHeader } from "./tar_header.ts";
+import { linkNameOf, parseTarHeader, TAR_BLOCK, type TarHeader } from "./tar_header.ts";
+import { LostLinks } from "./lost_links.ts";
 import { tarText, untilNul } from "./tar_text.ts";
 
 /** A file in a tar. */
@@ -24,12 +25,15 @@ export interface TarMembersOptions {
   readonly wants?: (name: string, sizeBytes: number) => boolean;
   /** Hears that the tar ends in one block of zeros, not two. */
   readonly warn: (warning: string) => void;
+  /** Hears at the end, in one sentence, of links. Default: `warn`. */
+  readonly onLostLinks?: (sentence: string) => void;
 }
 
 /** PAX records and long names are no longer than this: a damaged size must not take all memory. */
 const MOST_HEADER_BYTES = 1 << 24;
 /** Entries that have no content whatever their size says: links, devices, folders, pipes. */
 const EMPTY_TYPES = "123456";
+const HARD_LINK = "1", SYMBOLIC_LINK = "2";
 /** Entries that are passed over with their content: a volume's label, a folder's listing by GNU. */
 const PASSED_TYPES = "VD";
 const HEADERS: Readonly<Record<string, string>> = {
@@ -44,11 +48,17 @@ const HEADERS: Readonly<Record<string, string>> = {
 interface Announced {
   readonly records: Map<string, string>;
   longName?: string;
+  longLink?: string;
+}
+
+/** A header and where it leads, if it is one of a link. */
+interface EntryHeader extends TarHeader {
+  readonly link: string;
 }
 
 /**
- * Walks a tar's files in their order: PAX, GNU, ustar and v7; folders, links and devices are passed over. Every byte is accounted for:
- * what is neither header, content nor filling is a fault, also behind the end.
+ * Walks a tar's files in their order: PAX, GNU, ustar and v7; folders and devices are passed over, and so are links, which are told:
+ * webdataset reads none either. Every byte is accounted for: what is neither header, content nor filling is a fault, also behind the end.
  *
  * @throws {TarFault} Damaged, cut short, without an end, or with a kind of entry whose content is not simply there (sparse files, further
  *   volumes); after what stands before it.
@@ -69,7 +79,21 @@ interface Announced {
  */
 export async function* tarMembers(
   bytes: TarBytes,
+  options: TarMembersOptions,
+): AsyncGenerator<TarMember> {
+  const lost = new LostLinks();
+  try {
+    yield* members(bytes, options, lost);
+  } finally {
+    const { warn, onLostLinks = (sentence) => warn(`${bytes.file}: ${sentence}.`) } = options;
+    if (lost.count > 0) onLostLinks(lost.told());
+  }
+}
+
+async function* members(
+  bytes: TarBytes,
   { wants = () => false, warn }: TarMembersOptions,
+  lost: LostLinks,
 ): AsyncGenerator<TarMember> {
   const lasting = new Map<string, string>();
   for (;;) {
@@ -77,7 +101,11 @@ export async function* tarMembers(
     const announced: Announced = { records: new Map(lasting) };
     const header = await entryHeader(bytes, { announced, lasting, entryOffset });
     if (header === undefined) return await checkEnd(bytes, warn);
-    const { name, type, sizeBytes } = described(header, announced, entryOffset);
+    const { name, type, sizeBytes, link } = described(header, announced, entryOffset);
+    if (type === HARD_LINK || type === SYMBOLIC_LINK) {
+      lost.add({ name, link, isHard: type === HARD_LINK });
+      continue;
+    }
     if (EMPTY_TYPES.includes(type)) continue;
     if (type !== "0" && type !== "7" && !PASSED_TYPES.includes(type)) {
       throw new TarFault(
@@ -114,7 +142,7 @@ export async function* tarMembers(
 async function entryHeader(
   bytes: TarBytes,
   about: { announced: Announced; lasting: Map<string, string>; entryOffset: number },
-): Promise<TarHeader | undefined> {
+): Promise<EntryHeader | undefined> {
   const { announced, lasting, entryOffset } = about;
   const where = { offset: entryOffset };
   for (let isFirst = true;; isFirst = false) {
@@ -136,7 +164,7 @@ async function entryHeader(
       throw new TarFault(fault, { ...where, likelyMember: header.name });
     }
     const kind = HEADERS[header.type];
-    if (kind === undefined) return header;
+    if (kind === undefined) return { ...header, link: linkNameOf(block) };
     if (header.bytes > MOST_HEADER_BYTES) {
       throw new TarFault(`a ${kind} of ${header.bytes} bytes is none`, where);
     }
@@ -146,6 +174,7 @@ async function entryHeader(
       throw new TarFault(`cut short in a ${kind}`, where);
     }
     if (header.type === "L") announced.longName = tarText(untilNul(content));
+    if (header.type === "K") announced.longLink = tarText(untilNul(content));
     if (!"xXg".includes(header.type)) continue;
     const records = parsePaxRecords(content);
     if (records === undefined) throw new TarFault(`a ${kind} holds no PAX records`, where);
@@ -158,10 +187,10 @@ async function entryHeader(
 
 /** An entry as its header and those before it tell it; PAX counts most. */
 function described(
-  header: TarHeader,
-  { records, longName }: Announced,
+  header: EntryHeader,
+  { records, longName, longLink }: Announced,
   offset: number,
-): { name: string; type: string; sizeBytes: number } {
+): { name: string; type: string; sizeBytes: number; link: string } {
   const name = records.get("path") ?? longName ?? header.name;
   const size = records.get("size");
   if (size !== undefined && !/^\d{1,15}$/.test(size)) {
@@ -175,7 +204,8 @@ function described(
       });
     }
   }
-  return { name, type: header.type, sizeBytes: size === undefined ? header.bytes : Number(size) };
+  const link = records.get("linkpath") ?? longLink ?? header.link;
+  return { name, type: header.type, sizeBytes: size === undefined ? header.bytes : Number(size), link };
 }
 
 /** Behind a block of zeros: another one, and nothing but zeros to the last byte. */

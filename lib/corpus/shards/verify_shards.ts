@@ -3,6 +3,7 @@ import { relative, resolve, sep } from "node:path";
 import { AudioFileError } from "#lib/audio/audio_file_error.ts";
 import { knownAudio } from "#lib/audio/known_audio.ts";
 import { wavAudio } from "#lib/audio/wav_audio.ts";
+import { isAppleDouble } from "./apple_double.ts";
 import { type FoundMember, groupSamples } from "./group_samples.ts";
 import { openTarBytes } from "./open_tar_bytes.ts";
 import type { SampleRule } from "./sample_rule.ts";
@@ -86,7 +87,8 @@ async function verifyOne(file: string, options: VerifyShardsOptions): Promise<Ve
   const notes: string[] = [];
   const keys: string[] = [];
   const hash = createHash("sha256");
-  const names = new Set<number>();
+  /** Members that are of no sample yet, by where they begin. */
+  const unused = new Set<number>();
   let bytes: Awaited<ReturnType<typeof openTarBytes>>;
   try {
     bytes = await openTarBytes(file, { onBytes: (piece) => hash.update(piece) });
@@ -94,12 +96,18 @@ async function verifyOne(file: string, options: VerifyShardsOptions): Promise<Ve
     return { file, samples: 0, faults: [(error as Error).message], notes };
   }
   try {
-    let members = 0;
+    let members = 0, apple = 0;
     const wants = (name: string) => /\.json$/i.test(name) || decode && /\.(?:wav|flac)$/i.test(name);
-    const walked = tarMembers(bytes, { wants, warn: (warning) => notes.push(warning) });
+    const walked = tarMembers(bytes, {
+      wants,
+      warn: (warning) => notes.push(warning),
+      onLostLinks: (sentence) => faults.push(sentence),
+    });
     const counted = (async function* () {
       for await (const member of walked) {
         members++;
+        unused.add(member.entryOffset);
+        if (isAppleDouble(member.name)) apple++;
         yield member;
       }
     })();
@@ -107,12 +115,18 @@ async function verifyOne(file: string, options: VerifyShardsOptions): Promise<Ve
       signal?.throwIfAborted();
       keys.push(sample.key);
       for (const member of sample.members) {
-        names.add(member.offset);
+        unused.delete(member.entryOffset);
         const fault = await faultOf(member);
         if (fault !== undefined) faults.push(`sample ${JSON.stringify(sample.key)}: ${fault}`);
       }
     }
-    if (members > names.size) notes.push(`${members - names.size} of its files belong to no sample`);
+    if (members === 0 && faults.length === 0) notes.push("holds no file");
+    if (apple > 0) {
+      notes.push(
+        `${apple} of its files are what macOS keeps beside files (._ names, __MACOSX); they are read as any others`,
+      );
+    }
+    if (unused.size > 0) notes.push(`${unused.size} of its files belong to no sample`);
     if (index !== undefined) {
       faults.push(...againstIndex(index, { file, keys, bytes: bytes.position, hash: hash.digest("hex") }));
     }
