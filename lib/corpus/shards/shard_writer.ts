@@ -1,16 +1,14 @@
 import { createHash, type Hash } from "node:crypto";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { LockedError, takeLock } from "#lib/places/file_lock.ts";
-import { writtenBy } from "#lib/places/written_by.ts";
 import { type Warn, warnOnProcess } from "#lib/warnings/warn.ts";
 import { parseClipId } from "../ids/clip_id.ts";
 import { padded, tarHeader } from "./encode_tar.ts";
 import { escapeKey, keyFault } from "./sample_key.ts";
 import type { IndexedMember, IndexedSample, IndexedShard, ShardIndex } from "./shard_index.ts";
-import { SHARD_INDEX_NAME } from "./shard_index_file.ts";
 import { formatShardIndex } from "./shard_index_json.ts";
 import { ShardError } from "./shard_error.ts";
+import { indexName, lockSet, shardNames } from "./shard_set.ts";
 import { sidecarWavId } from "./sidecar_key.ts";
 import { soundFacts } from "./sound_facts.ts";
 import { openResumable, type ResumableFile } from "./write_resumable.ts";
@@ -243,15 +241,6 @@ export class ShardWriter {
   }
 }
 
-const indexName = (name: string) => name === "shards" ? SHARD_INDEX_NAME : `${name}.index.json`;
-
-async function shardNames(folder: string, name: string): Promise<string[]> {
-  const files = await readdir(folder);
-  return files.filter((file) =>
-    file.startsWith(`${name}-`) && /^\d{6,}\.tar$/.test(file.slice(name.length + 1))
-  ).sort();
-}
-
 /**
  * Opens a writer of shards into a folder: `shards-000000.tar` and so on, the same bytes for the same samples, readable by GNU tar and
  * webdataset. Each shard, and the index at the end, is written beside and takes its name when it is whole; a run that was killed is
@@ -310,15 +299,5 @@ export async function openShardWriter(
   } catch (error) {
     await held[Symbol.asyncDispose]();
     throw error;
-  }
-}
-
-async function lockSet(folder: string, name: string): Promise<AsyncDisposable> {
-  try {
-    return await takeLock(join(resolve(folder), `.${name}.lock`));
-  } catch (error) {
-    if (!(error instanceof LockedError)) throw error;
-    const { what, fault } = writtenBy(folder, error);
-    throw new ShardError(fault, { file: what });
   }
 }
