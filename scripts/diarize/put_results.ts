@@ -1,7 +1,7 @@
 /** Results of one recording put in their places together, beside a record of what they are and what made them. */
 import { someOf } from "#lib/language/some_of.ts";
-import { link, mkdir, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { link, mkdir, readlink, rename, rm, symlink } from "node:fs/promises";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { nounOf } from "#lib/language/counted.ts";
 import { takeLock } from "#lib/places/file_lock.ts";
 import type { RunProvenance } from "#lib/pipeline/run_provenance.ts";
@@ -125,8 +125,7 @@ async function placeOne(
   const keep = sum === undefined || isOwn ? undefined : await placeToKeep(out, name, sum);
   if (lookAt(path) !== undefined) {
     const aside = join(keep === undefined ? join(staging, "before") : join(out, keep.folder), name);
-    await setAside(path, aside);
-    undo.push(() => rename(aside, path));
+    undo.push(await setAside(path, aside));
   }
   await rename(join(staging, name), path);
   undo.push(() => rm(path, { recursive: true, force: true }));
@@ -137,12 +136,23 @@ async function placeOne(
   return [`${name} ${was}; it is kept as ${keep.folder}/${name}.`];
 }
 
-/** A file is there all the time, under its old or its new content. */
-async function setAside(path: string, aside: string): Promise<void> {
+/** A file is there all the time, under its old or its new content. Gives what takes this back. */
+async function setAside(path: string, aside: string): Promise<() => Promise<void>> {
   await mkdir(dirname(aside), { recursive: true });
-  const isFile = lookAt(path)?.isFile();
-  const isLinked = isFile && await link(path, aside).then(() => true, () => false);
+  const found = lookAt(path);
+  const target = found?.isSymbolicLink() ? await readlink(path) : undefined;
+  if (target !== undefined && !isAbsolute(target)) {
+    // A path from where it lies leads nowhere from another folder.
+    await symlink(relative(resolve(dirname(aside)), resolve(dirname(path), target)), aside);
+    return async () => {
+      await rm(path, { recursive: true, force: true });
+      await symlink(target, path);
+      await rm(aside);
+    };
+  }
+  const isLinked = found?.isFile() && await link(path, aside).then(() => true, () => false);
   if (!isLinked) await rename(path, aside);
+  return () => rename(aside, path);
 }
 
 /** A folder in which a file of this name and content goes: one that has neither. */

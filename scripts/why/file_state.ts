@@ -109,10 +109,12 @@ export async function captureState(folder: string): Promise<FileState> {
 /** What nobody knows of a file that no sum is known of. */
 const UNTOLD = "not known to be as dialab wrote it";
 
-/** Whether all that may differ is that nobody knows whether files are as they were written. */
-export function onlyUntold(differences: readonly ProvenanceDifference[]): boolean {
-  const doubts = differences.filter(({ effect }) => effect !== "none" && effect !== "bits");
-  return doubts.length > 0 && doubts.every(({ a, effect }) => effect === "unknown" && a === UNTOLD);
+/** What of a file is known that is not as the sum told of it. */
+const CHANGED = "changed since dialab wrote it";
+
+/** Whether a difference is one of a file as it lies here, and not of what made it. */
+export function isOfFile({ a }: ProvenanceDifference): boolean {
+  return a === UNTOLD || a === CHANGED;
 }
 
 /** What comes of it that a file is not as dialab wrote it, or that nobody knows. */
@@ -123,7 +125,7 @@ export function stateDiffers(
   const changed = state === "changed";
   return [{
     what: file,
-    a: changed ? "changed since dialab wrote it" : UNTOLD,
+    a: changed ? CHANGED : UNTOLD,
     b: "as dialab wrote it",
     effect: changed ? "results" : "unknown",
     means: changed

@@ -1,9 +1,13 @@
 /** `why` in words. */
-import type { ProvenanceDifference, ProvenanceEffect } from "#lib/diarization/compare_provenance.ts";
+import {
+  type ProvenanceDifference,
+  type ProvenanceEffect,
+  worstEffect,
+} from "#lib/diarization/compare_provenance.ts";
 import type { Repetition } from "#lib/diarization/would_repeat.ts";
 import { provenanceFacts } from "#lib/pipeline/provenance_facts.ts";
 import type { Style } from "../cli/style.ts";
-import { onlyUntold } from "./file_state.ts";
+import { isOfFile } from "./file_state.ts";
 import type { ToldRun } from "./read_runs.ts";
 
 /** What a difference does, in words. */
@@ -31,17 +35,25 @@ const COMPARED: Readonly<Record<ProvenanceEffect, string>> = {
   results: "Different: the runs give different results.",
 };
 
-/** One line on what comes of it. */
+/** One line on what comes of it: of the run, and before that of files that are not as they were written. */
 export function verdictOf(
   { outcome, differences }: Pick<Repetition, "outcome" | "differences">,
   between: "here" | "runs",
 ): string {
-  if (outcome === "unknown" && onlyUntold(differences)) {
-    return between === "here"
-      ? "Perhaps: this installation would give the same result; whether the file is as it was written, nothing here tells."
-      : "Perhaps: both runs would give the same result; whether the files are as they were written, nothing here tells.";
-  }
-  return between === "runs" && outcome !== "missing" ? COMPARED[outcome] : VERDICTS[outcome];
+  const files = differences.filter(isOfFile);
+  const ofRun = outcome === "missing"
+    ? outcome
+    : worstEffect(differences.filter((one) => !files.includes(one)));
+  const verdict = between === "runs" && ofRun !== "missing" ? COMPARED[ofRun] : VERDICTS[ofRun];
+  if (files.length === 0 || ofRun === "missing" || ofRun === "results") return verdict;
+  const [, ofRuns] = verdict.split(": ");
+  const isHere = between === "here";
+  const ofFiles = files.some(({ effect }) => effect === "results")
+    ? `Changed: ${isHere ? "the file" : "a file"} is not as dialab wrote it.`
+    : `Perhaps: nothing here tells whether ${isHere ? "the file is" : "the files are"} as dialab wrote ${
+      isHere ? "it" : "them"
+    }.`;
+  return `${ofFiles} Of ${isHere ? "its run" : "the runs"}: ${ofRuns}`;
 }
 
 /** How it is laid out. */

@@ -6,19 +6,21 @@ import { projectRoot } from "#lib/places/places.ts";
 import { checkWebdataset } from "../../scripts/check_webdataset.ts";
 import { findPython } from "../../scripts/cli/python.ts";
 
-const { PYTHONPATH, DIALAB_PYTHON } = process.env;
+const { PYTHONPATH, PYTHONDONTWRITEBYTECODE, DIALAB_PYTHON } = process.env;
 const put = (name: string, value: string | undefined) => {
   if (value === undefined) delete process.env[name];
   else process.env[name] = value;
 };
 afterEach(() => {
   put("PYTHONPATH", PYTHONPATH);
+  put("PYTHONDONTWRITEBYTECODE", PYTHONDONTWRITEBYTECODE);
   put("DIALAB_PYTHON", DIALAB_PYTHON);
   delete process.env.DIALAB_STUB_LOSES;
 });
 
 async function checked() {
   process.env.PYTHONPATH = join(projectRoot(), "tests", "scripts", "webdataset_stub");
+  process.env.PYTHONDONTWRITEBYTECODE = "1"; // nothing is left beside the stub
   const said: string[] = [];
   return { status: await checkWebdataset((line) => void said.push(line)), said };
 }

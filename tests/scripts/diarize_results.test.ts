@@ -1,6 +1,16 @@
 /** Results of one or several runs, put in their places together. */
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -51,6 +61,29 @@ describe("results of several runs", () => {
     await put("one", { provenance: true });
     writeFileSync(join(out, "talk.srt"), "mine");
     await expect(readRuns(join(out, "talk.srt"))).rejects.toThrow(/does not tell of it/);
+  });
+
+  test("a stranger's link is kept, and leads where it led", async () => {
+    mkdirSync(out);
+    writeFileSync(join(root, "theirs.txt"), "theirs");
+    const link = join(out, "talk.rttm");
+    symlinkSync(join("..", "theirs.txt"), link);
+    expect(await put("one")).toEqual([
+      "talk.rttm was there, and nothing tells that dialab wrote it; it is kept as kept/talk.rttm.",
+    ]);
+    const texts = [link, join(out, "kept", "talk.rttm"), join(root, "theirs.txt")];
+    expect(texts.map((path) => readFileSync(path, "utf8"))).toEqual(["one", "theirs", "theirs"]);
+  });
+
+  test("a link is back as it was when one fails half-way", async () => {
+    await put("one");
+    const link = join(out, "talk.rttm");
+    renameSync(link, join(root, "elsewhere.rttm"));
+    symlinkSync(join("..", "elsewhere.rttm"), link);
+    mkdirSync(join(out, "talk.srt"));
+    writeFileSync(join(out, "kept"), ""); // where folders are to go
+    await expect(put("two", { formats: ["rttm", "srt"] })).rejects.toThrow();
+    expect([readlinkSync(link), readFileSync(link, "utf8")]).toEqual([join("..", "elsewhere.rttm"), "one"]);
   });
 
   test("at the same time: the set of one of them, whole", async () => {

@@ -12,6 +12,7 @@ import { annotationToJson } from "#lib/timeline/annotation_json.ts";
 import { Segment } from "#lib/timeline/segment.ts";
 import { formatVtt, parseVtt } from "#lib/timeline/vtt.ts";
 import { readRuns } from "#scripts/why/read_runs.ts";
+import { type ProvenanceDifference, worstEffect } from "#lib/diarization/compare_provenance.ts";
 import { stateDiffers } from "#scripts/why/file_state.ts";
 import { tellRun, verdictOf } from "#scripts/why/tell.ts";
 import { runCommand } from "./command.ts";
@@ -174,9 +175,32 @@ describe("the command", () => {
       ]);
       if (effect !== "none") expect(status).toBe(1);
     }
-    const differences = stateDiffers({ file: "a.json", state: "unknown" });
-    expect(verdictOf({ outcome: "unknown", differences }, "here")).toContain(
-      "would give the same result; whether the file is as it was written, nothing here tells",
+    const verdict = (
+      state: "changed" | "unknown",
+      between: "here" | "runs",
+      more: ProvenanceDifference[] = [],
+    ) => {
+      const differences = [...stateDiffers({ file: "a.json", state }), ...more];
+      return verdictOf({ outcome: worstEffect(differences), differences }, between);
+    };
+    expect(verdict("unknown", "here")).toBe(
+      "Perhaps: nothing here tells whether the file is as dialab wrote it. Of its run: this installation would give the same result.",
+    );
+    expect(verdict("changed", "here")).toBe(
+      "Changed: the file is not as dialab wrote it. Of its run: this installation would give the same result.",
+    );
+    expect(verdict("changed", "runs")).toBe(
+      "Changed: a file is not as dialab wrote it. Of the runs: both runs would give the same result.",
+    );
+    const other = {
+      what: "vbx.fa",
+      a: "0.2",
+      b: "0.3",
+      effect: "results",
+      means: "another setting",
+    } as const;
+    expect(verdict("changed", "here", [other])).toBe(
+      "Different: this installation would give another result.",
     );
   }, SLOW);
 
