@@ -1,4 +1,5 @@
 /** `test`: run the suites and add them up. See `--help`. */
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -6,6 +7,7 @@ import { projectRoot } from "#lib/places/places.ts";
 import { type Command, type CommandLine, commonHelp, EXIT, main, UsageError } from "./cli/command_line.ts";
 import { styleOf } from "./cli/style.ts";
 import type { Counts } from "./test/count_tests.ts";
+import { docExamples, writeDocTests } from "./test/doc_examples.ts";
 import { outsideFiles } from "./test/outside_files.ts";
 import { runSuites } from "./test/run_suites.ts";
 
@@ -56,21 +58,42 @@ const bin = (name: string) => join(projectRoot(), "node_modules", ".bin", name);
 /** Each suite's command, given the file for its JUnit report and the files of tests, where not all are meant. */
 const SUITES: Record<string, (report: string, files: readonly string[]) => string[]> = {
   bun: (report, files) => [
-    ...[bin("bun"), "test", "--timeout=120000", "--reporter=junit", `--reporter-outfile=${report}`],
+    ...[
+      bin("bun"),
+      "test",
+      "--isolate",
+      "--timeout=120000",
+      "--reporter=junit",
+      `--reporter-outfile=${report}`,
+    ],
     ...files.map((file) => `./${file}`),
   ],
   deno: (report, files) => [
     ...[bin("deno"), "test", "-A", "--no-check", `--junit-path=${report}`],
     ...files,
   ],
-  docs: (report) => [
-    ...[bin("deno"), "test", "-A", "--no-check", "--doc", `--junit-path=${report}`],
-    ...["lib", "kernels", "README.md", "docs"],
-  ],
+  docs: (report, files) => [bin("deno"), "test", "-A", "--no-check", `--junit-path=${report}`, ...files],
 };
 
 function inWords({ passed, failed, skipped }: Counts): string {
   return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+}
+
+/** The documentation's examples as tests, in a folder that is gone when they have run. */
+class DocTests implements Disposable {
+  readonly files: readonly string[];
+  readonly #folder: string;
+
+  constructor(root: string) {
+    const cache = join(root, ".cache");
+    mkdirSync(cache, { recursive: true });
+    this.#folder = mkdtempSync(join(cache, "examples-"));
+    this.files = writeDocTests(docExamples(root), this.#folder);
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
 }
 
 /** How many suites run at a time. */
@@ -90,12 +113,13 @@ async function run({ positionals, values }: CommandLine): Promise<number> {
     throw new UsageError("--outside is for bun and deno: npm test -- bun deno --outside.");
   }
   const files = values.has("outside") ? outsideFiles(projectRoot()) : [];
+  using examples = names.includes("docs") ? new DocTests(projectRoot()) : undefined;
   const style = styleOf(process.stdout);
   const results = await runSuites(
     names.map((name) => ({
       name,
       runner: name === "bun" ? "bun" as const : "deno" as const,
-      command: (report) => SUITES[name](report, files),
+      command: (report) => SUITES[name](report, name === "docs" ? examples!.files : files),
       cwd: projectRoot(),
     })),
     {
