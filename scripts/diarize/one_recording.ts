@@ -15,7 +15,7 @@ import { type OutputRequest, outputsOf, pagePath, writeOutputs } from "./outputs
 import type { Progress } from "./progress.ts";
 import type { References } from "./reference.ts";
 import { putResults } from "./put_results.ts";
-import { readRecord } from "./result_record.ts";
+import { readRecord, type RecordedOutput } from "./result_record.ts";
 import { checkOutputs, resumeVerdict } from "./results.ts";
 import { writeDiarizationPage } from "./write_page.ts";
 
@@ -68,10 +68,12 @@ export async function oneRecording(
     const verdict = resume ? await resumeVerdict(uri, request, provenance) : "absent";
     if (verdict === "there") {
       progress.line(`${uri}: there already`);
-      const scored = await scoreThere(uri, shared, provenance);
-      for (const warning of scored?.warnings ?? []) progress.line(`${uri}: warning: ${warning}`);
-      const run = await runOfResults(uri, request);
-      return { uri, file, status: "skipped", outputs, ...(run && { run }), ...scored };
+      const { warnings: of = [], ...scored } = await scoreThere(uri, shared, provenance) ?? {};
+      const made = await madeThen(uri, request);
+      const all = [...made?.warnings ?? [], ...of];
+      for (const warning of all) progress.line(`${uri}: warning: ${warning}`);
+      const run = made?.run;
+      return { uri, file, status: "skipped", outputs, warnings: all, ...(run && { run }), ...scored };
     }
     if (verdict !== "absent") warnings.push(`Computed again: ${verdict.because}.`);
     const result = await diarize(file, {
@@ -88,12 +90,17 @@ export async function oneRecording(
     );
     const odd = scored === undefined ? [] : [...scored.warnings, ...scored.faults];
     const whole = { ...result, warnings: [...warnings, ...result.warnings, ...odd] };
-    const told = await putResults(uri, request, whole.provenance, async (staged) => {
-      await writeOutputs(uri, whole, staged);
-      if (request.html) {
-        await page(pagePath(uri, staged), whole, { file, uri, against: scored?.page }, shared);
-      }
-    });
+    const told = await putResults(
+      uri,
+      request,
+      { run: whole.provenance, warnings: result.warnings },
+      async (staged) => {
+        await writeOutputs(uri, whole, staged);
+        if (request.html) {
+          await page(pagePath(uri, staged), whole, { file, uri, against: scored?.page }, shared);
+        }
+      },
+    );
     const all = { ...whole, warnings: [...whole.warnings, ...told] };
     return { ...done(all, { file, uri, outputs }, progress), ...(scored && { scores: scored.files }) };
   } catch (error) {
@@ -105,11 +112,14 @@ export async function oneRecording(
   }
 }
 
-/** What the results that are there were made with, as it was told then. */
-async function runOfResults(uri: string, request: OutputRequest): Promise<RunProvenance | undefined> {
+/** What the results that are there were made with and what was warned of, as it was told then. */
+async function madeThen(
+  uri: string,
+  request: OutputRequest,
+): Promise<Pick<RecordedOutput, "run" | "warnings"> | undefined> {
   const names = outputsOf(uri, request).map(({ name }) => name);
   const record = await readRecord(request.out, uri);
-  return record?.outputs.find(({ name }) => names.includes(name))?.run;
+  return record?.outputs.find(({ name }) => names.includes(name));
 }
 
 function page(

@@ -31,20 +31,22 @@ const MOST_NAMES = 8;
  * Has the results written out of sight and puts them in their places when all are there. When something fails, nothing of them is left
  * and what was there stays. Processes that do this at the same time do it one after the other.
  *
+ * @param made What made them and what it warned of, which is kept beside them.
  * @param write Writes them as the request says, which is the given one with another folder, but for NAME.provenance.json.
  * @returns What should be told: files that dialab did not write, and where they are kept; results of other runs that are left.
  */
 export async function putResults(
   uri: string,
   request: OutputRequest,
-  run: RunProvenance,
+  { run, warnings }: { readonly run: RunProvenance; readonly warnings: readonly string[] },
   write: (staged: OutputRequest) => Promise<void>,
 ): Promise<string[]> {
   const { out } = request;
   await using staging = await openStaging(out);
   try {
     await write({ ...request, out: staging.path });
-    const made = await madeIn(staging.path, uri, request, run);
+    const told = warnings.length === 0 ? {} : { warnings };
+    const made = (await madeIn(staging.path, uri, request, run)).map((output) => ({ ...output, ...told }));
     await using _lock = await takeLock(join(out, HIDDEN, `${uri}.lock`), LOCK);
     return await place({ out, uri, staging: staging.path, made, run });
   } catch (error) {

@@ -20,6 +20,8 @@ export interface RecordedOutput {
   readonly turns?: RunProvenance["turns"];
   /** What made it. */
   readonly run: RunProvenance;
+  /** What that run warned of; undefined where it warned of nothing, or an earlier version wrote it. */
+  readonly warnings?: readonly string[];
 }
 
 /** All of a recording; several of one name while one takes the place of the other. */
@@ -40,6 +42,7 @@ const recordSchema = z.strictObject({
     turns: z.enum(["overlapping", "exclusive"]).optional(),
     /** Which of the runs, from 0. */
     run: z.int().min(0),
+    warnings: z.array(z.string()).optional(),
   })),
 }).refine(({ runs, outputs }) => outputs.every(({ run }) => run < runs.length));
 

@@ -15,6 +15,8 @@ export interface Attribution {
   /** Of the run that wrote it; of one that was changed, of the last that wrote a file of its name. */
   readonly run: RunProvenance;
   readonly state: FileState;
+  /** What that run warned of. */
+  readonly warnings?: readonly string[];
   /** The file that tells it. */
   readonly from: string;
 }
@@ -83,9 +85,10 @@ async function judged(
 ): Promise<Omit<Attribution, "from"> | undefined> {
   if (recorded.length === 0) return undefined;
   const sum = await resultSum(path);
-  const of = (state: FileState, { run, turns }: RecordedOutput) => ({
+  const of = (state: FileState, { run, turns, warnings }: RecordedOutput) => ({
     run: { ...run, ...(turns && { turns }) },
     state,
+    ...(warnings && { warnings }),
   });
   const written = recorded.find(({ sha256 }) => sha256 === sum);
   if (written !== undefined) return of("as written", written);

@@ -19,6 +19,8 @@ export interface ToldRun {
   readonly file: string;
   /** Whether that one is as dialab wrote it; undefined where it is no result and only tells of runs: a sidecar, a record, a report. */
   readonly state?: FileState;
+  /** What the run warned of, where the record beside the result tells. */
+  readonly warnings?: readonly string[];
 }
 
 /** A result tells nothing of its run, or what it tells is not valid. */
@@ -65,7 +67,12 @@ async function withState(
   const known = found?.state === "unknown" ? undefined : found?.state;
   return told.map((one) => {
     const state = known ?? sums ?? one.state;
-    return { ...one, file: path, ...(state && { state }) };
+    return {
+      ...one,
+      file: path,
+      ...(state && { state }),
+      ...(found?.warnings && { warnings: found.warnings }),
+    };
   });
 }
 

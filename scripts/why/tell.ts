@@ -63,11 +63,15 @@ interface Layout {
 }
 
 /** A run and what became of the question whether it can be had again. */
-export function tellRun({ name, from, run }: ToldRun, found: Repetition, layout: Layout): string {
+export function tellRun(
+  { name, from, run, warnings = [] }: ToldRun,
+  found: Repetition,
+  layout: Layout,
+): string {
   const { style } = layout;
   return [
     style("bold", `${name}, as ${from} tells`),
-    ...list(provenanceFacts(run), layout),
+    ...list([...provenanceFacts(run), ...warnings.map((text) => ["warned", text] as const)], layout),
     "",
     style("bold", "Here"),
     ...list(

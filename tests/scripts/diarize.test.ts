@@ -233,6 +233,11 @@ describeWith("diarize on real weights", weights && clip, (clip) => {
     expect([status, warnings.length, speakers > 0]).toEqual([0, 2, true]);
     expect(warnings[1]).toBe(`90 speakers were asked for, the result has ${speakers}.`);
     for (const warning of warnings) expect(stderr).toContain(`talk: warning: ${warning}\n`);
+    // Results that are left were made with the same warnings.
+    const again = await compact(talk, "--out", out, "--num-speakers", "90", "--json", "--resume");
+    const [left] = JSON.parse(again.stdout).files;
+    expect([left.status, left.warnings]).toEqual(["skipped", warnings]);
+    for (const warning of warnings) expect(again.stderr).toContain(`talk: warning: ${warning}\n`);
   }, SLOW);
 
   test("what a user gets ends where the recording ends, what is dumped as pyannote has it", async () => {

@@ -52,6 +52,16 @@ describe("results of several runs", () => {
     expect(await state("talk.rttm")).toEqual([null, "changed"]);
   });
 
+  test("what a run warned of is told with its own results", async () => {
+    await put("one", { formats: ["rttm", "srt"] }, run, ["the end is missing"]);
+    await put("two", { formats: ["rttm"] }, other);
+    const warnings = async (name: string) => (await readRuns(join(out, name)))[0].warnings;
+    expect([await warnings("talk.srt"), await warnings("talk.rttm")]).toEqual([
+      ["the end is missing"],
+      undefined,
+    ]);
+  });
+
   test("of the same settings nothing is told", async () => {
     await put("one", { formats: ["rttm", "srt"] });
     expect(await put("two", { formats: ["rttm"] })).toEqual([]);
@@ -144,7 +154,7 @@ describe("results", () => {
     const failing = putResults(
       "talk",
       request({ formats: ["rttm", "json", "srt"] }),
-      run,
+      { run, warnings: [] },
       ({ out: staging }) => {
         writeFileSync(join(staging, "talk.rttm"), "half");
         const path = join(staging, "talk.json");

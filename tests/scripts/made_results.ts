@@ -45,8 +45,8 @@ export function resultsIn(out: () => string) {
   });
 
   /** Puts results as if diarized, each holding a word. */
-  const put = (word: string, change: Partial<OutputRequest> = {}, made = run) =>
-    putResults("talk", request(change), made, (staged) => {
+  const put = (word: string, change: Partial<OutputRequest> = {}, made = run, warnings: string[] = []) =>
+    putResults("talk", request(change), { run: made, warnings }, (staged) => {
       for (const { name, isFolder } of outputsOf("talk", staged)) {
         const path = join(staged.out, name);
         mkdirSync(isFolder ? path : join(path, ".."), { recursive: true });
