@@ -275,3 +275,15 @@ test.skipIf(cases === undefined && !process.env.CI)("the handed files are read",
     expect([talk.chart(), warnings.length]).toEqual([[["x", 12], ["y", 8]], 1]);
   }
 });
+
+test.each([
+  ["SPEAKER b 1 x 2 <NA>", "b"],
+  ["SPEAKER b", "b"],
+  ["noscore b 1 x 2 <NA>", "b"],
+  ["SPKR b 1 0 1 <NA> <NA> x", "b"],
+  ["hello b world", undefined],
+])("a fault is of its recording, where the line tells it: %s", (line, uri) => {
+  const faults: TimelineFileError[] = [];
+  parseRttm(`${turn("1", "2")}\n${line}\n`, { warn: () => {}, onFault: (fault) => faults.push(fault) });
+  expect(faults.map((fault) => fault.uri)).toEqual([uri]);
+});
