@@ -111,7 +111,7 @@ async function restore(out: string, uri: string, before: ResultRecord | undefine
 }
 
 async function placeOne(
-  { name, sha256 }: RecordedOutput,
+  { name, sha256, run }: RecordedOutput,
   { out, staging, known, undo }: Pick<Placing, "out" | "staging"> & {
     readonly known: readonly RecordedOutput[];
     /** Grows by what takes back each step. */
@@ -123,8 +123,11 @@ async function placeOne(
   const sum = await resultSum(path);
   if (sum === sha256) return [];
   const recorded = known.filter((output) => output.name === name);
-  const isOwn = recorded.some((output) => output.sha256 === sum);
-  const keep = sum === undefined || isOwn ? undefined : await placeToKeep(out, name, sum);
+  const own = recorded.find((output) => output.sha256 === sum);
+  const isOther = own !== undefined && isOfAnother(own.run, run);
+  const keep = sum === undefined || own !== undefined && !isOther
+    ? undefined
+    : await placeToKeep(out, name, sum);
   if (lookAt(path) !== undefined) {
     const aside = join(keep === undefined ? join(staging, "before") : join(out, keep.folder), name);
     undo.push(await setAside(path, aside));
@@ -132,10 +135,22 @@ async function placeOne(
   await rename(join(staging, name), path);
   undo.push(() => rm(path, { recursive: true, force: true }));
   if (keep === undefined) return [];
+  if (isOther) {
+    return [
+      `${name} was of ${
+        own.run.audio!.file
+      }, another recording of this name; it is kept as ${keep.folder}/${name}.`,
+    ];
+  }
   const was = recorded.some((output) => output.sha256 !== undefined)
     ? "was changed since dialab wrote it"
     : "was there, and nothing tells that dialab wrote it";
   return [`${name} ${was}; it is kept as ${keep.folder}/${name}.`];
+}
+
+/** Whether two runs are known to have heard different files. */
+function isOfAnother({ audio: a }: RunProvenance, { audio: b }: RunProvenance): boolean {
+  return a !== undefined && b !== undefined && a.sha256 !== b.sha256;
 }
 
 /** A file is there all the time, under its old or its new content. Gives what takes this back. */

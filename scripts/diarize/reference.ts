@@ -1,14 +1,14 @@
 /** References of recordings, at hand while they are diarized. */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { FileScore, Scores } from "#lib/metrics/score_file.ts";
 import { aggregate } from "#lib/metrics/aggregate.ts";
 import type { ReferencePage } from "#lib/report/reference_section.ts";
 import { clockTime } from "#lib/timeline/clock_time.ts";
 import { parseRttmContents } from "#lib/timeline/rttm_contents.ts";
 import { quotable } from "#lib/timeline/timeline_file_error.ts";
-import type { ReadRecordings } from "../score/read_recordings.ts";
+import { ownResults } from "../score/own_results.ts";
+import { filesOf, type ReadRecordings } from "../score/read_recordings.ts";
 import { scoresAsText } from "../score/as_text.ts";
 import { referenceKey } from "./reference_key.ts";
 import { readSide, readUems, type ScoreSettings, scoreSides, type Sides } from "../score/score_recordings.ts";
@@ -31,6 +31,8 @@ export class References {
   readonly warnings: readonly string[];
   /** What of them cannot be read. */
   readonly faults: readonly string[];
+  /** What was read: nothing may be written over it. */
+  readonly files: readonly string[];
   readonly #sides: Omit<Sides, "hypotheses">;
   readonly #isOnly: boolean;
   /** Of the files that were read. */
@@ -39,11 +41,17 @@ export class References {
   private constructor(
     settings: ScoreSettings,
     sides: Omit<Sides, "hypotheses">,
-    told: { readonly warnings: readonly string[]; readonly isOnly: boolean; readonly content: string },
+    told: {
+      readonly warnings: readonly string[];
+      readonly isOnly: boolean;
+      readonly files: readonly string[];
+      readonly content: string;
+    },
   ) {
     this.settings = settings;
     this.warnings = told.warnings;
     this.faults = [...sides.references.faults, ...sides.uems?.faults ?? []];
+    this.files = told.files;
     this.#sides = sides;
     this.#content = told.content;
     this.#isOnly = told.isOnly && sides.references.recordings.size === 1;
@@ -61,13 +69,13 @@ export class References {
     const reading = { strict: settings.strict, warn: (warning: string) => void warnings.push(warning) };
     const references = await readSide(settings.reference, reading);
     const uems = settings.uem === undefined ? undefined : await readUems(settings.uem, reading);
+    const truths = filesOf(references, settings.reference);
+    const files = [...truths, ...uems === undefined ? [] : filesOf(uems, settings.uem!)];
     return new References({ ...settings, hypothesis: "the result" }, { references, uems }, {
-      warnings,
+      warnings: [...warnings, ...await ownResults(truths)],
       isOnly: count === 1,
-      content: await contentSum([
-        ...filesOf(references, settings.reference),
-        ...uems === undefined ? [] : filesOf(uems, settings.uem!),
-      ]),
+      files,
+      content: await contentSum(files),
     });
   }
 
@@ -172,11 +180,6 @@ export class References {
 /** Whether there is anything that a score was divided by. */
 export function isScored({ diarization }: FileScore): boolean {
   return diarization.total > 0;
-}
-
-/** The files, or those of a folder, that recordings were read from. */
-function filesOf({ origin }: ReadRecordings<unknown>, path: string): string[] {
-  return [...new Set(origin.values())].map((name) => name === path ? path : join(path, name));
 }
 
 /** A short sum of files, one behind the other. */

@@ -17,7 +17,8 @@ SYNOPSIS
 DESCRIPTION
     Decodes each recording, runs the networks of a preset over it and prints
     who speaks when: a table at a terminal, else RTTM. With --out it writes
-    DIR/NAME.rttm instead, NAME being the file's name without its ending.
+    DIR/NAME.rttm instead, NAME being the file's name without its ending,
+    with _ for spaces, which RTTM cannot have.
     A recording that cannot be read is told, and the others go on.
     Turns end where the recording ends; those of --dump are as pyannote has
     them, up to a second beyond. Results of a recording appear together, when
@@ -32,9 +33,10 @@ DESCRIPTION
 OPTIONS
     --out DIR
         Where results go; made if need be. Each is written whole or not at all.
-        Results of an earlier run are replaced; what was changed since, or is
-        not dialab's, is kept in DIR/kept. Results of other settings stay
-        beside the new ones. A warning tells of both.
+        Results of an earlier run are replaced; what was changed since, is not
+        dialab's, or is of another recording of that name, is kept in DIR/kept.
+        Results of other settings stay beside the new ones. A warning tells of
+        each.
         Without it they are printed, in one format, and no file is written.
 ${settingsHelp}    --format LIST
         Any of ${FORMATS.join(",")}.

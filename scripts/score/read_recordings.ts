@@ -114,3 +114,8 @@ function missing(path: string, error: unknown): unknown {
     ? new MissingError(`${path} does not exist.`)
     : error;
 }
+
+/** The files, or those of a folder, that recordings were read from. */
+export function filesOf({ origin }: Pick<ReadRecordings<unknown>, "origin">, path: string): string[] {
+  return [...new Set(origin.values())].map((name) => name === path ? path : join(path, name));
+}

@@ -171,7 +171,7 @@ async function beside(path: string): Promise<ToldRun[] | undefined> {
 }
 
 /** Names of recordings of which a file may be a result. */
-function namesOf(path: string): string[] {
+export function namesOf(path: string): string[] {
   const names = [stem(path), stem(path).replace(/\.(exclusive|embeddings|audacity)$/, "")]
     .flatMap((name) => [name, name.replace(/\.exclusive$/, "")]);
   return [...new Set(names)];

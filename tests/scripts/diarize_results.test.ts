@@ -62,6 +62,19 @@ describe("results of several runs", () => {
     ]);
   });
 
+  test("those of another recording of the same name are kept", async () => {
+    await put("one", { formats: ["rttm"] });
+    const audio = { file: "talk.wav", bytes: 9, sha256: "6".repeat(64) };
+    expect(await put("two", { formats: ["rttm"] }, { ...run, audio })).toEqual([
+      "talk.rttm was of talk.wav, another recording of this name; it is kept as kept/talk.rttm.",
+    ]);
+    const texts = ["talk.rttm", "kept/talk.rttm"].map((name) => readFileSync(join(out, name), "utf8"));
+    expect(texts).toEqual(["two", "one"]);
+    // The same sound under another name is the same recording.
+    const renamed = { ...audio, file: "speech.wav" };
+    expect(await put("three", { formats: ["rttm"] }, { ...run, audio: renamed })).toEqual([]);
+  });
+
   test("of the same settings nothing is told", async () => {
     await put("one", { formats: ["rttm", "srt"] });
     expect(await put("two", { formats: ["rttm"] })).toEqual([]);
