@@ -13,6 +13,10 @@ const DECODER_DELAY = 529;
 interface Link {
   readonly header: MpegFrame;
   readonly info?: MpegInfo;
+  /** Frames that an encoder counted of this link alone; undefined where nobody did. */
+  count?: number;
+  /** Samples at its end that the encoder put there. */
+  padding: number;
   found: number;
   /** Frames that seem to be lost at each place, and the bytes that were passed over there. */
   readonly gaps: { lost: number; readonly junk: number }[];
@@ -27,23 +31,51 @@ export interface Mp3Track {
   runs(warn: (fault: string) => void): AsyncGenerator<CodedRun>;
 }
 
+/** How many frames more than it counted an encoder is forgiven: some count from 0. */
+const MISCOUNTED = 1;
+
+/**
+ * Whose frames an encoder counted, and whose end it padded: those of its own link; or, where its count has room for them, also those of
+ * the links behind it that have no such information, as when pieces of several kinds were joined and counted anew.
+ */
+function share(links: readonly Link[]): void {
+  for (const [i, link] of links.entries()) {
+    const { info, found } = link;
+    if (info?.count === undefined) continue;
+    const next = links.findIndex((other, j) => j > i && other.info !== undefined);
+    const others = links.slice(i + 1, next < 0 ? undefined : next);
+    const elsewhere = others.reduce((sum, other) => sum + other.found + lostIn(other), 0);
+    const isJoined = others.length > 0 && info.count + MISCOUNTED * (others.length + 1) >= found + elsewhere;
+    link.count = isJoined ? Math.max(found, info.count - elsewhere) : info.count;
+    if (link.count < found && found - link.count <= MISCOUNTED) link.count = found;
+    (isJoined ? others.at(-1)! : link).padding = info.padding;
+  }
+}
+
+function lostIn({ gaps }: Pick<Link, "gaps">): number {
+  return gaps.reduce((sum, { lost }) => sum + lost, 0);
+}
+
 /** What an encoder's information says is heard; where there is none, all frames. */
-function lengths({ header, info, found, gaps }: Link): Pick<CodedStream, "skip" | "frames" | "isPadded"> {
-  const known = found + gaps.reduce((sum, { lost }) => sum + lost, 0);
-  if (info?.count === undefined || info.count < found) return { frames: known * header.samples };
-  const total = info.count * header.samples;
-  if (header.layer !== 3 || info.isVbri) return { frames: total };
-  const skip = Math.min(total, info.delay + DECODER_DELAY);
-  const end = Math.min(total, Math.max(skip, total - info.padding + DECODER_DELAY));
-  return { skip, frames: end - skip, isPadded: true };
+function lengths(
+  { header, info, found, gaps, count, padding }: Link,
+): Pick<CodedStream, "skip" | "frames" | "isPadded"> {
+  const total = (count === undefined || count < found ? found + lostIn({ gaps }) : count) * header.samples;
+  if (header.layer !== 3 || info?.isVbri) return { frames: total };
+  const skip = info?.count === undefined ? 0 : Math.min(total, info.delay + DECODER_DELAY);
+  // Of a count that is wrong nobody knows which end was padded.
+  const isWrong = count !== undefined && count < found;
+  const trimmed = isWrong ? 0 : Math.max(0, padding - DECODER_DELAY);
+  if (skip === 0 && trimmed === 0) return { frames: total };
+  return { skip, frames: Math.max(skip, total - trimmed) - skip, isPadded: true };
 }
 
 /** Makes the frames lost at each place add up to what the encoder counted, where it can be about those places. */
-function settle({ info, found, gaps }: Link): void {
-  const missing = (info?.count ?? 0) - found;
-  const guessed = gaps.reduce((sum, { lost }) => sum + lost, 0);
+function settle({ count, found, gaps }: Link): void {
+  const missing = (count ?? 0) - found;
+  const guessed = lostIn({ gaps });
   // Many more are missing where the file was cut too.
-  if (info?.count === undefined || missing < 0 || missing > 2 * guessed + gaps.length) return;
+  if (count === undefined || missing < 0 || missing > 2 * guessed + gaps.length) return;
   const junk = gaps.reduce((sum, gap) => sum + gap.junk, 0);
   let passed = 0;
   let given = 0;
@@ -86,7 +118,7 @@ export async function mp3Track(source: Omit<OpenFile, "close">): Promise<Mp3Trac
   let isCut = false;
   for await (const frame of mpegFrames(source)) {
     const { info, isNew } = begins(frame, links.at(-1));
-    if (frame.header && isNew) links.push({ header: frame.header, info, found: 0, gaps: [] });
+    if (frame.header && isNew) links.push({ header: frame.header, info, padding: 0, found: 0, gaps: [] });
     const link = links.at(-1);
     if (!frame.header || !link) {
       isCut = frame.isCut;
@@ -99,6 +131,7 @@ export async function mp3Track(source: Omit<OpenFile, "close">): Promise<Mp3Trac
   if (heard.length === 0) {
     throw new AudioFileError("holds no MP3 audio that can be decoded", { file: source.file });
   }
+  share(links);
   heard.forEach(settle);
   const streams = links.map((link): CodedStream => ({
     sampleRate: link.header.sampleRate,
@@ -152,12 +185,12 @@ export async function mp3Track(source: Omit<OpenFile, "close">): Promise<Mp3Trac
       );
     }
     if (isCut) warn("ends inside a frame");
-    for (const { info, found } of links) {
+    for (const { info, count, found } of links) {
       if (info?.isDamaged) {
         warn("has a damaged encoder's header: its count of frames, delay and padding may be wrong");
       }
-      if (info?.count !== undefined && info.count < found) {
-        warn(`holds ${found} frames, more than the ${info.count} that its encoder counted`);
+      if (count !== undefined && count < found) {
+        warn(`holds ${found} frames, more than the ${count} that its encoder counted`);
       }
     }
   }
@@ -168,8 +201,8 @@ export async function mp3Track(source: Omit<OpenFile, "close">): Promise<Mp3Trac
     0,
   );
   // What is lost in between is known by then.
-  const isEndThere = heard.every(({ info, found, gaps }) =>
-    info?.count === undefined || info.count <= found + gaps.reduce((sum, { lost }) => sum + lost, 0)
+  const isEndThere = heard.every(({ count, found, gaps }) =>
+    count === undefined || count <= found + lostIn({ gaps })
   );
   return { frames, isEndThere, runs };
 }

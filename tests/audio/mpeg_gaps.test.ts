@@ -1,7 +1,11 @@
 /** MPEG audio without an encoder's count: what is missing cannot be known, but that something is. */
-import { describe, expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readAudio } from "#lib/audio/mod.ts";
 import { mpegFrame } from "#lib/audio/mpeg_frame.ts";
 import { mpegFrames } from "#lib/audio/mpeg_frames.ts";
 import { contents } from "./wav_bytes.ts";
@@ -109,4 +113,78 @@ describe("the end of frames", () => {
     expect(broken.length).toBe(1);
     expect(frames.length).toBe(starts.length + 1);
   });
+});
+
+const hasFfmpeg = spawnSync("ffmpeg", ["-version"]).status === 0;
+
+describe.skipIf(!hasFfmpeg)(
+  "pieces of several kinds, joined by ffmpeg, which counts them all in one header",
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), "dialab-joined-"));
+    afterAll(() => rmSync(folder, { recursive: true }));
+    const path = (name: string) => join(folder, name);
+    const ffmpeg = (...args: string[]) => {
+      const { status, stderr } = spawnSync("ffmpeg", ["-nostdin", "-v", "error", ...args]);
+      expect([status, String(stderr)]).toEqual([0, ""]);
+    };
+    const PARTS: Readonly<Record<string, readonly string[]>> = {
+      mono: ["-ar", "44100", "-ac", "1"],
+      stereo: ["-ar", "44100", "-ac", "2"],
+      slow: ["-ar", "22050", "-ac", "1"],
+      fast: ["-ar", "48000", "-ac", "1"],
+    };
+    beforeAll(() => {
+      for (const [name, shape] of Object.entries(PARTS)) {
+        ffmpeg(
+          "-f",
+          "lavfi",
+          "-i",
+          "sine=f=440:r=16000:d=2",
+          ...shape,
+          "-c:a",
+          "libmp3lame",
+          path(`${name}.mp3`),
+        );
+      }
+    });
+
+    test.each([["mono", "stereo"], ["stereo", "mono"], ["mono", "slow"], ["slow", "fast"], [
+      "mono",
+      "stereo",
+      "mono",
+    ]])("%s, %s ...: none is late, and nothing is told to be missing", async (...parts) => {
+      const file = path("joined.mp3");
+      writeFileSync(path("list.txt"), parts.map((part) => `file ${path(`${part}.mp3`)}\n`).join(""));
+      ffmpeg("-y", "-f", "concat", "-safe", "0", "-i", path("list.txt"), "-c", "copy", file);
+      const { samples, warnings } = await readAudio(file);
+      expect(Math.abs(samples.length / 16000 - 2 * parts.length)).toBeLessThan(0.1 * parts.length);
+      // Between two pieces is an encoder's priming and padding at most.
+      let silent = 0, longest = 0;
+      for (const sample of samples) {
+        longest = Math.max(longest, silent = Math.abs(sample) < 1e-3 ? silent + 1 : 0);
+      }
+      expect(longest / 16000).toBeLessThan(0.15);
+      expect(warnings.length).toBeGreaterThan(0);
+      for (const warning of warnings) {
+        expect(warning).toMatch(/^changes (?:from|to)/);
+      }
+    });
+  },
+);
+
+test("a count of one frame less than there are still tells delay and padding", async () => {
+  const whole = await contents(tagged);
+  const less = tagged.slice();
+  const view = new DataView(less.buffer, less.byteOffset);
+  const at = String.fromCharCode(...less.subarray(0, 200)).search(/Info|Xing/) + 8;
+  view.setUint32(at, view.getUint32(at) - 1);
+  view.setUint16(190, 0); // its checksum
+  expect(await contents(less)).toEqual(whole);
+  view.setUint32(at, view.getUint32(at) - 3);
+  const { samples, warnings } = await contents(less);
+  expect(samples[0].slice(0, 17640)).toEqual(whole.samples[0]);
+  expect(samples[0].length).toBeGreaterThan(17640);
+  expect(warnings).toEqual([
+    expect.stringMatching(/^holds \d+ frames, more than the \d+ that its encoder counted$/),
+  ]);
 });
