@@ -102,16 +102,21 @@ export function flacFrameAt(
   const found = (length: number) => ({ header, bytes: length, isFollowed: isNext(at + length) });
   let crc = 0;
   let alone: number | undefined;
+  // Zeros behind a right sum leave it right: all places among them are one, the first.
+  let first = 0;
   for (let i = at; i < end; i++) {
     crc = CRC16[(crc >> 8) ^ bytes[i]] ^ ((crc << 8) & 0xffff);
     const place = i + 1;
-    if (crc === 0 && place - at > header.bytes + 2) {
-      if (place === bytes.length && isWhole) return found(place - at);
+    const isRight = crc === 0 && place - at > header.bytes + 2;
+    const isAnother = isRight && first === 0;
+    first = !isRight ? 0 : first || place - at;
+    if (isRight) {
+      if (place === bytes.length && isWhole) return found(first);
       if (flacFrameHeader(bytes, place) || isAlike(bytes, at, place)) return found(place - at);
       const text = String.fromCharCode(...bytes.subarray(place, place + 11));
       if (BEHIND.some((start) => text.startsWith(start))) return found(place - at);
       // By chance the sum is right at one place in 65536.
-      alone = alone === undefined ? place - at : 0;
+      if (isAnother) alone = alone === undefined ? place - at : 0;
     } else if (bytes[place] === 0xff && (bytes[place + 1] & 0xfe) === 0xf8 && isNext(place)) {
       return undefined;
     }

@@ -1,10 +1,12 @@
 /** FLAC as few encoders write it: both decoders give the integers that were written, bit for bit. */
 import { expect, test } from "bun:test";
+import { Buffer } from "node:buffer";
+import { readFile } from "node:fs/promises";
 import { openAudioBytes } from "#lib/audio/open_audio.ts";
 import { wholeFlac } from "#lib/audio/whole_flac.ts";
 import { MersenneTwister } from "#lib/numerics/mersenne_twister.ts";
 import { type FlacBlock, type FlacShape, makeFlac, type Subframe } from "./flac_maker.ts";
-import { allSamples } from "./wav_bytes.ts";
+import { allSamples, contents } from "./wav_bytes.ts";
 
 /** Integers up to a part of full scale: a tone and noise. */
 function sound(
@@ -204,3 +206,13 @@ test("a reserved kind of subframe, order of partitions or precision is none that
     expect(wholeFlac(other)).toBe(undefined);
   }
 });
+
+test.each([1, 100, 2000, 4096, 65536, 300_000])(
+  "%d bytes of zeros behind a file leave it whole",
+  async (zeros) => {
+    const file = await readFile(new URL("samples/stereo16.flac", import.meta.url));
+    const whole = await contents(file);
+    const { samples } = await contents(Buffer.concat([file, new Uint8Array(zeros)]));
+    expect(samples).toEqual(whole.samples);
+  },
+);
