@@ -4,10 +4,11 @@ import { z } from "zod";
 import { duplicateKey } from "#lib/language/duplicate_key.ts";
 import { modelCards } from "#lib/networks/model_cards.ts";
 import { closest } from "#lib/pipeline/closest.ts";
-import { clusteringNames } from "#lib/pipeline/clusterings.ts";
+import { clusteringNames, unreadSections } from "#lib/pipeline/clusterings.ts";
 import { faultsOf } from "#lib/pipeline/faults_of.ts";
 import { mergeOptions } from "#lib/pipeline/merge_options.ts";
-import { communityOptions } from "#lib/pipeline/options.ts";
+import { communityOptions, type CommunityOptionsInput } from "#lib/pipeline/options.ts";
+import { type Warn, warnOnProcess } from "#lib/warnings/warn.ts";
 import { assertRunnable } from "./assert_runnable.ts";
 import { type Preset, presetNamed, PRESETS } from "./presets.ts";
 
@@ -42,6 +43,12 @@ export class PresetFileError extends RangeError {
   override name = "PresetFileError";
 }
 
+/** Options of {@linkcode readPreset}. */
+export interface ReadPresetOptions {
+  /** Hears of settings that its clustering does not read. @default a warning of the process */
+  readonly warn?: Warn;
+}
+
 /**
  * Reads a preset from a JSON file, with all that it extends.
  *
@@ -64,8 +71,8 @@ export class PresetFileError extends RangeError {
  * await assert.rejects(readPreset(file), /calm\.json: options\.vbx has no "fx"; did you mean "fa"/);
  * ```
  */
-export async function readPreset(file: string): Promise<Preset> {
-  const preset = await whole(resolve(file), file, []);
+export async function readPreset(file: string, options: ReadPresetOptions = {}): Promise<Preset> {
+  const { preset, said } = await whole(resolve(file), file, []);
   const { name = basename(file).replace(/\.json$/i, ""), segmentation, embedding, clustering } = preset;
   const lacking = ["segmentation", "embedding", "clustering"].filter((key) => !(key in preset));
   if (segmentation === undefined || embedding === undefined || clustering === undefined) {
@@ -75,38 +82,53 @@ export async function readPreset(file: string): Promise<Preset> {
       } missing; say so, or name a preset in "extends".`,
     );
   }
-  const { title = name, plda, options = {} } = preset;
+  const { title = name, plda, options: all = {} } = preset;
   if (Object.hasOwn(PRESETS, name)) {
     throw new PresetFileError(`${file}: "${name}" is a preset of dialab's; give yours another "name".`);
   }
   const read = {
-    ...{ name, title, segmentation, embedding, clustering, options },
+    ...{ name, title, segmentation, embedding, clustering, options: all },
     ...(plda && { plda }),
   };
   try {
-    assertRunnable(read, options);
+    assertRunnable(read, all);
   } catch (error) {
     if (error instanceof RangeError) throw new PresetFileError(`${file}: ${error.message}`, { cause: error });
     throw error;
+  }
+  const { warn = warnOnProcess } = options;
+  // What a preset of dialab's has for its own clustering is no wish of who extends it.
+  for (const section of unreadSections(clustering, said)) {
+    warn(
+      `${file}: what is set in "${section}" has no effect: the clustering "${clustering}" does not read it.`,
+    );
   }
   return read;
 }
 
 type PresetFile = z.input<typeof presetFileSchema>;
 
-async function whole(path: string, shown: string, before: readonly string[]): Promise<PresetFile> {
+/** A file with all that it extends, and the options that files alone say. */
+async function whole(
+  path: string,
+  shown: string,
+  before: readonly string[],
+): Promise<{ readonly preset: PresetFile; readonly said: CommunityOptionsInput }> {
   if (before.includes(path)) {
     throw new PresetFileError(
       `${shown}: it extends itself, by way of ${[...before, path].map((one) => basename(one)).join(", ")}.`,
     );
   }
   const own = parsed(await text(path, shown), shown);
-  if (own.extends === undefined) return own;
-  const base = /\.json$/i.test(own.extends)
+  if (own.extends === undefined) return { preset: own, said: own.options ?? {} };
+  const { preset: base, said } = /\.json$/i.test(own.extends)
     ? await whole(resolve(dirname(path), own.extends), own.extends, [...before, path])
-    : named(own.extends, shown);
+    : { preset: named(own.extends, shown), said: {} };
   const { name: _, title: __, ...taken } = base;
-  return { ...taken, ...own, options: mergeOptions(taken.options ?? {}, own.options ?? {}) };
+  return {
+    preset: { ...taken, ...own, options: mergeOptions(taken.options ?? {}, own.options ?? {}) },
+    said: mergeOptions(said, own.options ?? {}),
+  };
 }
 
 function named(name: string, shown: string): PresetFile {
@@ -127,6 +149,8 @@ async function text(path: string, shown: string): Promise<string> {
     const code = (error as NodeJS.ErrnoException).code;
     const why = code === "ENOENT"
       ? "there is no such file"
+      : code === "EISDIR"
+      ? "it is a folder"
       : error instanceof Error
       ? error.message
       : String(error);

@@ -1,4 +1,5 @@
 /** Options that every command with a pipeline shares: which preset, what is set over it, and code of the user's own. */
+import { existsSync } from "node:fs";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { resolve } from "node:path";
@@ -7,7 +8,8 @@ import { closest } from "#lib/pipeline/closest.ts";
 import { type Preset, presetNamed, PRESETS } from "#lib/diarization/presets.ts";
 import { type ModuleSum, moduleSums } from "#lib/diarization/module_sums.ts";
 import type { CommunityOptionsInput } from "#lib/pipeline/options.ts";
-import { type CommandLine, UsageError } from "./command_line.ts";
+import { type CommandLine, MissingError, UsageError } from "./command_line.ts";
+import { say } from "./say.ts";
 
 /** The row of `--import`, for commands that replay runs. */
 export const importOption = { type: "string", repeated: true } as const;
@@ -99,7 +101,8 @@ export async function pipelineSettings(
 export async function importModules({ lists }: Pick<CommandLine, "lists">): Promise<ModuleSum[]> {
   const sums: ModuleSum[] = [];
   for (const file of lists.get("import") ?? []) {
-    // Read before it is loaded; of what is not there, loading tells better.
+    if (!existsSync(file)) throw new MissingError(`--import ${file} does not exist.`);
+    // Read before it is loaded; of what cannot be, loading tells better.
     const own = await moduleSums(file).catch((error: Error) => error);
     await imported(file);
     if (own instanceof Error) throw new UsageError(`--import ${file}: ${own.message}`);
@@ -113,7 +116,7 @@ export async function presetGiven(given: string): Promise<Preset> {
   try {
     if (!/\.json$/i.test(given)) return presetNamed(given);
     const { readPreset } = await import("#lib/diarization/read_preset.ts");
-    return await readPreset(given);
+    return await readPreset(given, { warn: (warning) => say("warning", warning) });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new UsageError(`--preset: ${error.message}`);

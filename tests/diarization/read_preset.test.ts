@@ -34,6 +34,19 @@ describe("a preset's file", () => {
     });
   });
 
+  test("warns of what files set and their clustering does not read, not of what dialab's presets have", async () => {
+    const warnings: string[] = [];
+    const read = (name: string, content: object) =>
+      readPreset(file(name, content), { warn: (warning) => warnings.push(warning.replace(root, "")) });
+    await read("plain.json", { extends: "own", clustering: "ahc" });
+    await read("vbx.json", { extends: "own", options: { vbx: { fa: 0.9 } } });
+    expect(warnings).toEqual([]);
+    await read("ahc.json", { extends: "vbx.json", clustering: "ahc" });
+    expect(warnings).toEqual([
+      '/ahc.json: what is set in "vbx" has no effect: the clustering "ahc" does not read it.',
+    ]);
+  });
+
   test("extends another, beside it or elsewhere, and that another", async () => {
     file("deep/base.json", { extends: "../a.json", name: "base", clustering: "ahc", plda: null });
     const preset = await readPreset(

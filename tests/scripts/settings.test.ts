@@ -90,13 +90,17 @@ describe("settings", () => {
       ],
     ], "gives diarization or exclusive"],
     ["code that does not parse", ["--import", written("broken.ts", "const = 1;")], "broken.ts: "],
-    ["code that there is not", ["--import", "nowhere.ts"], "--import nowhere.ts: "],
   ])("%s is a usage error", async (_, args, message) => {
     const preset = args[0] === "--preset" ? [] : ["--preset", "own"];
     const line = [talk, "--out", join(root, "out"), ...preset, ...args];
     const { status, stderr } = await server.run("diarize", line, root);
     expect(status).toBe(2);
     expect(stderr).toContain(message);
+  }, SLOW);
+
+  test("code that there is not is missing", async () => {
+    const { status, stderr } = await server.run("diarize", [talk, "--import", "nowhere.ts"], root);
+    expect([status, stderr]).toEqual([3, "error: --import nowhere.ts does not exist.\n"]);
   }, SLOW);
 
   test("of a preset's file and of --set are in the result's capture, which replays with them", async () => {
