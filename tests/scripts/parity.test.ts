@@ -88,7 +88,7 @@ describe("parity", () => {
     "--json FILE writes the whole report beside the table, over an older one, and leaves no other file",
     () => {
       const file = join(scratch.root, "report.json");
-      writeFileSync(file, JSON.stringify({ old: "old ".repeat(1_000_000) }));
+      writeFileSync(file, JSON.stringify({ backend: "wasm", old: "old ".repeat(1_000_000) }));
       const { status, stdout } = parity("--captures", OWN, "a_two_speakers", "--json", file);
       expect(status).toBe(0);
       expect(stdout).toMatch(/^capture /);
