@@ -102,8 +102,13 @@ export function flacFrameAt(
   const found = (length: number) => ({ header, bytes: length, isFollowed: isNext(at + length) });
   let crc = 0;
   let alone: number | undefined;
-  // Zeros behind a right sum leave it right: all places among them are one, the first.
+  // Zeros behind a right sum leave it right: all places among them are one. The sum's own bytes may be zeros, so two of them are the frame's.
   let first = 0;
+  const among = (length: number) => {
+    let own = length;
+    while (own < length + 2 && bytes[at + own] === 0) own++;
+    return found(own);
+  };
   for (let i = at; i < end; i++) {
     crc = CRC16[(crc >> 8) ^ bytes[i]] ^ ((crc << 8) & 0xffff);
     const place = i + 1;
@@ -111,7 +116,7 @@ export function flacFrameAt(
     const isAnother = isRight && first === 0;
     first = !isRight ? 0 : first || place - at;
     if (isRight) {
-      if (place === bytes.length && isWhole) return found(first);
+      if (place === bytes.length && isWhole) return among(first);
       if (flacFrameHeader(bytes, place) || isAlike(bytes, at, place)) return found(place - at);
       const text = String.fromCharCode(...bytes.subarray(place, place + 11));
       if (BEHIND.some((start) => text.startsWith(start))) return found(place - at);
@@ -121,5 +126,5 @@ export function flacFrameAt(
       return undefined;
     }
   }
-  return alone ? found(alone) : undefined;
+  return alone ? among(alone) : undefined;
 }
