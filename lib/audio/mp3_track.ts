@@ -47,7 +47,6 @@ function share(links: readonly Link[]): void {
     const elsewhere = others.reduce((sum, other) => sum + other.found + lostIn(other), 0);
     const isJoined = others.length > 0 && info.count + MISCOUNTED * (others.length + 1) >= found + elsewhere;
     link.count = isJoined ? Math.max(found, info.count - elsewhere) : info.count;
-    if (link.count < found && found - link.count <= MISCOUNTED) link.count = found;
     (isJoined ? others.at(-1)! : link).padding = info.padding;
   }
 }
@@ -64,7 +63,7 @@ function lengths(
   if (header.layer !== 3 || info?.isVbri) return { frames: total };
   const skip = info?.count === undefined ? 0 : Math.min(total, info.delay + DECODER_DELAY);
   // Of a count that is wrong nobody knows which end was padded.
-  const isWrong = count !== undefined && count < found;
+  const isWrong = count !== undefined && count + MISCOUNTED < found;
   const trimmed = isWrong ? 0 : Math.max(0, padding - DECODER_DELAY);
   if (skip === 0 && trimmed === 0) return { frames: total };
   return { skip, frames: Math.max(skip, total - trimmed) - skip, isPadded: true };
