@@ -1,7 +1,7 @@
 /** `diarize`: who speaks when in recordings. See `--help`. */
 import { mkdir } from "node:fs/promises";
 import { existsSync, realpathSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import process from "node:process";
 import { plainNumber } from "#lib/language/plain_number.ts";
 import { recordingName } from "#lib/diarization/diarize.ts";
@@ -19,8 +19,9 @@ import { wrapped } from "./cli/wrapped.ts";
 import { findRecordings } from "./diarize/find_recordings.ts";
 import { Interruption } from "./diarize/interruption.ts";
 import { oneRecording, type Outcome } from "./diarize/one_recording.ts";
-import { DUMP_CHOICES, FORMATS, type OutputRequest, outputsOf } from "./diarize/outputs.ts";
+import { DUMP_CHOICES, FORMATS, type OutputRequest } from "./diarize/outputs.ts";
 import { isScored, References } from "./diarize/reference.ts";
+import { spareReferences } from "./diarize/spare_references.ts";
 import { networkProviders } from "./diarize/network_providers.ts";
 import { isPrinted, PrintedResults } from "./diarize/printed_results.ts";
 import { placeFaults } from "./diarize/place_faults.ts";
@@ -167,7 +168,7 @@ async function run(line: CommandLine): Promise<number> {
       );
     }
   }
-  checkReferences(references?.files ?? [], names, request);
+  spareReferences(references?.files ?? [], names, request);
   using interruption = new Interruption();
   const compute = await openBackend(backend, {
     name: backend,
@@ -249,21 +250,6 @@ async function run(line: CommandLine): Promise<number> {
   if (isUnscored) return interruption.exitCode ?? EXIT.failed;
   if (interruption.exitCode !== undefined) return interruption.exitCode;
   return outcomes.some(({ status }) => status === "failed") ? EXIT.failed : EXIT.fine;
-}
-
-/** A reference that a result takes the place of would be the truth of the next run. */
-function checkReferences(read: readonly string[], names: readonly string[], request: OutputRequest): void {
-  const places = new Map(read.map((file) => [realpathSync(file), file]));
-  for (const name of names) {
-    for (const output of outputsOf(name, request)) {
-      const path = join(request.out, output.name);
-      const file = existsSync(path) ? places.get(realpathSync(path)) : undefined;
-      if (file === undefined) continue;
-      throw new UsageError(
-        `A result of ${name} would take the place of ${file}, which is read: give another --out.`,
-      );
-    }
-  }
 }
 
 /** Also by a link. */

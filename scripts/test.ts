@@ -36,8 +36,9 @@ DESCRIPTION
 
 OPTIONS
     --outside
-        Only the files of tests that ask for data outside the repository or
-        for a GPU. Not with docs, which ask for neither.
+        Only the files of tests that ask for data outside the repository, for a
+        GPU, or are left to Bun where CI is not set. Not with docs, which ask
+        for none of these.
     --jobs N
         Suites at a time. Default: 2, or 1 on one core.
 ${commonHelp}
@@ -85,10 +86,10 @@ class DocTests implements Disposable {
   readonly #folder: string;
 
   constructor(root: string) {
-    const cache = join(root, ".cache");
+    const examples = docExamples(root), cache = join(root, ".cache");
     mkdirSync(cache, { recursive: true });
     this.#folder = mkdtempSync(join(cache, "examples-"));
-    this.files = writeDocTests(docExamples(root), this.#folder);
+    this.files = writeDocTests(examples, this.#folder);
   }
 
   [Symbol.dispose](): void {

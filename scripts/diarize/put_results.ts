@@ -123,11 +123,9 @@ async function placeOne(
   const sum = await resultSum(path);
   if (sum === sha256) return [];
   const recorded = known.filter((output) => output.name === name);
-  const own = recorded.find((output) => output.sha256 === sum);
-  const isOther = own !== undefined && isOfAnother(own.run, run);
-  const keep = sum === undefined || own !== undefined && !isOther
-    ? undefined
-    : await placeToKeep(out, name, sum);
+  const written = recorded.filter((output) => output.sha256 === sum);
+  const isOfThis = written.some((output) => !isOfAnother(output.run, run));
+  const keep = sum === undefined || isOfThis ? undefined : await placeToKeep(out, name, sum);
   if (lookAt(path) !== undefined) {
     const aside = join(keep === undefined ? join(staging, "before") : join(out, keep.folder), name);
     undo.push(await setAside(path, aside));
@@ -135,14 +133,10 @@ async function placeOne(
   await rename(join(staging, name), path);
   undo.push(() => rm(path, { recursive: true, force: true }));
   if (keep === undefined) return [];
-  if (isOther) {
-    return [
-      `${name} was of ${
-        own.run.audio!.file
-      }, another recording of this name; it is kept as ${keep.folder}/${name}.`,
-    ];
-  }
-  const was = recorded.some((output) => output.sha256 !== undefined)
+  const [other] = written;
+  const was = other !== undefined
+    ? `was made from another recording or another version of it (${other.run.audio?.file})`
+    : recorded.some((output) => output.sha256 !== undefined)
     ? "was changed since dialab wrote it"
     : "was there, and nothing tells that dialab wrote it";
   return [`${name} ${was}; it is kept as ${keep.folder}/${name}.`];

@@ -8,7 +8,7 @@ import { clockTime } from "#lib/timeline/clock_time.ts";
 import { parseRttmContents } from "#lib/timeline/rttm_contents.ts";
 import { quotable } from "#lib/timeline/timeline_file_error.ts";
 import { ownResults } from "../score/own_results.ts";
-import { filesOf, type ReadRecordings } from "../score/read_recordings.ts";
+import type { ReadRecordings } from "../score/read_recordings.ts";
 import { scoresAsText } from "../score/as_text.ts";
 import { referenceKey } from "./reference_key.ts";
 import { readSide, readUems, type ScoreSettings, scoreSides, type Sides } from "../score/score_recordings.ts";
@@ -69,10 +69,9 @@ export class References {
     const reading = { strict: settings.strict, warn: (warning: string) => void warnings.push(warning) };
     const references = await readSide(settings.reference, reading);
     const uems = settings.uem === undefined ? undefined : await readUems(settings.uem, reading);
-    const truths = filesOf(references, settings.reference);
-    const files = [...truths, ...uems === undefined ? [] : filesOf(uems, settings.uem!)];
+    const files = [...references.files, ...uems?.files ?? []];
     return new References({ ...settings, hypothesis: "the result" }, { references, uems }, {
-      warnings: [...warnings, ...await ownResults(truths)],
+      warnings: [...warnings, ...await ownResults(references.files)],
       isOnly: count === 1,
       files,
       content: await contentSum(files),
@@ -208,6 +207,7 @@ function ofOne<Value>(all: ReadRecordings<Value>, uri: string): ReadRecordings<V
 function alone<Value>(recordings: ReadonlyMap<string, Value>): ReadRecordings<Value> {
   return {
     recordings,
+    files: [],
     origin: new Map(),
     unsure: new Set(),
     unread: [],

@@ -91,7 +91,8 @@ ${settingsHelp}    --format LIST
         was changed, or which is not there.
     --json [FILE]
         Print one JSON object on all recordings, or write it to a FILE that
-        ends in .json.
+        ends in .json. An older report is replaced; other JSON is kept, as
+        NAME.kept.json, which a warning tells.
 ${commonHelp}
 EXAMPLES
     dialab talk.wav

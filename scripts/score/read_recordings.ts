@@ -14,6 +14,8 @@ const MAX_NAMED = 10;
 /** What was read of one side, and what could not be. */
 export interface ReadRecordings<Value> {
   readonly recordings: ReadonlyMap<string, Value>;
+  /** The files that were read, with the folder that was named. */
+  readonly files: readonly string[];
   /** The file that each stands in. */
   readonly origin: ReadonlyMap<string, string>;
   /** Recordings that must not be scored, as it is not known what their files say. */
@@ -41,18 +43,19 @@ export async function readRecordings<Value>(
   options: ReadRecordingsOptions<Value>,
 ): Promise<ReadRecordings<Value>> {
   const names = await namesIn(path, options);
-  const files = names ?? [path];
+  const files: string[] = [];
   const recordings = new Map<string, Value>();
   const origin = new Map<string, string>();
   const [unsure, unread, faults]: [Set<string>, string[], string[]] = [new Set(), [], []];
   const lines: TimelineFileError[] = [];
-  for (const name of files) {
+  for (const name of names ?? [path]) {
     const file = names === undefined ? path : join(path, name);
     const bad: TimelineFileError[] = [];
     let found = new Map<string, Value>();
     try {
       const { strict, warn } = options;
       found = await options.read(file, { strict, warn, onFault: (fault) => bad.push(fault) });
+      files.push(file);
     } catch (error) {
       if (names === undefined) throw missing(path, error);
       if (!(error instanceof TimelineFileError) && !isSystemError(error)) throw error;
@@ -76,7 +79,7 @@ export async function readRecordings<Value>(
       origin.set(uri, name);
     }
   }
-  return { recordings, origin, unsure, unread, bad: lines, faults };
+  return { recordings, files, origin, unsure, unread, bad: lines, faults };
 }
 
 /** The files of a folder; undefined for a file. */
@@ -113,9 +116,4 @@ function missing(path: string, error: unknown): unknown {
   return isSystemError(error) && (error.code === "ENOENT" || error.code === "ENOTDIR")
     ? new MissingError(`${path} does not exist.`)
     : error;
-}
-
-/** The files, or those of a folder, that recordings were read from. */
-export function filesOf({ origin }: Pick<ReadRecordings<unknown>, "origin">, path: string): string[] {
-  return [...new Set(origin.values())].map((name) => name === path ? path : join(path, name));
 }

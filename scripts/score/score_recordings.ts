@@ -13,12 +13,7 @@ import { Timeline } from "#lib/timeline/timeline.ts";
 import { quotable, type TimelineFileError } from "#lib/timeline/timeline_file_error.ts";
 import { readUemChannels } from "#lib/timeline/uem.ts";
 import { ownResults, sameFiles } from "./own_results.ts";
-import {
-  filesOf,
-  type ReadRecordings,
-  readRecordings,
-  type ReadRecordingsOptions,
-} from "./read_recordings.ts";
+import { type ReadRecordings, readRecordings, type ReadRecordingsOptions } from "./read_recordings.ts";
 
 /** Less is rounding: of a turn's end as start and length, both to the millisecond. */
 const LEAST_SELF_OVERLAP_SEC = 0.0055;
@@ -62,11 +57,7 @@ export async function scoreRecordings(settings: ScoreSettings): Promise<ScoreRes
   const references = await readSide(settings.reference, reading);
   const hypotheses = await readSide(settings.hypothesis, reading);
   const uems = settings.uem === undefined ? undefined : await readUems(settings.uem, reading);
-  const truths = filesOf(references, settings.reference);
-  warnings.push(
-    ...await ownResults(truths),
-    ...sameFiles(truths, filesOf(hypotheses, settings.hypothesis)),
-  );
+  warnings.push(...await ownResults(references.files), ...sameFiles(references.files, hypotheses.files));
   const { pairs: _, ...scored } = scoreSides({ references, hypotheses, uems }, settings);
   return { ...scored, warnings: [...warnings, ...scored.warnings] };
 }

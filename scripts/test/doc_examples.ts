@@ -25,7 +25,14 @@ export function docExamples(root: string): DocExample[] {
   );
 }
 
-/** The blocks that begin with a fence and "ts" alone: "ts ignore" is to be read, not run. */
+/** Fences of code that would be run nowhere, by what stands behind them: ours say "ts". */
+const OTHER_FENCE = /^```(?:tsx|typescript|[cm]ts|[cm]?js|jsx|javascript)\b/i;
+
+/**
+ * The blocks that begin with a fence and "ts" alone: "ts ignore" is to be read, not run.
+ *
+ * @throws {Error} A block does not end, or names its language in another way, so that nothing would run it.
+ */
 export function examplesOf(text: string, file: string): DocExample[] {
   const comment = file.endsWith(".ts") ? /^\s*\* ?/ : /^/;
   const examples: DocExample[] = [];
@@ -35,6 +42,9 @@ export function examplesOf(text: string, file: string): DocExample[] {
     const line = whole.replace(comment, "");
     if (begun === undefined) {
       if (isInside && line.trim() === "```ts") begun = { line: i + 2, code: [] };
+      else if (isInside && OTHER_FENCE.test(line.trim())) {
+        throw new Error(`${file}:${i + 1}: examples begin with \`\`\`ts, not with ${line.trim()}`);
+      }
     } else if (line.trim() === "```") {
       examples.push({ file, line: begun.line, code: begun.code.join("\n") });
       begun = undefined;

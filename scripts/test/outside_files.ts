@@ -1,16 +1,17 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 
-/** What tests get their data and GPUs from. */
+/** What tests get their data and GPUs from, and what leaves them to Bun where CI is not set. */
 const SOURCES: readonly string[] = [
   "tests/harness/shared_data.ts",
   "tests/harness/backends.ts",
+  "tests/harness/left_to_bun.ts",
   "lib/compute/software_adapters.ts",
 ];
 
 /**
  * The files of tests that ask for something outside the repository, data or a GPU: those that import, by themselves or by way of
- * other files of tests/, what gives them these. All others do the same in a clone that has neither.
+ * other files of tests/, what gives them these, or are left to Bun elsewhere. All others do the same in a clone that has neither.
  *
  * @param root The project's root.
  * @returns Paths from the root, "tests/...", sorted.

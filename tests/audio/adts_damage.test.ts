@@ -9,7 +9,7 @@ import { adtsFrame } from "#lib/audio/adts_frame.ts";
 import { frameWalk } from "#lib/audio/frame_walk.ts";
 import { openAudio } from "#lib/audio/mod.ts";
 import { allSamples } from "./wav_bytes.ts";
-import { inDeno } from "#tests/harness/in_deno.ts";
+import { leftToBun } from "#tests/harness/left_to_bun.ts";
 
 const hasFfmpeg = spawnSync("ffmpeg", ["-version"]).status === 0;
 if (!hasFfmpeg && process.env.CI) throw new Error("ffmpeg is missing, which CI needs");
@@ -61,7 +61,7 @@ const join3 = (...parts: Uint8Array[]) => Uint8Array.from(parts.flatMap((part) =
 const differing = (a: readonly number[], b: readonly number[]) =>
   a.filter((value, i) => value !== b[i]).length;
 
-describe.skipIf(!hasFfmpeg || inDeno)("ADTS", () => {
+describe.skipIf(!hasFfmpeg || leftToBun)("ADTS", () => {
   test("whole has the bits that ffmpeg gives, and no warnings", async () => {
     const { mono, warnings } = await read(whole);
     expect(warnings).toEqual([]);

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import process from "node:process";
 import { readAudio } from "#lib/audio/mod.ts";
-import { inDeno } from "#tests/harness/in_deno.ts";
+import { leftToBun } from "#tests/harness/left_to_bun.ts";
 
 const hasFfmpeg = spawnSync("ffmpeg", ["-version"]).status === 0;
 if (!hasFfmpeg && process.env.CI) throw new Error("ffmpeg is missing, which CI needs");
@@ -55,7 +55,7 @@ const edited = (file: string, edits: readonly Edit[]) =>
 const FOUR_SEC = 4 * 48_000;
 const STARTS = [1024, 1024 + FOUR_SEC, 1024 + 2 * FOUR_SEC];
 
-describe.skipIf(!hasFfmpeg || inDeno)("edits", () => {
+describe.skipIf(!hasFfmpeg || leftToBun)("edits", () => {
   // Four seconds each of tones of 400, 800 and 1600 Hz.
   const made: Record<string, string> = {
     "AAC, which is decoded here": join(folder, "tones.m4a"),

@@ -8,7 +8,7 @@ import process from "node:process";
 import { detectFormat, DETECTION_BYTES } from "#lib/audio/detect_format.ts";
 import { fileEnd } from "#lib/audio/file_end.ts";
 import { readAudio } from "#lib/audio/mod.ts";
-import { inDeno } from "#tests/harness/in_deno.ts";
+import { leftToBun } from "#tests/harness/left_to_bun.ts";
 
 const hasFfmpeg = spawnSync("ffmpeg", ["-version"]).status === 0;
 if (!hasFfmpeg && process.env.CI) throw new Error("ffmpeg is missing, which CI needs");
@@ -46,7 +46,7 @@ const tag = (text: string, length: number) =>
 const MISSING = /^is cut short: \d+ of \d+ bytes are there$/;
 const UNREAD = /^has another file of its kind behind it \(.*\), which was not read$/;
 
-describe.skipIf(!hasFfmpeg || inDeno)("the end of", () => {
+describe.skipIf(!hasFfmpeg || leftToBun)("the end of", () => {
   test.each<[name: string, codec: string, cut: RegExp, twice: RegExp | undefined]>([
     ["a.avi", "", MISSING, undefined], // ffmpeg reads on
     ["a.aiff", "", MISSING, UNREAD],
@@ -121,7 +121,7 @@ describe.skipIf(!hasFfmpeg || inDeno)("the end of", () => {
   });
 });
 
-describe.skipIf(!hasFfmpeg || inDeno)("a rate that changes", () => {
+describe.skipIf(!hasFfmpeg || leftToBun)("a rate that changes", () => {
   test("inside a transport stream: gaps behind it are filled", async () => {
     const part = (name: string, rate: number, at: number) =>
       made(name, `-c:a mp2 -ar ${rate} -output_ts_offset ${at}`, "-f lavfi -i sine=f=440:r=16000:d=3");

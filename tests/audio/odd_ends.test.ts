@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { readAudio } from "#lib/audio/mod.ts";
-import { inDeno } from "#tests/harness/in_deno.ts";
+import { leftToBun } from "#tests/harness/left_to_bun.ts";
 
 const hasFfmpeg = spawnSync("ffmpeg", ["-version"]).status === 0;
 if (!hasFfmpeg && process.env.CI) throw new Error("ffmpeg is missing, which CI needs");
@@ -36,7 +36,7 @@ function placesOf(bytes: Buffer, text: string): number[] {
   return places;
 }
 
-describe.skipIf(!hasFfmpeg || inDeno)("AVI", () => {
+describe.skipIf(!hasFfmpeg || leftToBun)("AVI", () => {
   const PICTURES = "-f lavfi -i testsrc=s=32x32:r=10:d=2 -map 0:a -map 1:v";
   test.each([
     ["PCM", 1, "-c:a pcm_s16le"],
@@ -80,7 +80,7 @@ function sphere(options: { channels: number; frames: number; count?: number; beh
   return Buffer.concat([head, samples]);
 }
 
-describe.skipIf(!hasFfmpeg || inDeno)("SPHERE", () => {
+describe.skipIf(!hasFfmpeg || leftToBun)("SPHERE", () => {
   test.each([2, 4])("of %d channels counts the samples of each", async (channels) => {
     const whole = await read("a.sph", sphere({ channels, frames: 16_000 }));
     expect([whole.sec, whole.warnings]).toEqual([1, []]);
@@ -112,7 +112,7 @@ describe.skipIf(!hasFfmpeg || inDeno)("SPHERE", () => {
   });
 });
 
-describe.skipIf(!hasFfmpeg || inDeno)("Wave64 of 16002 samples", () => {
+describe.skipIf(!hasFfmpeg || leftToBun)("Wave64 of 16002 samples", () => {
   const SEC = 16_002 / 16_000;
   test.each([["pcm_u8", 1], ["pcm_s24le", 3]])(
     "of %s: padding to eight bytes is no sample",

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { readAudio } from "#lib/audio/mod.ts";
-import { inDeno } from "#tests/harness/in_deno.ts";
+import { leftToBun } from "#tests/harness/left_to_bun.ts";
 
 const hasFfmpeg = spawnSync("ffmpeg", ["-version"]).status === 0;
 if (!hasFfmpeg && process.env.CI) throw new Error("ffmpeg is missing, which CI needs");
@@ -43,7 +43,7 @@ function halved(bytes: Buffer, options: { name: string; behind: number; as: "32"
 
 const NONE = /has 19\d{4} bytes behind its chunks that are none, which were not read/;
 
-describe.skipIf(!hasFfmpeg || inDeno)("a size of half of its sound", () => {
+describe.skipIf(!hasFfmpeg || leftToBun)("a size of half of its sound", () => {
   test.each<[file: string, codec: string, name: string, behind: number, as: "32" | "64" | "64LE"]>([
     ["a.caf", "-c:a pcm_s16le", "data", 4, "64"],
     ["a.aiff", "", "SSND", 4, "32"],
@@ -80,7 +80,7 @@ describe.skipIf(!hasFfmpeg || inDeno)("a size of half of its sound", () => {
   });
 });
 
-describe.skipIf(!hasFfmpeg || inDeno)("what is no box of fragments", () => {
+describe.skipIf(!hasFfmpeg || leftToBun)("what is no box of fragments", () => {
   const fragments = () => made("f.mp4", "-c:a aac -movflags frag_keyframe+empty_moov -frag_duration 1000000");
 
   test("between the fourth and the fifth", async () => {
@@ -110,7 +110,7 @@ describe.skipIf(!hasFfmpeg || inDeno)("what is no box of fragments", () => {
   });
 });
 
-describe.skipIf(!hasFfmpeg || inDeno)("joined files", () => {
+describe.skipIf(!hasFfmpeg || leftToBun)("joined files", () => {
   test("WAVs of a codec: only the first is read", async () => {
     const one = made("j.wav", "-c:a adpcm_ms", 4);
     expect((await heard("j.wav", one)).warnings).toEqual([]);

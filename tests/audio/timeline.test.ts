@@ -9,7 +9,7 @@ import { ffmpegAudio } from "#lib/audio/ffmpeg_audio.ts";
 import { FfmpegLog } from "#lib/audio/ffmpeg_log.ts";
 import { TimelineFill } from "#lib/audio/timeline_fill.ts";
 import { allSamples } from "./wav_bytes.ts";
-import { inDeno } from "#tests/harness/in_deno.ts";
+import { leftToBun } from "#tests/harness/left_to_bun.ts";
 
 const hasFfmpeg = spawnSync("ffmpeg", ["-version"]).status === 0;
 if (!hasFfmpeg && process.env.CI) throw new Error("ffmpeg is missing, which CI needs");
@@ -52,7 +52,7 @@ const near = (found: readonly number[], expected: readonly number[]) => {
   for (const [i, sec] of found.entries()) expect(Math.abs(sec - expected[i])).toBeLessThan(0.1);
 };
 
-describe.skipIf(!hasFfmpeg || inDeno)("by ffmpeg", () => {
+describe.skipIf(!hasFfmpeg || leftToBun)("by ffmpeg", () => {
   const pause = ["-af", "aselect='lt(t,4)+gt(t,6)'"];
   test.each([
     ["gap.mka", "pcm_s16le", "Matroska"],
@@ -197,7 +197,7 @@ describe("times", () => {
   });
 });
 
-describe.skipIf(!hasFfmpeg || inDeno)("pieces put one behind the other", () => {
+describe.skipIf(!hasFfmpeg || leftToBun)("pieces put one behind the other", () => {
   const bytesOf = (name: string) => [...readFileSync(join(folder, name))];
   test.each(["aac", "ts"])("with other channels, in %s", async (ending) => {
     ffmpeg("-i", "a.wav", "-c:a", "aac", `one.${ending}`);

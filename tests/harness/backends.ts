@@ -9,7 +9,6 @@ import process from "node:process";
 import type { Backend, Compute, Precision } from "#lib/compute/compute.ts";
 import { openCompute, type OpenComputeOptions } from "#lib/compute/open_compute.ts";
 import { softwareAdapterManifest } from "#lib/compute/software_adapters.ts";
-import { inDeno } from "./in_deno.ts";
 
 /** One way of running a kernel, opened before its tests and closed after them. */
 export interface Target {
@@ -49,6 +48,7 @@ interface Candidate {
 }
 
 const required = (process.env.DIALAB_REQUIRE ?? "").split(",").map((name) => name.trim()).filter(Boolean);
+const inDeno = "Deno" in globalThis;
 
 function gpuCandidates(): Candidate[] {
   const { DIALAB_ADAPTER: adapter, DIALAB_GPU_PROVIDER: provider } = process.env;

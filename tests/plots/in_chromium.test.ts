@@ -13,7 +13,7 @@ import { referencePictures } from "#scripts/plots/reference_pictures.ts";
 import { referenceFigures } from "#scripts/plots/reference_figures.ts";
 import { Annotation } from "#lib/timeline/annotation.ts";
 import { Segment } from "#lib/timeline/segment.ts";
-import { inDeno } from "#tests/harness/in_deno.ts";
+import { leftToBun } from "#tests/harness/left_to_bun.ts";
 import { sharesChromium, withSharedPage } from "#tests/harness/shared_chromium.ts";
 
 /** One group of tests where there is a browser; without one skipped with the reason, under `CI` failed. */
@@ -61,7 +61,7 @@ describeInChromium("in Chromium", () => {
     expect(sizes).toEqual(heights.map((height) => [720, Math.floor(height)]));
   }, 60_000);
 
-  test.skipIf(inDeno)("Plotly takes and draws the spec of every figure", async () => {
+  test.skipIf(leftToBun)("Plotly takes and draws the spec of every figure", async () => {
     const figures = [...await referenceFigures()];
     const plotly = await readFile(
       createRequire(import.meta.url).resolve("plotly.js-cartesian-dist-min"),

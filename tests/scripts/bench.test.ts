@@ -9,7 +9,7 @@ import type { Measurement } from "../../scripts/bench/kernels/measurement.ts";
 import { findPython } from "../../scripts/cli/python.ts";
 import { FIXTURES } from "#tests/parity/scratch.ts";
 import { CommandServer } from "./command_server.ts";
-import { inDeno } from "#tests/harness/in_deno.ts";
+import { leftToBun } from "#tests/harness/left_to_bun.ts";
 
 const runtime = "Deno" in globalThis ? ["run", "-A"] : ["run"];
 /** Milliseconds that a test may take on a busy machine. */
@@ -95,7 +95,7 @@ describe("bench corpus", () => {
 });
 
 describe("bench command", () => {
-  test.skipIf(inDeno)(
+  test.skipIf(leftToBun)(
     "times the command on a clip and on a longer recording, and says where the time goes",
     () => {
       const { status, stdout, stderr } = bench("command", "--runs", "1", "--minutes", "0.5", "--json", "-");
@@ -162,7 +162,7 @@ describe("bench kernels", () => {
     expect(results[1].peakBytes).toBeGreaterThan(1e7);
   }, SLOW);
 
-  test.skipIf(!hasNumpy || inDeno)(
+  test.skipIf(!hasNumpy || leftToBun)(
     "--peers has numpy and SciPy do the same, and compares what they got",
     () => {
       const { status, stdout } = tiny("--backend", "wasm", "--peers", "--json", ...KERNELS.slice(1));

@@ -66,7 +66,7 @@ describe("results of several runs", () => {
     await put("one", { formats: ["rttm"] });
     const audio = { file: "talk.wav", bytes: 9, sha256: "6".repeat(64) };
     expect(await put("two", { formats: ["rttm"] }, { ...run, audio })).toEqual([
-      "talk.rttm was of talk.wav, another recording of this name; it is kept as kept/talk.rttm.",
+      "talk.rttm was made from another recording or another version of it (talk.wav); it is kept as kept/talk.rttm.",
     ]);
     const texts = ["talk.rttm", "kept/talk.rttm"].map((name) => readFileSync(join(out, name), "utf8"));
     expect(texts).toEqual(["two", "one"]);

@@ -41,6 +41,11 @@ test("blocks of a page, but for those that are to be read alone", () => {
     { file: "docs/a.md", line: 10, code: "  2;" },
   ]);
   expect(() => examplesOf("\n```ts\n1;\n", "docs/a.md")).toThrow("docs/a.md:3: the example does not end");
+  for (const other of ["typescript", "js", "tsx"]) {
+    expect(() => examplesOf(`\n\`\`\`${other}\n1;\n`, "docs/a.md")).toThrow(
+      "docs/a.md:2: examples begin with ```ts",
+    );
+  }
 });
 
 test("every folder of the library has some", () => {

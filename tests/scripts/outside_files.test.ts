@@ -25,6 +25,8 @@ test("those that import what gives data and GPUs, by themselves or by way of oth
     write("tests/b/by_helper.test.ts", 'import { x } from "../a/helper.ts";\n');
     write("tests/a/circle.test.ts", 'import { x } from "./helper.ts";\n');
     write("tests/b/adapter.test.ts", 'import { a } from "#lib/compute/software_adapters.ts";\n');
+    write("tests/harness/left_to_bun.ts", "export const leftToBun = false;\n");
+    write("tests/b/left.test.ts", 'import { leftToBun } from "#tests/harness/left_to_bun.ts";\n');
     write("tests/b/alone.test.ts", 'import { expect } from "bun:test";\nimport { y } from "#lib/y.ts";\n');
     expect(outsideFiles(root)).toEqual([
       "tests/a/circle.test.ts",
@@ -32,6 +34,7 @@ test("those that import what gives data and GPUs, by themselves or by way of oth
       "tests/a/gpu.test.ts",
       "tests/b/adapter.test.ts",
       "tests/b/by_helper.test.ts",
+      "tests/b/left.test.ts",
     ]);
   } finally {
     rmSync(root, { recursive: true });
@@ -43,7 +46,7 @@ test("of this project: every file that names them", () => {
   const naming = sourceFiles(["tests"])
     .filter(({ path, text }) =>
       path.endsWith(".test.ts") && path !== SELF &&
-      /harness\/(shared_data|backends)\.ts"|compute\/software_adapters\.ts"/.test(text)
+      /harness\/(shared_data|backends|left_to_bun)\.ts"|compute\/software_adapters\.ts"/.test(text)
     )
     .map(({ path }) => path);
   expect(naming.length).toBeGreaterThan(60);
