@@ -118,7 +118,7 @@ describe("the end of frames", () => {
 const hasFfmpeg = spawnSync("ffmpeg", ["-version"]).status === 0;
 
 describe.skipIf(!hasFfmpeg)(
-  "pieces of several kinds, joined by ffmpeg, which counts them all in one header",
+  "pieces of several kinds, joined by ffmpeg, which counts all in one header",
   () => {
     const folder = mkdtempSync(join(tmpdir(), "dialab-joined-"));
     afterAll(() => rmSync(folder, { recursive: true }));
@@ -148,15 +148,21 @@ describe.skipIf(!hasFfmpeg)(
       }
     });
 
-    test.each([["mono", "stereo"], ["stereo", "mono"], ["mono", "slow"], ["slow", "fast"], [
-      "mono",
-      "stereo",
-      "mono",
-    ]])("%s, %s ...: none is late, and nothing is told to be missing", async (...parts) => {
-      const file = path("joined.mp3");
+    /** A joined file. */
+    const joinedBy = (...parts: string[]) => {
       writeFileSync(path("list.txt"), parts.map((part) => `file ${path(`${part}.mp3`)}\n`).join(""));
-      ffmpeg("-y", "-f", "concat", "-safe", "0", "-i", path("list.txt"), "-c", "copy", file);
-      const { samples, warnings } = await readAudio(file);
+      ffmpeg("-y", "-f", "concat", "-safe", "0", "-i", path("list.txt"), "-c", "copy", path("joined.mp3"));
+      return path("joined.mp3");
+    };
+
+    test.each<string[]>([
+      ["mono", "stereo"],
+      ["stereo", "mono"],
+      ["mono", "slow"],
+      ["slow", "fast"],
+      ["mono", "stereo", "mono"],
+    ])("%s, %s ...: none is late, and nothing is told to be missing", async (...parts) => {
+      const { samples, warnings } = await readAudio(joinedBy(...parts));
       expect(Math.abs(samples.length / 16000 - 2 * parts.length)).toBeLessThan(0.1 * parts.length);
       // Between two pieces is an encoder's priming and padding at most.
       let silent = 0, longest = 0;
@@ -165,9 +171,40 @@ describe.skipIf(!hasFfmpeg)(
       }
       expect(longest / 16000).toBeLessThan(0.15);
       expect(warnings.length).toBeGreaterThan(0);
-      for (const warning of warnings) {
-        expect(warning).toMatch(/^changes (?:from|to)/);
-      }
+      for (const warning of warnings) expect(warning).toMatch(/^changes (?:from|to)/);
+    });
+
+    test("damage in one of them moves none", async () => {
+      const bytes = readFileSync(joinedBy("mono", "stereo"));
+      const whole = await readAudio(path("joined.mp3"));
+      const from = Math.round(bytes.length * 0.7);
+      bytes.fill(0, from, from + 4000);
+      writeFileSync(path("damaged.mp3"), bytes);
+      const { samples, warnings } = await readAudio(path("damaged.mp3"));
+      expect(samples.length).toBe(whole.samples.length);
+      expect(warnings.some((warning) => /^is damaged in 1 place/.test(warning))).toBe(true);
+      const last = samples.length - 4000;
+      const apart = samples.subarray(last, last + 500).map((sample, i) =>
+        Math.abs(sample - whole.samples[last + i])
+      );
+      expect(Math.max(...apart)).toBeLessThan(1e-6); // decoded anew behind the damage
+    });
+
+    test("a count of one less is still of all, one of a few is of the first alone", async () => {
+      const bytes = readFileSync(joinedBy("mono", "stereo"));
+      const whole = await readAudio(path("joined.mp3"));
+      const at = bytes.toString("latin1").search(/Info|Xing/);
+      const counting = async (count: number) => {
+        bytes.writeUInt32BE(count, at + 8);
+        bytes.writeUInt16BE(0, at + 154); // its checksum
+        writeFileSync(path("counted.mp3"), bytes);
+        return await readAudio(path("counted.mp3"));
+      };
+      const all = bytes.readUInt32BE(at + 8);
+      expect((await counting(all - 1)).samples.length).toBe(whole.samples.length);
+      const { samples, warnings } = await counting(3);
+      expect(warnings.some((text) => /more than the 3 that its encoder counted/.test(text))).toBe(true);
+      expect(Math.abs(samples.length - whole.samples.length)).toBeLessThan(1000);
     });
   },
 );
