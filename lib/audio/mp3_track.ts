@@ -46,7 +46,7 @@ function share(links: readonly Link[]): void {
     const others = links.slice(i + 1, next < 0 ? undefined : next);
     const elsewhere = others.reduce((sum, other) => sum + other.found + lostIn(other), 0);
     const isJoined = others.length > 0 && info.count + MISCOUNTED >= found + elsewhere;
-    link.count = isJoined ? Math.max(found, info.count - elsewhere) : info.count;
+    link.count = isJoined ? info.count - elsewhere : info.count;
     (isJoined ? others.at(-1)! : link).padding = info.padding;
   }
 }

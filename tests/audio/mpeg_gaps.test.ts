@@ -155,24 +155,22 @@ describe.skipIf(!hasFfmpeg)(
       return path("joined.mp3");
     };
 
-    test.each<string[]>([
-      ["mono", "stereo"],
-      ["stereo", "mono"],
-      ["mono", "slow"],
-      ["slow", "fast"],
-      ["mono", "stereo", "mono"],
-    ])("%s, %s ...: none is late, and nothing is told to be missing", async (...parts) => {
-      const { samples, warnings } = await readAudio(joinedBy(...parts));
-      expect(Math.abs(samples.length / 16000 - 2 * parts.length)).toBeLessThan(0.1 * parts.length);
-      // Between two pieces is an encoder's priming and padding at most.
-      let silent = 0, longest = 0;
-      for (const sample of samples) {
-        longest = Math.max(longest, silent = Math.abs(sample) < 1e-3 ? silent + 1 : 0);
-      }
-      expect(longest / 16000).toBeLessThan(0.15);
-      expect(warnings.length).toBeGreaterThan(0);
-      for (const warning of warnings) expect(warning).toMatch(/^changes (?:from|to)/);
-    });
+    test.each(["mono stereo", "stereo mono", "mono slow", "slow fast", "mono stereo mono"])(
+      "%s: none is late, and nothing is told to be missing",
+      async (names) => {
+        const parts = names.split(" ");
+        const { samples, warnings } = await readAudio(joinedBy(...parts));
+        expect(Math.abs(samples.length / 16000 - 2 * parts.length)).toBeLessThan(0.1 * parts.length);
+        // Between two pieces is an encoder's priming and padding at most.
+        let silent = 0, longest = 0;
+        for (const sample of samples) {
+          longest = Math.max(longest, silent = Math.abs(sample) < 1e-3 ? silent + 1 : 0);
+        }
+        expect(longest / 16000).toBeLessThan(0.15);
+        expect(warnings.length).toBeGreaterThan(0);
+        for (const warning of warnings) expect(warning).toMatch(/^changes (?:from|to)/);
+      },
+    );
 
     test("damage in one of them moves none", async () => {
       const bytes = readFileSync(joinedBy("mono", "stereo"));
@@ -201,11 +199,35 @@ describe.skipIf(!hasFfmpeg)(
         return await readAudio(path("counted.mp3"));
       };
       const all = bytes.readUInt32BE(at + 8);
-      expect((await counting(all - 1)).samples.length).toBe(whole.samples.length);
+      const one = await counting(all - 1);
+      expect(one.samples.length).toBe(whole.samples.length);
+      expect(one.warnings.some((text) => /more than the \d+ that its encoder counted/.test(text))).toBe(true);
       const { samples, warnings } = await counting(3);
       expect(warnings.some((text) => /more than the 3 that its encoder counted/.test(text))).toBe(true);
       expect(Math.abs(samples.length - whole.samples.length)).toBeLessThan(1000);
     });
+  },
+);
+
+test.each([[[8]], [[4, 10]]])(
+  "cut out from late in a frame to early in the one after next, behind %j: the count puts what follows in its place",
+  async (places) => {
+    const parts = [tagged.subarray(0, mpegFrame(tagged, 0)!.bytes)];
+    let from = 0;
+    for (const at of places) {
+      const within = (frame: number, part: number) =>
+        starts[frame] + Math.round(part * (starts[frame + 1] - starts[frame]));
+      parts.push(once.subarray(from, within(at, 0.75)));
+      from = within(at + 1, 0.25);
+    }
+    const [whole, cutOut] = [await contents(tagged), await contents(joined(...parts, once.subarray(from)))];
+    const length = whole.samples[0].length;
+    expect(cutOut.samples[0].length).toBe(length);
+    expect(cutOut.warnings.length).toBeGreaterThan(0);
+    const apart = whole.samples[0].slice(length - 1000).map((sample, i) =>
+      Math.abs(sample - cutOut.samples[0][length - 1000 + i])
+    );
+    expect(Math.max(...apart)).toBeLessThan(1e-6);
   },
 );
 
