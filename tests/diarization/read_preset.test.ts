@@ -47,6 +47,14 @@ describe("a preset's file", () => {
     ]);
   });
 
+  test("is no folder, and is there", async () => {
+    mkdirSync(join(root, "folder.json"), { recursive: true });
+    await expect(readPreset(join(root, "folder.json"))).rejects.toThrow(
+      /folder\.json: it is a folder\. A preset is one of/,
+    );
+    await expect(readPreset(join(root, "none.json"))).rejects.toThrow(/none\.json: there is no such file\./);
+  });
+
   test("extends another, beside it or elsewhere, and that another", async () => {
     file("deep/base.json", { extends: "../a.json", name: "base", clustering: "ahc", plda: null });
     const preset = await readPreset(
